@@ -1,0 +1,67 @@
+package dev.zone.conf;
+
+import dev.zone.conf.yaml.Default;
+import dev.zone.conf.yaml.Doc;
+import dev.zone.conf.yaml.Range;
+import dev.zone.conf.yaml.Size;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A column: type, role, and what its values may be. */
+@Doc("A column.")
+public record ColumnSpec(
+    @Doc("number, category, text, timestamp, or tensor (images, maps, arrays).") @Default("number")
+        Type type,
+    @Doc("input, label, group, time, identifier or ignored.") @Default("input") Role role,
+    @Doc("Shape of a tensor as it lies: [height, width], [height, width, channels] or [length].")
+        @Range(min = 1)
+        @Size(min = 1, max = 3) Optional<List<Integer>> shape,
+    @Doc("Smallest and largest value.") @Size(min = 2, max = 2) Optional<List<Double>> range,
+    @Doc(
+            "Classes in order: value in the file to name of the class. Required for labels of classes.")
+        @Default("{}")
+        Map<String, String> classes,
+    @Doc("Unit, for people.") Optional<String> unit,
+    @Doc("Whether values may be missing.") @Default("true") boolean missing,
+    @Doc("How a timestamp is written, as java.time has it: dd/MM/yyyy HH:mm:ss.")
+        Optional<String> pattern,
+    @Doc("The column is computed: rows left until the group's last.")
+        Optional<RemainingLife> remainingLife) {
+  public ColumnSpec {
+    shape = shape.map(List::copyOf);
+    range = range.map(List::copyOf);
+    classes = Copies.ordered(classes);
+  }
+
+  public enum Type {
+    NUMBER,
+    CATEGORY,
+    TEXT,
+    TIMESTAMP,
+    TENSOR
+  }
+
+  public enum Role {
+    INPUT,
+    LABEL,
+    GROUP,
+    TIME,
+    IDENTIFIER,
+    IGNORED
+  }
+
+  @Doc(
+      "Remaining useful life: the group's last time minus the row's, plus what is left at the last row.")
+  public record RemainingLife(
+      @Doc("Column that tells the units apart.") String group,
+      @Doc("Column that counts cycles.") String time,
+      @Doc(
+              "For splits whose units are cut short: a file with one number a unit, in the units' order, left at the last row.")
+          @Default("{}")
+          Map<SplitSpec.Split, String> atEnd) {
+    public RemainingLife {
+      atEnd = Copies.ordered(atEnd);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.zone.conf;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What this machine's processor can do, as far as it decides which native library a worker loads.
+ *
+ * @param architecture as Java names it, such as {@code amd64}
+ * @param flags as Linux names them, such as {@code avx2}; empty on other systems
+ */
+public record CpuFeatures(String architecture, Set<String> flags) {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Set<String> AVX2 = Set.of("avx2", "fma", "f16c", "bmi2");
+  private static final Set<String> AVX512 =
+      Set.of("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl");
+
+  public CpuFeatures {
+    flags = Set.copyOf(flags);
+  }
+
+  /** Of this machine. */
+  public static CpuFeatures detect() {
+    String architecture = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    if (!Files.isReadable(CPU_INFO)) {
+      return new CpuFeatures(architecture, Set.of());
+    }
+    try {
+      return parse(architecture, Files.readString(CPU_INFO));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + CPU_INFO, e);
+    }
+  }
+
+  /** From the text of {@code /proc/cpuinfo}; what all its processors have. */
+  static CpuFeatures parse(String architecture, String cpuInfo) {
+    Set<String> common =
+        cpuInfo
+            .lines()
+            .filter(line -> line.startsWith("flags") || line.startsWith("Features"))
+            .map(line -> line.substring(line.indexOf(':') + 1).trim().split("\\s+"))
+            .map(names -> Arrays.stream(names).collect(Collectors.toCollection(TreeSet::new)))
+            .reduce(
+                (a, b) -> {
+                  a.retainAll(b);
+                  return a;
+                })
+            .orElseGet(TreeSet::new);
+    return new CpuFeatures(architecture, common);
+  }
+
+  /**
+   * The build of ND4J's native library that suits the processor, as JavaCPP's property {@code
+   * org.bytedeco.javacpp.platform.extension} names it: {@code -onednn-avx512}, {@code
+   * -onednn-avx2}, or nothing for the plain build. Left to itself JavaCPP takes the first it finds,
+   * which may not run here.
+   */
+  public String nativeExtension() {
+    if (!(architecture.equals("amd64") || architecture.equals("x86_64"))
+        || !flags.containsAll(AVX2)) {
+      return "";
+    }
+    return flags.containsAll(AVX512) ? "-onednn-avx512" : "-onednn-avx2";
+  }
+}

@@ -1,0 +1,28 @@
+package dev.zone.conf;
+
+import dev.zone.conf.yaml.Default;
+import dev.zone.conf.yaml.Doc;
+import dev.zone.conf.yaml.Size;
+import java.util.Map;
+import java.util.Optional;
+
+/** A dataset's descriptor. */
+@Doc("A dataset: where its rows come from, what they are, who may use them.")
+public record DatasetSpec(
+    @Doc("domain/name.") DatasetName name,
+    @Doc("One line.") String title,
+    @Doc("What it is, for people.") Optional<String> description,
+    @Doc("Where the rows come from.") SourceSpec source,
+    @Doc("Columns by name; '*' stands for any characters, for files with a header.") @Size(min = 1) Map<String, ColumnSpec> columns,
+    @Doc("How rows go to train, validation and test.") @Default("{}") SplitSpec split,
+    @Doc("Licence, or 'none stated'.") String licence,
+    @Doc("How to cite it.") String citation,
+    @Doc("Official address.") Optional<String> address) {
+  public DatasetSpec {
+    columns = Copies.ordered(columns);
+  }
+
+  public boolean isGenerated() {
+    return source instanceof SourceSpec.Generated;
+  }
+}

@@ -1,0 +1,18 @@
+package dev.zone.conf;
+
+import dev.zone.conf.yaml.Default;
+import dev.zone.conf.yaml.Doc;
+import dev.zone.conf.yaml.Range;
+
+/** Workers, and what each has. */
+@Doc("Workers, and what each has.")
+public record ResourceSpec(
+    @Doc("Replicas that train together.") @Default("2") @Range(min = 1, max = 1024) int workers,
+    @Doc("What each worker has.") @Default("{}") WorkerSpec perWorker) {
+
+  @Doc("What a worker has.")
+  public record WorkerSpec(
+      @Doc("CPU cores.") @Default("1") @Range(min = 1, max = 256) int cores,
+      @Doc("Memory, heap and native together.") @Default("2g") DataSize memory,
+      @Doc("GPUs.") @Default("0") @Range(min = 0, max = 16) int gpus) {}
+}

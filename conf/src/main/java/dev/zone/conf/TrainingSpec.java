@@ -1,0 +1,78 @@
+package dev.zone.conf;
+
+import dev.zone.conf.yaml.Default;
+import dev.zone.conf.yaml.Doc;
+import dev.zone.conf.yaml.Range;
+import java.util.Optional;
+
+/** How a model is trained. */
+@Doc("How the model is trained.")
+public record TrainingSpec(
+    @Doc("Passes over the training split, at most.") @Range(min = 1, max = 100_000) int epochs,
+    @Doc("Examples of one optimizer step, over all workers.") @Range(min = 1, max = 1_000_000)
+        int batchSize,
+    @Doc("The optimizer.") @Default("{adam: {learningRate: 0.001}}") UpdaterSpec updater,
+    @Doc("How the learning rate changes.") @Default("{constant: {}}") ScheduleSpec schedule,
+    @Doc("Seed of everything random.") @Default("42") long seed,
+    @Doc("L1 penalty of the weights.") @Default("0") @Range(min = 0) double l1,
+    @Doc("L2 penalty of the weights.") @Default("0") @Range(min = 0) double l2,
+    @Doc("Decoupled weight decay (AdamW-like), times the learning rate.")
+        @Default("0")
+        @Range(min = 0)
+        double weightDecay,
+    @Doc("Limits gradients, layer by layer.") Optional<ClippingSpec> clipping,
+    @Doc("Weights of classes in the loss.") @Default("none") ClassWeights classWeights,
+    @Doc("Share of the label's certainty spread over all classes (multiclass).")
+        @Default("0")
+        @Range(min = 0, max = 1, openMax = true)
+        double labelSmoothing,
+    @Doc(
+            "Decay per step of a moving average of the parameters; the average is validated and exported. 0 for none.")
+        @Default("0")
+        @Range(min = 0, max = 1, openMax = true)
+        double averaging,
+    @Doc("Ends the training when a validation metric no longer improves.")
+        Optional<EarlyStoppingSpec> earlyStopping,
+    @Doc("When the state of the training is saved.") @Default("{}") CheckpointSpec checkpoint,
+    @Doc(
+            "Which epoch's model is exported: best (by the early stopping metric, else validation loss) or last.")
+        @Default("best")
+        Export export) {
+
+  public enum ClassWeights {
+    NONE,
+    /** Inversely proportional to the class's share, mean 1 over the examples. */
+    BALANCED,
+    /** The square root of the balanced weights, mean 1 over the examples. */
+    SQRT
+  }
+
+  public enum Export {
+    BEST,
+    LAST
+  }
+
+  @Doc("Ends the training early.")
+  public record EarlyStoppingSpec(
+      @Doc("A metric of the validation split.") @Default("loss") MetricName metric,
+      @Doc("Epochs without improvement before it ends.")
+          @Default("5")
+          @Range(min = 1, max = 100_000)
+          int patience,
+      @Doc("What counts as an improvement.") @Default("0") @Range(min = 0) double minDelta) {}
+
+  @Doc("Checkpoints.")
+  public record CheckpointSpec(
+      @Doc("Optimizer steps between checkpoints; if not given, one at each epoch's end.")
+          @Range(min = 1)
+          Optional<Integer> everySteps,
+      @Doc("How many of the newest are kept.") @Default("2") @Range(min = 1, max = 1000)
+          int keep) {}
+
+  @Doc("Limits gradients, layer by layer.")
+  public record ClippingSpec(
+      @Doc("Largest L2 norm of a layer's gradient.") @Range(min = 0, openMin = true)
+          Optional<Double> norm,
+      @Doc("Largest absolute value of an element.") @Range(min = 0, openMin = true)
+          Optional<Double> value) {}
+}

@@ -1,0 +1,45 @@
+package dev.zone.conf;
+
+import dev.zone.conf.yaml.Default;
+import dev.zone.conf.yaml.Doc;
+import dev.zone.conf.yaml.Range;
+import java.util.Optional;
+
+/**
+ * Cuts each group's rows, in time's order, into windows. An example is [columns, length]; its label
+ * is its last row's.
+ */
+@Doc("Windows over series.")
+public record WindowSpec(
+    @Doc("Column that tells the series apart; if not given, all rows are one series.")
+        Optional<String> group,
+    @Doc("Column that orders the rows; if not given, the order in the file.") Optional<String> time,
+    @Doc("Rows in a window.") @Range(min = 1, max = 100_000) int length,
+    @Doc("Rows from one window's start to the next's.") @Default("1") @Range(min = 1, max = 100_000)
+        int stride,
+    @Doc(
+            "What a series shorter than a window becomes: first (its first row is repeated before it) or drop.")
+        @Default("first")
+        Pad pad,
+    @Doc("Which windows of the test split count: all, or last (one a series, its last).")
+        @Default("all")
+        Test test,
+    @Doc(
+            "A label's class that marks the whole window if any row has it; if not given, the last row decides.")
+        Optional<String> anyRow,
+    @Doc(
+            "Rows of a window averaged into one before the model sees it: length 30 and average 10 give [columns, 3].")
+        @Default("1")
+        @Range(min = 1, max = 100_000)
+        int average) {
+
+  public enum Pad {
+    FIRST,
+    DROP
+  }
+
+  public enum Test {
+    ALL,
+    LAST
+  }
+}

@@ -1,0 +1,35 @@
+package dev.zone.conf.yaml;
+
+import java.util.Map;
+
+/**
+ * Where the values of a bound file stand, by path: {@code training.batchSize}, {@code
+ * inputs.0.transforms.1.clip.low}.
+ */
+public final class Locations {
+  private final String root;
+  private final Map<String, String> places;
+
+  Locations(String root, Map<String, String> places) {
+    this.root = root;
+    this.places = Map.copyOf(places);
+  }
+
+  /** For values that no file says: every path is the one place. */
+  public static Locations unknown(String name) {
+    return new Locations(name, Map.of());
+  }
+
+  /** The value's place; of a value that is not written, the place of what would hold it. */
+  public String of(String path) {
+    String at = path;
+    while (!at.isEmpty()) {
+      String place = places.get(at);
+      if (place != null) {
+        return place;
+      }
+      at = at.substring(0, Math.max(0, at.lastIndexOf('.')));
+    }
+    return root;
+  }
+}
