@@ -1,0 +1,78 @@
+package dev.zone.datasets;
+
+import dev.zone.conf.SplitSpec.Split;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What prepared examples are.
+ *
+ * @param dataset name of the dataset, with its version if it has one
+ * @param datasetDigest SHA-256 over descriptor and file contents, hexadecimal
+ * @param generated whether the data come from a generator
+ * @param key SHA-256 over all that decides the prepared bytes; the folder's name
+ * @param inputs the model's inputs in order
+ * @param classes names of the classes in index order: of the label (multiclass; binary: negative,
+ *     positive), of the labels' columns (multilabel), the target's column (regression)
+ * @param targetWidth floats a target has in {@link ExampleSet#copyTarget}
+ * @param counts examples by split; a split that has none is absent
+ * @param classCounts for each split, examples of each class (multiclass, binary), examples that
+ *     have each label (multilabel), empty for regression
+ * @param findings what the checks noticed, worst first
+ */
+public record PreparedManifest(
+    String dataset,
+    String datasetDigest,
+    boolean generated,
+    String key,
+    List<Input> inputs,
+    List<String> classes,
+    int targetWidth,
+    Map<Split, Integer> counts,
+    Map<Split, List<Long>> classCounts,
+    List<Finding> findings) {
+  public PreparedManifest {
+    inputs = List.copyOf(inputs);
+    classes = List.copyOf(classes);
+    counts = ordered(counts);
+    classCounts = ordered(classCounts);
+    findings = List.copyOf(findings);
+  }
+
+  /**
+   * @param name the column's name, or {@code features} for joined columns
+   * @param shape without the example axis: [features], [channels, height, width], or [columns,
+   *     length] for windows
+   * @param names of the features, channels or columns along the first axis
+   */
+  public record Input(String name, List<Integer> shape, List<String> names) {
+    public Input {
+      shape = List.copyOf(shape);
+      names = List.copyOf(names);
+    }
+
+    public int elements() {
+      return shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
+    }
+  }
+
+  /**
+   * @param check short name of the check, such as {@code duplicates-across-splits}
+   * @param severity WARNING: figures may mislead; INFO: worth knowing
+   * @param message for people, with numbers
+   */
+  public record Finding(String check, Severity severity, String message) {
+    public enum Severity {
+      WARNING,
+      INFO
+    }
+  }
+
+  private static <V> Map<Split, V> ordered(Map<Split, V> map) {
+    Map<Split, V> copy = new EnumMap<>(Split.class);
+    copy.putAll(map);
+    return Collections.unmodifiableMap(copy);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.zone.datasets.format;
+
+import dev.zone.conf.ColumnSpec;
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.SourceSpec;
+import dev.zone.conf.SourceSpec.FileSpec;
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.Problems;
+import dev.zone.conf.error.ZoneException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A dataset's files, found and pinned by digest. */
+public final class DatasetFiles {
+  private DatasetFiles() {}
+
+  /**
+   * All files that a descriptor names, checked against the digests it states; none for generated
+   * data. If problems were added, the list is not to be used.
+   *
+   * @throws ZoneException of kind ENVIRONMENT if storage fails
+   */
+  public static List<ResolvedFile> resolve(
+      DatasetSpec dataset, Path dataFolder, Digests digests, Problems problems) {
+    if (dataset.isGenerated()) {
+      return List.of();
+    }
+    return open(dataset, dataFolder, Limits.DEFAULT, problems)
+        .map(sources -> resolve(dataset, sources, digests, problems))
+        .orElse(List.of());
+  }
+
+  private static List<ResolvedFile> resolve(
+      DatasetSpec dataset, SourceFiles sources, Digests digests, Problems problems) {
+    Map<String, ResolvedFile> found = new LinkedHashMap<>();
+    for (FileSpec spec : dataset.source().files()) {
+      for (SourceFile file : sources.find(spec)) {
+        Faults.gather(
+            file.name(),
+            problems,
+            () -> {
+              for (Map.Entry<String, Path> each : contents(file, sources.folder()).entrySet()) {
+                ResolvedFile resolved = digests.of(each.getKey(), each.getValue());
+                checkDigest(spec, resolved, problems);
+                found.put(each.getKey(), resolved);
+              }
+            });
+      }
+    }
+    for (String name : endFiles(dataset)) {
+      Faults.gather(
+          name, problems, () -> found.put(name, digests.of(name, sources.folder().resolve(name))));
+    }
+    digests.save();
+    return new ArrayList<>(found.values());
+  }
+
+  /**
+   * SHA-256 over all that decides a dataset's rows: source, columns, split, and the content of each
+   * file.
+   *
+   * @param files as {@link #resolve} found them
+   */
+  public static String datasetDigest(DatasetSpec dataset, List<ResolvedFile> files) {
+    StringBuilder text = new StringBuilder();
+    text.append(dataset.name()).append('\n');
+    text.append(Canonical.text(dataset.source())).append('\n');
+    text.append(Canonical.text(dataset.columns())).append('\n');
+    text.append(Canonical.text(dataset.split())).append('\n');
+    files.forEach(file -> text.append(file.sha256()).append(' ').append(file.name()).append('\n'));
+    return Digests.ofText(text.toString());
+  }
+
+  static Optional<SourceFiles> open(
+      DatasetSpec dataset, Path dataFolder, Limits limits, Problems problems) {
+    try {
+      DataFolder folder = new DataFolder(dataFolder, limits);
+      if (!Files.isDirectory(dataFolder)) {
+        throw new NotDirectoryException(dataFolder.toString());
+      }
+      return Optional.of(new SourceFiles(folder, problems));
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      problems.add(
+          "",
+          "Cannot find the data of %s: %s (expected a folder)"
+              .formatted(dataset.name(), dataFolder));
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new ZoneException(
+          ErrorKind.ENVIRONMENT,
+          "Cannot read folder %s: %s".formatted(dataFolder, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Files with what is left of each unit at its last row. */
+  private static List<String> endFiles(DatasetSpec dataset) {
+    return dataset.columns().values().stream()
+        .flatMap(column -> column.remainingLife().stream())
+        .map(ColumnSpec.RemainingLife::atEnd)
+        .flatMap(atEnd -> atEnd.values().stream())
+        .distinct()
+        .toList();
+  }
+
+  /** The file itself, or what the descriptor takes of a folder. */
+  private static Map<String, Path> contents(SourceFile file, DataFolder folder) throws IOException {
+    Map<String, Path> contents = new LinkedHashMap<>();
+    if (!Files.isDirectory(file.path())) {
+      contents.put(file.name(), file.path());
+      return contents;
+    }
+    Entries entries = new Entries(file.spec());
+    String index = file.spec().index().map(SourceSpec.IndexSpec::entry).orElse("");
+    for (String name : folder.below(file.name())) {
+      if (entries.takes(name) || name.equals(index)) {
+        String full = file.name() + "/" + name;
+        contents.put(full, folder.resolve(full));
+      }
+    }
+    return contents;
+  }
+
+  private static void checkDigest(FileSpec spec, ResolvedFile file, Problems problems) {
+    spec.sha256()
+        .filter(expected -> !expected.equalsIgnoreCase(file.sha256()))
+        .ifPresent(
+            expected ->
+                problems.add(
+                    file.name(),
+                    "Cannot use file: its SHA-256 is %s (expected %s)"
+                        .formatted(file.sha256(), expected)));
+  }
+}

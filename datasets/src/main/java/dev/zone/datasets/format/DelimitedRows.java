@@ -1,0 +1,177 @@
+package dev.zone.datasets.format;
+
+import dev.zone.conf.SourceSpec;
+import dev.zone.datasets.ColumnPattern;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Puts one file's fields into the table's columns. */
+final class DelimitedRows implements FieldSink {
+  private final TableBuilder table;
+  private final File file;
+  private final Limits limits;
+  private final char[][] missing;
+  private final List<String> header = new ArrayList<>();
+  private final List<Constant> constants = new ArrayList<>();
+
+  /** By field; null where the descriptor does not want it. */
+  private ColumnBuilder[] builders = new ColumnBuilder[0];
+
+  private boolean inHeader;
+  private boolean usable;
+  private long rows;
+
+  /**
+   * @param constants columns that are the same for all rows
+   * @param columns names of the fields, if the first line does not name them
+   */
+  record File(String name, Map<String, String> constants, Optional<List<String>> columns) {}
+
+  private record Constant(ColumnBuilder builder, String text) {}
+
+  DelimitedRows(TableBuilder table, File file, SourceSpec.Delimited spec, Limits limits) {
+    this.table = table;
+    this.file = file;
+    this.limits = limits;
+    missing = spec.missing().stream().map(String::toCharArray).toArray(char[][]::new);
+    inHeader = file.columns().isEmpty();
+    file.columns().ifPresent(this::start);
+  }
+
+  private void start(List<String> names) {
+    for (String name : names) {
+      if (file.columns().isPresent() && ColumnPattern.isPattern(name)) {
+        throw new FormatException(
+            "Cannot tell which fields are columns '%s': there is no header (expected names)"
+                .formatted(name));
+      }
+    }
+    checkTwice(names);
+    Set<String> given = new LinkedHashSet<>(names);
+    given.addAll(file.constants().keySet());
+    usable = table.checkComplete(file.name(), given);
+    if (!usable) {
+      return;
+    }
+    builders = new ColumnBuilder[names.size()];
+    for (int i = 0; i < builders.length; i++) {
+      // The same name in values wins: whoever wrote it there knows better than the file.
+      builders[i] =
+          file.constants().containsKey(names.get(i))
+              ? null
+              : table.builder(names.get(i)).orElse(null);
+    }
+    file.constants()
+        .forEach(
+            (name, value) ->
+                table
+                    .builder(name)
+                    .ifPresent(builder -> constants.add(new Constant(builder, value))));
+  }
+
+  private void checkTwice(List<String> names) {
+    Set<String> seen = new LinkedHashSet<>();
+    for (String name : names) {
+      if (!seen.add(name) && table.spec(name).isPresent()) {
+        throw new FormatException(
+            "Cannot use header: column '%s' is there twice (expected once)"
+                .formatted(Texts.shown(name)));
+      }
+    }
+  }
+
+  @Override
+  public void begin(int line) {
+    table.at(line);
+  }
+
+  @Override
+  public void field(int index, char[] text, int from, int length, boolean quoted) {
+    if (index >= limits.columns()) {
+      if (index == limits.columns()) {
+        throw new FormatException(
+            "Cannot read text: more than %d fields in a line (expected at most that)"
+                .formatted(limits.columns()));
+      }
+      return;
+    }
+    int start = from;
+    int end = from + length;
+    if (!quoted) {
+      while (start < end && text[start] <= ' ') {
+        start++;
+      }
+      while (start < end && text[end - 1] <= ' ') {
+        end--;
+      }
+    }
+    if (inHeader) {
+      header.add(new String(text, start, end - start));
+    } else if (index < builders.length && builders[index] != null) {
+      put(builders[index], text, start, end - start);
+    }
+  }
+
+  private void put(ColumnBuilder builder, char[] text, int from, int length) {
+    for (char[] each : missing) {
+      if (each.length == length && matches(each, text, from)) {
+        builder.missing();
+        return;
+      }
+    }
+    builder.text(text, from, length);
+  }
+
+  private static boolean matches(char[] each, char[] text, int from) {
+    for (int i = 0; i < each.length; i++) {
+      if (text[from + i] != each[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void end(int fields) {
+    if (inHeader) {
+      inHeader = false;
+      start(header);
+      return;
+    }
+    rows++;
+    if (!usable) {
+      return;
+    }
+    if (fields != builders.length) {
+      table
+          .faults()
+          .add(
+              "ragged row",
+              table::where,
+              () -> "Cannot read row: %d fields (expected %d)".formatted(fields, builders.length));
+      for (int i = fields; i < builders.length; i++) {
+        if (builders[i] != null) {
+          builders[i].skip();
+        }
+      }
+    }
+    for (Constant constant : constants) {
+      put(constant.builder(), constant.text().toCharArray(), 0, constant.text().length());
+    }
+    table.endRow();
+  }
+
+  /** Checks that there was something. */
+  void close() {
+    if (inHeader && header.isEmpty()) {
+      throw new FormatException("Cannot use file: it is empty (expected a header and rows)");
+    }
+    if (rows == 0) {
+      throw new FormatException("Cannot use file: it is empty (expected rows)");
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.zone.datasets.format;
+
+import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Iterator;
+
+/** Text to fields: RFC 4180 with any one separator, or runs of blanks. Empty lines are no rows. */
+final class DelimitedText {
+  private static final String BLANKS = "whitespace";
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+  private final String separator;
+  private final Charset charset;
+  private final Limits limits;
+
+  /**
+   * @throws FormatException if separator or encoding are none
+   */
+  DelimitedText(String separator, String encoding, Limits limits) {
+    if (!separator.equals(BLANKS) && separator.length() != 1) {
+      throw new FormatException(
+          "Cannot use separator: '%s' (expected one character, or whitespace)"
+              .formatted(Texts.shown(separator)));
+    }
+    if ("\"\r\n".contains(separator)) {
+      throw new FormatException(
+          "Cannot use separator: '%s' (expected neither quote nor end of line)"
+              .formatted(Texts.shown(separator)));
+    }
+    this.separator = separator;
+    this.limits = limits;
+    try {
+      charset = Charset.forName(encoding);
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      throw new FormatException(
+          "Cannot use encoding: '%s' (expected one such as UTF-8 or ISO-8859-1)"
+              .formatted(Texts.shown(encoding)),
+          e);
+    }
+  }
+
+  /**
+   * @throws FormatException if the text is malformed
+   */
+  void read(InputStream in, FieldSink sink) throws IOException {
+    Reader reader =
+        new BufferedReader(
+            new InputStreamReader(
+                in,
+                charset
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)),
+            1 << 16);
+    try {
+      reader.mark(1);
+      if (reader.read() != BYTE_ORDER_MARK) {
+        reader.reset();
+      }
+      if (separator.equals(BLANKS)) {
+        new BlankSeparated(reader, limits).read(sink);
+      } else {
+        readSeparated(reader, sink);
+      }
+    } catch (CharacterCodingException e) {
+      throw new FormatException(
+          "Cannot read text: bytes that are not in the encoding " + charset.name(), e);
+    }
+  }
+
+  private void readSeparated(Reader reader, FieldSink sink) throws IOException {
+    try (CsvReader<Object> csv =
+        CsvReader.builder()
+            .fieldSeparator(separator.charAt(0))
+            .allowUnclosedQuote(false)
+            .maxBufferSize(limits.fieldChars())
+            .build(new Handler(sink), reader)) {
+      // The handler keeps no record, so the first question reads everything.
+      Iterator<Object> records = csv.iterator();
+      while (records.hasNext()) {
+        records.next();
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (CsvParseException e) {
+      if (e.getCause() instanceof FormatException format) {
+        throw format;
+      }
+      if (e.getCause() instanceof RuntimeException bug) {
+        throw bug;
+      }
+      throw new FormatException("Cannot read text: " + message(e), e);
+    }
+  }
+
+  private String message(CsvParseException e) {
+    String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").trim();
+    return message.startsWith("The maximum buffer size")
+        ? "a field of more than %d characters (expected a closing quote before) %s"
+            .formatted(limits.fieldChars(), message.replaceAll(".*(\\(record.*\\))", "$1"))
+        : message;
+  }
+
+  private static final class Handler extends AbstractBaseCsvCallbackHandler<Object> {
+    private final FieldSink sink;
+    private boolean empty;
+
+    Handler(FieldSink sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    protected void handleBegin(long line) {
+      empty = false;
+      sink.begin((int) line);
+    }
+
+    @Override
+    protected void handleField(int index, char[] text, int from, int length, boolean quoted) {
+      sink.field(index, text, from, length, quoted);
+    }
+
+    @Override
+    protected void handleEmpty() {
+      empty = true;
+    }
+
+    @Override
+    protected Object buildRecord() {
+      if (!empty) {
+        sink.end(getFieldCount());
+      }
+      return null;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.zone.datasets.format;
+
+/**
+ * What files may ask of this machine. A file beyond a limit is refused, never half read.
+ *
+ * @param entryBytes of one zip entry, unpacked
+ * @param archiveBytes of all entries of one zip, unpacked
+ * @param entries of one zip, or files of one folder
+ * @param ratio unpacked to packed bytes of a zip entry, looked at from {@code ratioFromBytes} on
+ * @param ratioFromBytes unpacked bytes; small entries of equal bytes may well be packed a thousand
+ *     times smaller
+ * @param fieldChars of one field of delimited text
+ * @param columns of delimited text
+ * @param pixels of one image
+ */
+public record Limits(
+    long entryBytes,
+    long archiveBytes,
+    int entries,
+    int ratio,
+    long ratioFromBytes,
+    int fieldChars,
+    int columns,
+    int pixels) {
+  /** Room for the largest industrial files, none for bombs. */
+  public static final Limits DEFAULT =
+      new Limits(8L << 30, 32L << 30, 2_000_000, 500, 64L << 20, 1 << 20, 100_000, 1 << 26);
+}

@@ -1,0 +1,67 @@
+package dev.zone.datasets.format;
+
+import dev.zone.conf.ColumnSpec;
+import dev.zone.datasets.Column;
+import dev.zone.datasets.NumberColumn;
+import java.util.function.Supplier;
+
+/** Numbers within the descriptor's range. */
+final class NumberBuilder extends ColumnBuilder {
+  private final NumberColumn.Builder values = new NumberColumn.Builder();
+  private final double low;
+  private final double high;
+
+  NumberBuilder(String name, ColumnSpec spec, RowFaults faults, Supplier<String> where) {
+    super(name, spec, faults, where);
+    low = spec.range().map(range -> range.get(0)).orElse(Double.NEGATIVE_INFINITY);
+    high = spec.range().map(range -> range.get(1)).orElse(Double.POSITIVE_INFINITY);
+  }
+
+  @Override
+  void text(char[] text, int from, int length) {
+    double value = Numerals.parse(text, from, length);
+    if (Double.isNaN(value)) {
+      fault(
+          "not a number",
+          "Cannot read column '%s': '%s' (expected a number)"
+              .formatted(name(), Texts.shown(text, from, length)));
+      skip();
+    } else {
+      number(value);
+    }
+  }
+
+  @Override
+  void number(double value) {
+    if (Double.isNaN(value)) {
+      missing();
+      return;
+    }
+    if (Double.isInfinite(value)) {
+      fault(
+          "infinite",
+          "Cannot use column '%s': %s (expected a finite number)".formatted(name(), value));
+    } else if (value < low || value > high) {
+      fault(
+          "out of range",
+          "Cannot use column '%s': %s (expected %s to %s)"
+              .formatted(name(), Texts.number(value), Texts.number(low), Texts.number(high)));
+    }
+    values.add(value);
+  }
+
+  @Override
+  void skip() {
+    values.add(Double.NaN);
+  }
+
+  @Override
+  int size() {
+    return values.size();
+  }
+
+  @Override
+  Column build() {
+    return values.build();
+  }
+}

@@ -1,0 +1,229 @@
+package dev.zone.datasets.format;
+
+import dev.zone.conf.ColumnSpec;
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.error.Names;
+import dev.zone.conf.error.Problems;
+import dev.zone.datasets.Column;
+import dev.zone.datasets.ColumnPattern;
+import dev.zone.datasets.Origins;
+import dev.zone.datasets.Table;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Builds a table by the descriptor's columns while readers go through files. */
+final class TableBuilder {
+  private final DatasetSpec dataset;
+  private final RowFaults faults;
+  private final Origins.Builder origins = new Origins.Builder();
+  private final Map<String, ColumnBuilder> builders = new LinkedHashMap<>();
+  private Origins.Source source;
+  private int position;
+
+  TableBuilder(DatasetSpec dataset, Problems problems) {
+    this.dataset = dataset;
+    this.faults = new RowFaults(problems);
+  }
+
+  /** The rows from now on are this file's. */
+  void begin(Origins.Source from) {
+    source = from;
+    faults.begin(from.name());
+    origins.begin(from);
+  }
+
+  /** Faults from now on are this row's. */
+  void at(int line) {
+    position = line;
+  }
+
+  /** The row is complete. */
+  void endRow() {
+    origins.add(position);
+  }
+
+  int rows() {
+    return origins.rows();
+  }
+
+  RowFaults faults() {
+    return faults;
+  }
+
+  Problems problems() {
+    return faults.problems();
+  }
+
+  /** The row that is being read, in words. */
+  String where() {
+    return source.text(position);
+  }
+
+  /** Names of the descriptor's columns that files have to give, in order. */
+  List<String> expected() {
+    return dataset.columns().entrySet().stream()
+        .filter(each -> each.getValue().remainingLife().isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The descriptor's column of that name, written out or by wildcard. */
+  Optional<ColumnSpec> spec(String name) {
+    ColumnSpec exact = dataset.columns().get(name);
+    if (exact != null) {
+      return Optional.of(exact);
+    }
+    return dataset.columns().entrySet().stream()
+        .filter(
+            each ->
+                ColumnPattern.isPattern(each.getKey())
+                    && new ColumnPattern(each.getKey()).matches(name))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  /**
+   * Where that column's values go; empty if the descriptor does not know or ignores it.
+   *
+   * @throws FormatException if the column cannot be built
+   */
+  Optional<ColumnBuilder> builder(String name) {
+    ColumnBuilder known = builders.get(name);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<ColumnSpec> spec = spec(name).filter(TableBuilder::isRead);
+    if (spec.isEmpty()) {
+      return Optional.empty();
+    }
+    if (rows() > 0) {
+      throw new FormatException(
+          "Cannot add column '%s': the files before do not have it (expected the same columns in all)"
+              .formatted(name));
+    }
+    ColumnBuilder made = make(name, spec.get());
+    builders.put(name, made);
+    return Optional.of(made);
+  }
+
+  private static boolean isRead(ColumnSpec spec) {
+    return spec.role() != ColumnSpec.Role.IGNORED && spec.remainingLife().isEmpty();
+  }
+
+  private ColumnBuilder make(String name, ColumnSpec spec) {
+    if (!spec.classes().isEmpty()) {
+      return new CodedBuilder(name, spec, faults, this::where);
+    }
+    return switch (spec.type()) {
+      case NUMBER -> new NumberBuilder(name, spec, faults, this::where);
+      case CATEGORY, TEXT -> new CodedBuilder(name, spec, faults, this::where);
+      case TIMESTAMP -> {
+        try {
+          yield new TimestampBuilder(name, spec, faults, this::where);
+        } catch (IllegalArgumentException e) {
+          throw new FormatException(
+              "Cannot read timestamps of column '%s': %s (expected a pattern of java.time)"
+                  .formatted(name, spec.pattern().orElse("")),
+              e);
+        }
+      }
+      case TENSOR -> {
+        if (spec.shape().isEmpty()) {
+          throw new FormatException(
+              "Cannot read column '%s': the dataset declares no shape (expected shape: [height, width])"
+                  .formatted(name));
+        }
+        yield new TensorBuilder(name, spec, faults, this::where);
+      }
+    };
+  }
+
+  /**
+   * Checks that a file gives every column of the descriptor, and those that files before gave.
+   *
+   * @param given names that the file gives
+   * @return whether it does
+   */
+  boolean checkComplete(String file, Collection<String> given) {
+    Set<String> wanted = new LinkedHashSet<>();
+    List<String> globs = new ArrayList<>();
+    dataset
+        .columns()
+        .forEach(
+            (name, spec) -> {
+              if (isRead(spec)) {
+                (ColumnPattern.isPattern(name) ? globs : wanted).add(name);
+              }
+            });
+    wanted.addAll(builders.keySet());
+    boolean complete = true;
+    for (String name : wanted) {
+      if (!given.contains(name)) {
+        complete = false;
+        problems()
+            .add(
+                file,
+                "Cannot find column '%s'%s (expected it among %s)"
+                    .formatted(name, Names.suggestion(name, given), listed(given)));
+      }
+    }
+    for (String glob : globs) {
+      ColumnPattern pattern = new ColumnPattern(glob);
+      if (given.stream().noneMatch(pattern::matches)) {
+        complete = false;
+        problems()
+            .add(
+                file,
+                "Cannot find columns '%s' (expected one or more among %s)"
+                    .formatted(glob, listed(given)));
+      }
+    }
+    return complete;
+  }
+
+  private static String listed(Collection<String> names) {
+    String shown = String.join(", ", names.stream().limit(12).map(Texts::shown).toList());
+    return names.size() > 12 ? shown + " and " + (names.size() - 12) + " more" : shown;
+  }
+
+  /**
+   * Columns that a file without a header may leave out: what is neither input nor label and may be
+   * missing.
+   */
+  List<String> optional() {
+    return dataset.columns().entrySet().stream()
+        .filter(each -> isRead(each.getValue()) && each.getValue().missing())
+        .filter(
+            each ->
+                each.getValue().role() != ColumnSpec.Role.INPUT
+                    && each.getValue().role() != ColumnSpec.Role.LABEL)
+        .map(Map.Entry::getKey)
+        .filter(name -> !ColumnPattern.isPattern(name))
+        .toList();
+  }
+
+  /** The table; to be used only if there were no problems. */
+  Table build() {
+    faults.end();
+    Map<String, Column> columns = new LinkedHashMap<>();
+    for (String name : dataset.columns().keySet()) {
+      ColumnPattern glob = new ColumnPattern(name);
+      builders.forEach(
+          (built, builder) -> {
+            if (built.equals(name)
+                || (ColumnPattern.isPattern(name)
+                    && glob.matches(built)
+                    && !dataset.columns().containsKey(built))) {
+              columns.putIfAbsent(built, builder.build());
+            }
+          });
+    }
+    return new Table(columns, origins.build());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.zone.datasets.format;
+
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.SourceSpec;
+import dev.zone.conf.error.Problems;
+import dev.zone.datasets.Table;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a dataset's files into a table. */
+public final class TableReader {
+  private TableReader() {}
+
+  /**
+   * Reads or generates all rows, checking every value against the descriptor.
+   *
+   * @param problems receives everything that is wrong, with file and row
+   * @return empty if there were problems
+   * @throws dev.zone.conf.error.ZoneException of kind ENVIRONMENT if storage fails
+   */
+  public static Optional<Table> read(
+      DatasetSpec dataset, Path dataFolder, Limits limits, Problems problems) {
+    if (dataset.source() instanceof SourceSpec.Generated source) {
+      return GeneratedTable.of(dataset, source, problems);
+    }
+    int before = problems.count();
+    Optional<SourceFiles> files = DatasetFiles.open(dataset, dataFolder, limits, problems);
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    TableBuilder table = new TableBuilder(dataset, problems);
+    List<SourceFile> found =
+        dataset.source().files().stream().flatMap(spec -> files.get().find(spec).stream()).toList();
+    if (!(dataset.source() instanceof SourceSpec.Images)) {
+      found.stream()
+          .filter(file -> Files.isDirectory(file.path()))
+          .forEach(
+              file -> problems.add(file.name(), "Cannot read a folder as data (expected a file)"));
+      if (problems.count() > before) {
+        return Optional.empty();
+      }
+    }
+    if (dataset.source() instanceof SourceSpec.Delimited spec) {
+      DelimitedReader reader = new DelimitedReader(spec, table, limits);
+      found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
+    } else if (dataset.source() instanceof SourceSpec.Numpy) {
+      new NumpyReader(table, limits).read(found);
+    } else if (dataset.source() instanceof SourceSpec.Images spec) {
+      ImagesReader reader = new ImagesReader(spec, table, files.get().folder(), limits);
+      found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
+    } else {
+      throw new IllegalArgumentException("Cannot read: " + dataset.source());
+    }
+    table.faults().end();
+    if (problems.count() > before) {
+      return Optional.empty();
+    }
+    if (table.rows() == 0) {
+      problems.add("", "Cannot use %s: it has no rows".formatted(dataset.name()));
+      return Optional.empty();
+    }
+    Table complete =
+        new RemainingLives(files.get().folder(), limits, problems).add(table.build(), dataset);
+    return problems.count() > before ? Optional.empty() : Optional.of(complete);
+  }
+}
