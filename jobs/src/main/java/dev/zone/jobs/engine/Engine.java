@@ -1,0 +1,49 @@
+package dev.zone.jobs.engine;
+
+import java.nio.FloatBuffer;
+
+/**
+ * Computes, for given flat parameters and a local batch, the loss and the flat gradient; and
+ * outputs, for evaluation. Confined to the thread that made it.
+ *
+ * <p>Parameters and gradient are flat vectors in DL4J's layout, direct and in native byte order;
+ * the same buffers live as long as the engine, and a change of {@link #parameters()} is seen by the
+ * next call.
+ */
+public interface Engine extends AutoCloseable {
+  /** For people and records: {@code dl4j}. */
+  String name();
+
+  /** The live parameters, float32 [n]. */
+  FloatBuffer parameters();
+
+  /**
+   * What the last {@link #computeGradient} left, float32 [n]; may be changed in place by the
+   * caller.
+   */
+  FloatBuffer gradient();
+
+  /**
+   * Fills {@link #gradient()} with the <em>sum</em> over the batch's examples of the loss's
+   * gradient, without regularisation. Entries that no loss drives (batch normalisation's running
+   * statistics) hold their change times the number of examples, so that sum over ranks divided by
+   * the global number of examples is right for every entry.
+   *
+   * @param seed of whatever the step draws (dropout); the same seed gives the same gradient
+   * @return sum over the examples of the loss, without penalties of the weights
+   */
+  double computeGradient(Batch batch, long seed);
+
+  /**
+   * Computes the output layer's activations in inference mode.
+   *
+   * @param outputs receives [size, outputs] from index 0 on
+   */
+  void predict(Batch batch, FloatBuffer outputs);
+
+  /** Width of the output layer. */
+  int outputs();
+
+  @Override
+  void close();
+}

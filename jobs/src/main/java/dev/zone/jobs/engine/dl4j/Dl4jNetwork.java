@@ -1,0 +1,193 @@
+package dev.zone.jobs.engine.dl4j;
+
+import dev.zone.jobs.model.InputLayout;
+import dev.zone.jobs.model.NetworkConfiguration;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.Trainable;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/**
+ * DL4J's two kinds of networks as one: what an engine and an update need of them. Confined to the
+ * thread that made it: ND4J's workspaces and random numbers are the thread's.
+ */
+public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
+  private final List<InputLayout> inputs;
+  private final int outputs;
+  private WeightedLoss loss;
+
+  Dl4jNetwork(NetworkConfiguration configuration) {
+    this.inputs = configuration.inputs();
+    this.outputs = configuration.outputs();
+  }
+
+  /**
+   * Makes the network. Its first parameters depend on the configuration alone.
+   *
+   * @param initialParameters replace them, float32 [n]
+   */
+  public static Dl4jNetwork create(
+      NetworkConfiguration configuration, Optional<FloatBuffer> initialParameters) {
+    Dl4jNetwork network =
+        switch (configuration.kind()) {
+          case LAYERS -> new LayeredNetwork(configuration);
+          case GRAPH -> new GraphNetwork(configuration);
+        };
+    network.installLoss();
+    initialParameters.or(configuration.start()::values).ifPresent(network::setParameters);
+    return network;
+  }
+
+  private void setParameters(FloatBuffer given) {
+    FloatBuffer own = view(parameters());
+    if (given.limit() != own.limit()) {
+      throw new IllegalArgumentException(
+          "Cannot start from %d parameters (expected %d)".formatted(given.limit(), own.limit()));
+    }
+    own.put(0, given, 0, own.limit());
+  }
+
+  /** How inputs' values become arrays, in order. */
+  public List<InputLayout> inputs() {
+    return inputs;
+  }
+
+  /** Width of the output layer. */
+  public int outputs() {
+    return outputs;
+  }
+
+  /** The live parameters, float32 [n]. */
+  public abstract INDArray parameters();
+
+  /** The live gradient, float32 [1, n]. */
+  public abstract INDArray gradient();
+
+  /** What holds parameters, in the order of the flat vector. */
+  public abstract List<Trainable> trainables();
+
+  /** DL4J's name of the i-th of {@link #trainables()} in the keys of a gradient. */
+  public abstract String keyOf(int trainable);
+
+  /** A new updater for this network, with its own state. */
+  public abstract BaseMultiLayerUpdater<?> newUpdater();
+
+  /** What schedules, dropout's too, and the saved configuration see. */
+  public abstract void setCounts(int iterations, int epochs);
+
+  /** Optimizer steps done, as the configuration has them. */
+  public abstract int iterations();
+
+  /** Epochs done, as the configuration has them. */
+  public abstract int epochs();
+
+  /** Applies the layers' constraints to the parameters. */
+  public abstract void applyConstraints();
+
+  /** The configuration with its counts, as DL4J writes it. */
+  public final String json() {
+    setLoss(outputLayer(), loss.plain());
+    try {
+      return configurationJson();
+    } finally {
+      setLoss(outputLayer(), loss);
+    }
+  }
+
+  abstract String configurationJson();
+
+  /** The configuration of the output layer. */
+  abstract Layer outputLayer();
+
+  /** To be called once the network is there. */
+  final void installLoss() {
+    Layer layer = outputLayer();
+    if (layer instanceof BaseOutputLayer output) {
+      loss = new WeightedLoss(output.getLossFn());
+    } else if (layer instanceof LossLayer output) {
+      loss = new WeightedLoss(output.getLossFn());
+    } else {
+      throw new IllegalArgumentException(
+          "Cannot train a network that ends in %s (expected OutputLayer or LossLayer)"
+              .formatted(layer.getClass().getSimpleName()));
+    }
+    setLoss(layer, loss);
+  }
+
+  private static void setLoss(Layer layer, ILossFunction loss) {
+    if (layer instanceof BaseOutputLayer output) {
+      output.setLossFn(loss);
+    } else if (layer instanceof LossLayer output) {
+      output.setLossFn(loss);
+    }
+  }
+
+  /** DL4J's own object. */
+  public abstract Model model();
+
+  /** L1, L2 and weight decay of the weights as they are, as DL4J adds them to a score. */
+  double penalty() {
+    double sum = 0;
+    for (org.deeplearning4j.nn.api.Layer layer : layers()) {
+      sum += layer.calcRegularizationScore(true);
+    }
+    return sum;
+  }
+
+  abstract org.deeplearning4j.nn.api.Layer[] layers();
+
+  /**
+   * Leaves the summed gradient in {@link #gradient()}.
+   *
+   * @param weights [b, 1]: factor of each example's loss
+   * @return sum of the examples' losses over their number, plus penalties
+   */
+  final double computeGradient(INDArray[] arrays, INDArray labels, Optional<INDArray> weights) {
+    loss.setWeights(weights);
+    return computeGradient(arrays, labels);
+  }
+
+  abstract double computeGradient(INDArray[] arrays, INDArray labels);
+
+  /** The output layer's activations in inference mode, [b, outputs], outside workspaces. */
+  abstract INDArray predict(INDArray[] inputs);
+
+  /**
+   * Where the flat vectors hold numbers that no loss drives (running statistics): pairs of first
+   * index and end.
+   */
+  public List<int[]> undrivenRanges() {
+    List<int[]> ranges = new ArrayList<>();
+    int offset = 0;
+    for (Trainable trainable : trainables()) {
+      for (var parameter : trainable.paramTable(false).entrySet()) {
+        int end = Math.toIntExact(offset + parameter.getValue().length());
+        if (!trainable.updaterDivideByMinibatch(parameter.getKey())) {
+          ranges.add(new int[] {offset, end});
+        }
+        offset = end;
+      }
+    }
+    return ranges;
+  }
+
+  /** The array's own memory; only for arrays that start their buffer and lie densely. */
+  public static FloatBuffer view(INDArray array) {
+    FloatBuffer all = array.data().asNioFloat();
+    return all.slice(all.position(), Math.toIntExact(array.length()));
+  }
+
+  /** Frees the thread's workspaces. */
+  void close() {
+    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.zone.jobs.update;
+
+import dev.zone.jobs.engine.Engine;
+import dev.zone.jobs.engine.dl4j.Dl4jEngine;
+import dev.zone.jobs.engine.dl4j.Dl4jNetwork;
+import dev.zone.jobs.model.NetworkConfiguration;
+import java.nio.FloatBuffer;
+import java.util.Optional;
+
+/**
+ * Engine and update over one DL4J network. Confined to the thread that made it.
+ *
+ * @param network what both work on
+ * @param engine fills the network's gradient
+ * @param update turns that gradient into new parameters
+ */
+public record Dl4jTraining(Dl4jNetwork network, Engine engine, Update update)
+    implements AutoCloseable {
+
+  /**
+   * Makes a network, its engine and its update.
+   *
+   * @param initialParameters where to start, float32 [n]; from the configuration's seed if empty,
+   *     the same on every thread
+   */
+  public static Dl4jTraining create(
+      NetworkConfiguration configuration, Optional<FloatBuffer> initialParameters) {
+    Dl4jNetwork network = Dl4jNetwork.create(configuration, initialParameters);
+    return new Dl4jTraining(network, new Dl4jEngine(network), new Dl4jUpdate(network));
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

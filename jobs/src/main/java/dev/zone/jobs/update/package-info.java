@@ -1,0 +1,2 @@
+/** Optimizer steps over flat vectors. */
+package dev.zone.jobs.update;
