@@ -1,0 +1,118 @@
+package dev.zone.jobs.training;
+
+import dev.zone.datasets.ExampleSet;
+import dev.zone.datasets.PreparedManifest.Input;
+import dev.zone.datasets.SeededRandom;
+import dev.zone.jobs.engine.Batch;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Copies examples into buffers that live as long as the rank. A batch is valid until the next one
+ * is assembled.
+ */
+final class BatchAssembler {
+  private static final long STREAM = 0x6175676D656E74L; // "augment"
+
+  private final List<Input> shapes;
+  private final TargetLayout layout;
+  private final int outputs;
+  private final float[] classWeights;
+  private final List<FloatBuffer> inputs;
+  private final FloatBuffer targets;
+  private final FloatBuffer weights;
+  private final float[] target;
+  private final List<float[]> scratch;
+
+  /**
+   * @param largest examples of the largest batch
+   * @param classWeights weight of each class in training batches; empty if all are 1
+   */
+  BatchAssembler(Job job, int largest, int outputs, float[] classWeights) {
+    this.shapes = job.inputs();
+    this.layout = new TargetLayout(job.task(), job.training(), outputs);
+    this.outputs = outputs;
+    this.classWeights = classWeights.clone();
+    this.inputs =
+        shapes.stream()
+            .map(shape -> direct(Math.multiplyExact(largest, shape.elements())))
+            .toList();
+    this.targets = direct(Math.multiplyExact(largest, outputs));
+    this.weights = direct(largest);
+    this.target = new float[job.targetWidth()];
+    this.scratch = shapes.stream().map(shape -> new float[shape.elements()]).toList();
+  }
+
+  TargetLayout layout() {
+    return layout;
+  }
+
+  /**
+   * A batch for training.
+   *
+   * @param example the example at each place of the batch
+   * @param augmenters one an input, or none
+   * @param seed of this epoch's augmentation; each example draws for itself
+   */
+  Batch training(
+      ExampleSet examples,
+      int size,
+      IntUnaryOperator example,
+      List<Augmenter> augmenters,
+      long seed) {
+    for (int i = 0; i < size; i++) {
+      int index = example.applyAsInt(i);
+      for (int k = 0; k < shapes.size(); k++) {
+        copyInput(examples, index, k, i, augmenters, seed);
+      }
+      examples.copyTarget(index, FloatBuffer.wrap(target));
+      layout.write(target, targets, i * outputs);
+      if (classWeights.length > 0) {
+        weights.put(i, classWeights[Math.round(target[0])]);
+      }
+    }
+    return batch(size, classWeights.length > 0);
+  }
+
+  private void copyInput(
+      ExampleSet examples, int index, int k, int place, List<Augmenter> augmenters, long seed) {
+    FloatBuffer into = inputs.get(k);
+    float[] values = scratch.get(k);
+    into.position(place * values.length);
+    if (augmenters.isEmpty()) {
+      examples.copyInput(index, k, into);
+    } else {
+      examples.copyInput(index, k, FloatBuffer.wrap(values));
+      augmenters.get(k).augment(values, SeededRandom.mix(seed, STREAM + k, index));
+      into.put(values);
+    }
+    into.position(0);
+  }
+
+  /** A batch of consecutive examples, as they are, with weight 1, for prediction. */
+  Batch plain(ExampleSet examples, int from, int size) {
+    for (int k = 0; k < shapes.size(); k++) {
+      FloatBuffer into = inputs.get(k);
+      into.position(0);
+      for (int i = 0; i < size; i++) {
+        examples.copyInput(from + i, k, into);
+      }
+      into.position(0);
+    }
+    return batch(size, false);
+  }
+
+  private Batch batch(int size, boolean weighted) {
+    return new Batch(size, inputs, targets, weighted ? Optional.of(weights) : Optional.empty());
+  }
+
+  static FloatBuffer direct(int floats) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+}
