@@ -1,0 +1,153 @@
+package dev.zone.jobs.run;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.zone.conf.error.ZoneException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * The files of a run. A file is replaced as a whole or appended a line at a time, so a reader never
+ * sees half of one. Until the run is admitted the folder is hidden ({@code .starting-<id>}); {@link
+ * #admit} gives it its name.
+ */
+public final class RunFolder {
+  private static final String HIDDEN = ".starting-";
+  private static final Gson PRETTY =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  private Path path;
+
+  public RunFolder(Path path) {
+    this.path = path.toAbsolutePath().normalize();
+  }
+
+  public synchronized Path path() {
+    return path;
+  }
+
+  public Path resolve(String name) {
+    return path().resolve(name);
+  }
+
+  /**
+   * Makes the folder visible under the run's id, once all is checked that can be known before
+   * training.
+   *
+   * @throws ZoneException (environment) if the folder cannot be renamed
+   */
+  public synchronized void admit() {
+    String name = path.getFileName().toString();
+    if (!name.startsWith(HIDDEN)) {
+      return;
+    }
+    Path place = path.resolveSibling(name.substring(HIDDEN.length()));
+    try {
+      Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
+      path = place;
+    } catch (IOException e) {
+      throw ZoneException.environment(
+          "Cannot make the run's folder: " + place + " (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /** Removes the folder if it is still hidden: nobody else will. */
+  public synchronized void discardUnlessAdmitted() {
+    if (!path.getFileName().toString().startsWith(HIDDEN)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw ZoneException.environment("Cannot remove folder: " + path, e);
+    }
+  }
+
+  public void state(RunState state, String message) {
+    JsonObject json = new JsonObject();
+    json.addProperty("state", state.name());
+    json.addProperty("since", Instant.now().toString());
+    json.addProperty("message", message);
+    replace("state.json", json);
+    event(state.name().toLowerCase(java.util.Locale.ROOT), message);
+  }
+
+  public void event(String event, String message) {
+    JsonObject json = new JsonObject();
+    json.addProperty("time", Instant.now().toString());
+    json.addProperty("event", event);
+    json.addProperty("message", message);
+    append("events.jsonl", json);
+  }
+
+  /** Leaves the failure for whoever started the run. */
+  public void error(ZoneException failure) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace, true));
+    JsonObject json = new JsonObject();
+    json.addProperty("kind", failure.kind().name());
+    json.addProperty("message", failure.getMessage());
+    json.addProperty("trace", trace.toString());
+    replace("error.json", json);
+  }
+
+  /** Replaces a file by a JSON document, atomically. */
+  public void replace(String name, JsonElement json) {
+    replace(name, PRETTY.toJson(json) + "\n");
+  }
+
+  /** Replaces a file by a text, atomically. */
+  public void replace(String name, String text) {
+    Path file = resolve(name);
+    Path hidden = file.resolveSibling("." + file.getFileName() + ".writing");
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(hidden, text);
+      Files.move(hidden, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      // Half a file helps nobody, and a full disk needs the room for the error that follows.
+      hidden.toFile().delete();
+      throw ZoneException.environment(
+          "Cannot write file: " + file + " (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /** Appends one line of JSON. */
+  public void append(String name, JsonElement json) {
+    Path file = resolve(name);
+    byte[] line = (json + "\n").getBytes(StandardCharsets.UTF_8);
+    try {
+      Files.write(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw ZoneException.environment(
+          "Cannot write file: " + file + " (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /** Whether somebody asked for the end. */
+  public boolean isCancelRequested() {
+    return Files.exists(resolve("cancel"));
+  }
+
+  /** Asks for the end, as the launcher does. */
+  public void requestCancel() {
+    try {
+      Files.write(resolve("cancel"), new byte[0], StandardOpenOption.CREATE);
+    } catch (IOException e) {
+      throw ZoneException.environment("Cannot write file: " + resolve("cancel"), e);
+    }
+  }
+}

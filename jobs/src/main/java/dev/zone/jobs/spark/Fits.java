@@ -1,0 +1,190 @@
+package dev.zone.jobs.spark;
+
+import dev.zone.conf.EvaluationSpec.CrossValidationSpec;
+import dev.zone.conf.JobSpec;
+import dev.zone.conf.PlanSpec;
+import dev.zone.conf.SplitSpec.Split;
+import dev.zone.conf.TaskSpec;
+import dev.zone.conf.ThresholdSpec;
+import dev.zone.conf.error.Problems;
+import dev.zone.datasets.PreparedManifest;
+import dev.zone.datasets.prepare.Portion;
+import dev.zone.datasets.prepare.PreparationRequest;
+import dev.zone.datasets.prepare.PreparedData;
+import dev.zone.datasets.prepare.Preparer;
+import dev.zone.datasets.transform.Augmentation;
+import dev.zone.jobs.model.ModelFactory;
+import dev.zone.jobs.model.ModelRequest;
+import dev.zone.jobs.model.NetworkConfiguration;
+import dev.zone.jobs.training.Job;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Prepares the data of all trainings of a run and makes a network for each; finds everything wrong
+ * before any begins.
+ */
+final class Fits {
+  /** One training: its data, and the network for them. */
+  record Fit(PreparedData data, NetworkConfiguration network) {
+    PreparedManifest manifest() {
+      return data.manifest();
+    }
+  }
+
+  private final List<Fit> fits = new ArrayList<>();
+
+  /** Folds first; the last is the model that is kept. */
+  List<Fit> list() {
+    return fits;
+  }
+
+  Fit kept() {
+    return fits.get(fits.size() - 1);
+  }
+
+  /**
+   * @param modelFiles folder of the run's model file
+   * @throws dev.zone.conf.error.InvalidInputException with all problems
+   */
+  static Fits prepare(PlanSpec plan, Path modelFiles) {
+    Problems problems = new Problems();
+    Fits fits = new Fits();
+    // Keeps the table it read for the next fold; gone before training needs the memory.
+    Preparer preparer = new Preparer();
+    for (Portion portion : portions(plan.job())) {
+      fits.add(plan, preparer, portion, modelFiles, problems);
+      problems.throwIfAny();
+    }
+    return fits;
+  }
+
+  private static List<Portion> portions(JobSpec job) {
+    Optional<CrossValidationSpec> crossValidation = job.evaluation().crossValidation();
+    if (crossValidation.isEmpty()) {
+      return List.of(new Portion.Declared());
+    }
+    List<Portion> portions = new ArrayList<>();
+    int folds = crossValidation.get().folds();
+    for (int fold = 1; fold <= folds; fold++) {
+      portions.add(new Portion.Fold(fold, folds));
+    }
+    portions.add(new Portion.Everything());
+    return portions;
+  }
+
+  private void add(
+      PlanSpec plan, Preparer preparer, Portion portion, Path modelFiles, Problems problems) {
+    Optional<PreparedData> data =
+        preparer.prepare(
+            new PreparationRequest(
+                plan.job(),
+                plan.dataset(),
+                plan.dataRoot().map(Path::of),
+                cache(),
+                portion,
+                Optional.of(plan.datasetDigest())),
+            problems);
+    if (data.isEmpty()) {
+      return;
+    }
+    PreparedManifest manifest = data.get().manifest();
+    check(plan, manifest, problems);
+    int train = manifest.counts().getOrDefault(Split.TRAIN, 0);
+    Optional<NetworkConfiguration> network =
+        train == 0
+            ? Optional.empty()
+            : ModelFactory.create(
+                new ModelRequest(
+                    plan.job().model(),
+                    plan.job().task(),
+                    plan.job().training(),
+                    manifest.inputs(),
+                    outputs(plan.job().task(), manifest),
+                    Job.stepsPerEpoch(train, plan.job().training().batchSize()),
+                    modelFiles),
+                problems);
+    if (network.isPresent() && problems.isEmpty()) {
+      checkMemory(plan, train, network.get(), problems);
+      fits.add(new Fit(data.get(), network.get()));
+    }
+  }
+
+  static int outputs(TaskSpec task, PreparedManifest manifest) {
+    return task instanceof TaskSpec.Multiclass ? manifest.classes().size() : manifest.targetWidth();
+  }
+
+  /** What can only be told with the data in hand. */
+  private static void check(PlanSpec plan, PreparedManifest manifest, Problems problems) {
+    JobSpec job = plan.job();
+    if (manifest.counts().getOrDefault(Split.TRAIN, 0) == 0) {
+      problems.add(
+          "",
+          "Cannot train: 0 training examples (expected 1 or more; see the split of the dataset)");
+    }
+    boolean validation = manifest.counts().getOrDefault(Split.VALIDATION, 0) > 0;
+    if (!validation && job.training().earlyStopping().isPresent()) {
+      problems.add(
+          "",
+          "Cannot stop early: no validation examples (expected a validation split, or no training.earlyStopping)");
+    }
+    boolean needsValidation =
+        job.task() instanceof TaskSpec.Binary binary
+            && !(binary.threshold() instanceof ThresholdSpec.Value);
+    if (!validation && needsValidation) {
+      problems.add(
+          "", "Cannot choose the threshold: no validation examples (expected a validation split)");
+    } else if (needsValidation) {
+      List<Long> counts = manifest.classCounts().get(Split.VALIDATION);
+      for (int k = 0; k < counts.size(); k++) {
+        if (counts.get(k) == 0) {
+          problems.add(
+              "",
+              "Cannot choose the threshold: no validation example of class '"
+                  + manifest.classes().get(k)
+                  + "' (expected some of each)");
+        }
+      }
+    }
+    for (PreparedManifest.Input input : manifest.inputs()) {
+      if (manifest.inputs().size() == 1) {
+        Augmentation.check(job.augmentation(), input.shape(), problems, "augmentation");
+      }
+    }
+  }
+
+  private static void checkMemory(
+      PlanSpec plan, int train, NetworkConfiguration network, Problems problems) {
+    long needed = memoryPerWorker(plan, train, network);
+    long given = plan.backend().nativeMemory().bytes();
+    if (needed > given) {
+      problems.add(
+          "resources.perWorker.memory",
+          String.format(
+              "Cannot train in resources.perWorker.memory: %s leaves %d MiB for arrays (expected about %d MiB for this"
+                  + " model and %d examples a worker and step; more memory, a smaller batch or more workers help)",
+              plan.job().resources().perWorker().memory(),
+              given >> 20,
+              (needed >> 20) + 1,
+              localBatch(plan, train)));
+    }
+  }
+
+  static long memoryPerWorker(PlanSpec plan, int train, NetworkConfiguration network) {
+    return network.memoryBytes(localBatch(plan, train));
+  }
+
+  private static int localBatch(PlanSpec plan, int train) {
+    int batch = Math.min(train, plan.job().training().batchSize());
+    return (batch + plan.workers() - 1) / plan.workers();
+  }
+
+  private static Path cache() {
+    String given = System.getenv("ZONE_CACHE");
+    return given == null || given.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".cache", "zone")
+        : Path.of(given);
+  }
+}

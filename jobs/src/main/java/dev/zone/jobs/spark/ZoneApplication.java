@@ -1,0 +1,110 @@
+package dev.zone.jobs.spark;
+
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.jobs.run.RunFolder;
+import dev.zone.jobs.run.RunState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import sun.misc.Signal;
+
+/**
+ * The application's entry. {@code run FOLDER} trains what {@code FOLDER/plan.yaml} says and leaves
+ * the run's records there; {@code check FOLDER} finds out all that can be known before training and
+ * writes {@code FOLDER/check.json}. The exit code is the error kind's.
+ *
+ * <p>Under a launcher (environment variable {@code ZONE_LAUNCHER}) the terminal's Ctrl-C is the
+ * launcher's to answer, and the end of standard input means that the launcher is gone: the training
+ * then stops cleanly, with a checkpoint.
+ */
+public final class ZoneApplication {
+  private ZoneApplication() {}
+
+  public static void main(String[] args) {
+    System.exit(start(args));
+  }
+
+  static int start(String[] args) {
+    if (args.length != 2 || !args[0].equals("run") && !args[0].equals("check")) {
+      System.err.println(
+          "Cannot start: " + String.join(" ", args) + " (expected run FOLDER or check FOLDER)");
+      return ErrorKind.USER.exitCode();
+    }
+    RunFolder folder = new RunFolder(Path.of(args[1]));
+    AtomicBoolean launcherGone = new AtomicBoolean();
+    if (System.getenv("ZONE_LAUNCHER") != null) {
+      heedLauncher(folder, launcherGone);
+    }
+    int exitCode = start(args[0], folder);
+    if (launcherGone.get()) {
+      folder.discardUnlessAdmitted();
+    }
+    return exitCode;
+  }
+
+  private static int start(String mode, RunFolder folder) {
+    try {
+      if (mode.equals("check")) {
+        new CheckRun(folder).run();
+        return 0;
+      }
+      RunState end = new DriverRun(folder).run();
+      return end == RunState.CANCELLED ? ErrorKind.CANCELLED.exitCode() : 0;
+    } catch (ZoneException e) {
+      return fail(folder, e);
+    } catch (RuntimeException e) {
+      return fail(folder, new ZoneException(ErrorKind.INTERNAL, "Cannot finish the run: " + e, e));
+    } catch (OutOfMemoryError e) {
+      return fail(
+          folder,
+          new ZoneException(
+              ErrorKind.RESOURCES,
+              "Cannot finish the run: out of memory: "
+                  + e.getMessage()
+                  + " (expected more resources.perWorker.memory)",
+              e));
+    }
+  }
+
+  private static int fail(RunFolder folder, ZoneException failure) {
+    try {
+      folder.error(failure);
+      RunState state = failure.kind() == ErrorKind.CANCELLED ? RunState.CANCELLED : RunState.FAILED;
+      folder.state(state, String.valueOf(failure.getMessage()));
+    } catch (RuntimeException second) {
+      // Nothing can be written (a full disk, say): the log is the last place to say it.
+      failure.addSuppressed(second);
+      org.slf4j.LoggerFactory.getLogger(ZoneApplication.class).error("The run failed", failure);
+    }
+    return failure.kind().exitCode();
+  }
+
+  private static void heedLauncher(RunFolder folder, AtomicBoolean launcherGone) {
+    Signal.handle(new Signal("INT"), signal -> {});
+    Thread watch =
+        new Thread(
+            () -> {
+              if (endOf(System.in)) {
+                launcherGone.set(true);
+                folder.requestCancel();
+              }
+            },
+            "launcher-watch");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  private static boolean endOf(InputStream in) {
+    try {
+      while (in.read() >= 0) {
+        // Nothing is said there; only the end counts.
+        continue;
+      }
+      return true;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+}
