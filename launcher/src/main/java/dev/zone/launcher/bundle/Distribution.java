@@ -1,0 +1,138 @@
+package dev.zone.launcher.bundle;
+
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.ZoneException;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * An assembled Zone: the launcher's jars, the application's jars, a folder that serves as
+ * SPARK_HOME, and the shipped files.
+ *
+ * @param home absolute folder
+ * @param repository the source tree that it was built from and is run in, if any: its job and
+ *     dataset files come before the distribution's copies
+ */
+public record Distribution(Path home, Optional<Path> repository) {
+  /** The application's main class, named and never loaded here. */
+  public static final String APPLICATION = "dev.zone.jobs.spark.ZoneApplication";
+
+  public Distribution {
+    home = home.toAbsolutePath().normalize();
+    repository = repository.map(path -> path.toAbsolutePath().normalize());
+  }
+
+  /**
+   * The distribution that this JVM was started from, by the system properties {@code zone.home} and
+   * {@code zone.repository} that the start script sets.
+   */
+  public static Distribution ofThisJvm() {
+    String home = System.getProperty("zone.home", "");
+    if (home.isEmpty()) {
+      throw new ZoneException(
+          ErrorKind.ENVIRONMENT,
+          "Cannot find the distribution: the system property zone.home is not set (expected a start"
+              + " by the script zone)");
+    }
+    return new Distribution(
+        Path.of(home),
+        Optional.ofNullable(System.getProperty("zone.repository"))
+            .filter(path -> !path.isEmpty())
+            .map(Path::of));
+  }
+
+  /** Serves as SPARK_HOME. */
+  public Path spark() {
+    return home.resolve("spark");
+  }
+
+  /**
+   * The application's own jar.
+   *
+   * @throws ZoneException of the environment if the distribution is damaged
+   */
+  public Path applicationJar() {
+    return applicationJars().stream()
+        .filter(jar -> jar.getFileName().toString().startsWith("zone-jobs-"))
+        .findFirst()
+        .orElseThrow(() -> damaged(home.resolve("lib/jobs/zone-jobs-*.jar")));
+  }
+
+  /** All jars of the application apart from Spark's, in order of their names. */
+  public List<Path> applicationJars() {
+    return jars(home.resolve("lib/jobs"));
+  }
+
+  /** Where descriptors and job files are shipped: the repository first, then the distribution. */
+  public List<Path> roots() {
+    return Stream.concat(repository.stream(), Stream.of(home)).toList();
+  }
+
+  /** The driver's class path, for {@code java -cp}: Spark's jars before the application's. */
+  public String classPath() {
+    if (jars(spark().resolve("jars")).isEmpty()) {
+      throw damaged(spark().resolve("jars/*.jar"));
+    }
+    return spark().resolve("jars")
+        + File.separator
+        + "*"
+        + File.pathSeparator
+        + home.resolve("lib/jobs")
+        + File.separator
+        + "*";
+  }
+
+  /**
+   * SHA-256 over names and sizes of all jars on the application's class path, and over the contents
+   * of our own; the others are immutable releases.
+   */
+  public String classPathDigest() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Path folder : List.of(spark().resolve("jars"), home.resolve("lib/jobs"))) {
+        for (Path jar : jars(folder)) {
+          String name = jar.getFileName().toString();
+          digest.update((name + "\0" + Files.size(jar) + "\0").getBytes(StandardCharsets.UTF_8));
+          if (name.startsWith("zone-") || name.startsWith("dev.zone.")) {
+            digest.update(Files.readAllBytes(jar));
+          }
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw ZoneException.environment("Cannot read the jars of " + home + ": " + e.getMessage(), e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private List<Path> jars(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw damaged(folder);
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw ZoneException.environment("Cannot list " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ZoneException damaged(Path missing) {
+    return new ZoneException(
+        ErrorKind.ENVIRONMENT,
+        "Cannot find a part of the distribution: "
+            + missing
+            + " (expected one built by the script"
+            + " zone, or by 'mvn package')");
+  }
+}

@@ -1,0 +1,66 @@
+package dev.zone.launcher.cli;
+
+import dev.zone.conf.error.Problem;
+import dev.zone.conf.error.Problems;
+import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.plan.Machine;
+import dev.zone.launcher.plan.PlanRequest;
+import dev.zone.launcher.plan.Planner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+
+/**
+ * Reads every shipped job and its dataset's descriptor. The build runs it once to learn which
+ * classes a start needs.
+ */
+@Command(name = "self-check", hidden = true, description = "Checks the shipped job files.")
+final class SelfCheckCommand implements Callable<Integer> {
+  private final Context context;
+
+  SelfCheckCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Distribution distribution = context.distribution().get();
+    Planner planner =
+        new Planner(
+            distribution,
+            context.folder(),
+            context.environment(),
+            context.clock(),
+            Machine.ofThisProcess());
+    Problems problems = new Problems();
+    List<Path> jobs = jobs(distribution.roots().get(0));
+    for (Path job : jobs) {
+      planner.check(
+          new PlanRequest(job, List.of(), List.of(), OptionalInt.empty(), Optional.empty()),
+          problems);
+    }
+    for (Problem problem : problems.list()) {
+      context.terminal().err().println("zone: " + problem);
+    }
+    context.terminal().out().println(jobs.size() + " job files, " + problems.count() + " problems");
+    return problems.isEmpty() ? 0 : 2;
+  }
+
+  private static List<Path> jobs(Path root) {
+    try (Stream<Path> files = Files.walk(root.resolve("jobs"), 2)) {
+      return files
+          .filter(file -> file.toString().endsWith(".yaml") && Files.isRegularFile(file))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

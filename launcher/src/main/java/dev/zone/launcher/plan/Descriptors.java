@@ -1,0 +1,93 @@
+package dev.zone.launcher.plan;
+
+import dev.zone.conf.DatasetName;
+import dev.zone.conf.error.Names;
+import dev.zone.conf.error.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Finds a dataset's descriptor, {@code datasets/<domain>/<name>.yaml}: below the job file's folder,
+ * below the folders above it (the repository that the job lives in), then where datasets are
+ * shipped.
+ */
+final class Descriptors {
+  private final Set<Path> bases = new LinkedHashSet<>();
+
+  /**
+   * @param jobFolder absolute
+   * @param shipped absolute folders with a folder {@code datasets}, the first preferred
+   */
+  Descriptors(Path jobFolder, List<Path> shipped) {
+    for (Path folder = jobFolder; folder != null; folder = folder.getParent()) {
+      bases.add(folder);
+    }
+    bases.addAll(shipped);
+  }
+
+  /**
+   * @param where the place in the job file that names it
+   */
+  Optional<Path> find(DatasetName name, String where, Problems problems) {
+    if (name.version().isPresent()) {
+      problems.add(
+          where,
+          "Cannot use version "
+              + name.version().getAsInt()
+              + " of "
+              + name.path()
+              + ": plain files have no versions (expected "
+              + name.path()
+              + ", whose content the run's record pins by its digest)");
+      return Optional.empty();
+    }
+    for (Path base : bases) {
+      Path file = base.resolve("datasets").resolve(name.domain()).resolve(name.name() + ".yaml");
+      if (Files.isRegularFile(file)) {
+        return Optional.of(file);
+      }
+    }
+    Set<String> known = known();
+    problems.add(
+        where,
+        "Cannot find the dataset: "
+            + name.path()
+            + Names.suggestion(name.path(), known)
+            + " (expected "
+            + (known.isEmpty()
+                ? "a descriptor datasets/" + name.path() + ".yaml beside the job"
+                : "one of " + String.join(", ", known))
+            + ")");
+    return Optional.empty();
+  }
+
+  /** Names of all datasets that can be found, in alphabetical order. */
+  Set<String> known() {
+    Set<String> names = new TreeSet<>();
+    for (Path base : bases) {
+      for (String domain : List.of("chip", "manufacturing", "vehicle")) {
+        Path folder = base.resolve("datasets").resolve(domain);
+        if (!Files.isDirectory(folder)) {
+          continue;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(file -> file.endsWith(".yaml"))
+              .forEach(file -> names.add(domain + "/" + file.substring(0, file.length() - 5)));
+        } catch (IOException e) {
+          // A folder that cannot be listed offers no names; the others still do.
+          continue;
+        }
+      }
+    }
+    return names;
+  }
+}

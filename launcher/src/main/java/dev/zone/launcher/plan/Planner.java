@@ -1,0 +1,204 @@
+package dev.zone.launcher.plan;
+
+import dev.zone.conf.DatasetRules;
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.JobRules;
+import dev.zone.conf.JobSpec;
+import dev.zone.conf.PlanSpec;
+import dev.zone.conf.error.Names;
+import dev.zone.conf.error.Problems;
+import dev.zone.conf.yaml.Bound;
+import dev.zone.conf.yaml.Setting;
+import dev.zone.conf.yaml.YamlBinder;
+import dev.zone.datasets.format.DatasetFiles;
+import dev.zone.datasets.format.Digests;
+import dev.zone.datasets.format.ResolvedFile;
+import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.bundle.Versions;
+import dev.zone.launcher.runs.RunId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns a job file into a plan: everything that it names found, checked and pinned. */
+public final class Planner {
+  private final Distribution distribution;
+  private final Path folder;
+  private final Map<String, String> environment;
+  private final Clock clock;
+  private final Machine machine;
+
+  /**
+   * @param folder that relative paths start from
+   * @param environment may name a root of all data, {@code ZONE_DATA}, and where to remember files'
+   *     digests, {@code ZONE_CACHE}
+   */
+  public Planner(
+      Distribution distribution,
+      Path folder,
+      Map<String, String> environment,
+      Clock clock,
+      Machine machine) {
+    this.distribution = distribution;
+    this.folder = folder.toAbsolutePath().normalize();
+    this.environment = Map.copyOf(environment);
+    this.clock = clock;
+    this.machine = machine;
+  }
+
+  /**
+   * Plans a job.
+   *
+   * @throws dev.zone.conf.error.InvalidInputException with all that is wrong with the job, its
+   *     dataset's descriptor, its files and the options
+   * @throws dev.zone.conf.error.ZoneException of resources if the machine cannot hold the workers
+   */
+  public Planned plan(PlanRequest request) {
+    Problems problems = new Problems();
+    DataFolders folders =
+        DataFolders.of(
+            request.data(), Optional.ofNullable(environment.get("ZONE_DATA")), folder, problems);
+    Optional<Input> read = read(request, problems);
+    Optional<Path> data =
+        read.filter(input -> !input.dataset().isGenerated())
+            .flatMap(input -> folders.find(input.dataset(), problems));
+    List<ResolvedFile> files =
+        data.map(
+                path ->
+                    DatasetFiles.resolve(read.orElseThrow().dataset(), path, digests(), problems))
+            .orElseGet(List::of);
+    problems.throwIfAny();
+    Input input = read.orElseThrow();
+    machine.requireRoomFor(input.job().resources(), input.master().isLocal());
+    return new Planned(pin(input, data, files), input.modelFile(), input.master());
+  }
+
+  /** As {@link #plan}, without the data. */
+  public void check(PlanRequest request, Problems problems) {
+    Problems own = new Problems();
+    read(request, own);
+    problems.addAll(own);
+  }
+
+  /** What is written: the job, and what it names apart from data. */
+  private record Input(JobSpec job, DatasetSpec dataset, Optional<Path> modelFile, Master master) {}
+
+  /** Empty if there is no job or no descriptor to go on with; other problems do not end it. */
+  private Optional<Input> read(PlanRequest request, Problems problems) {
+    Optional<Bound<JobSpec>> bound = readJob(request, problems);
+    if (bound.isEmpty()) {
+      return Optional.empty();
+    }
+    Bound<JobSpec> job = bound.get();
+    Path jobFolder = folder.resolve(request.job()).toAbsolutePath().normalize().getParent();
+    Optional<Bound<DatasetSpec>> dataset = readDataset(job, jobFolder, problems);
+    JobRules.check(job.value(), job.locations(), problems);
+    dataset.ifPresent(
+        one -> {
+          DatasetRules.check(one.value(), one.locations(), problems);
+          JobRules.checkAgainst(job.value(), one.value(), job.locations(), problems);
+        });
+    String modelAt = job.locations().of("model");
+    Optional<Path> modelFile =
+        job.value()
+            .model()
+            .file()
+            .flatMap(name -> ModelFiles.find(name, modelAt, jobFolder, problems));
+    int workers = job.value().resources().workers();
+    Master master =
+        request
+            .master()
+            .flatMap(url -> Master.parse(url, workers, machine.processors(), problems))
+            .orElseGet(() -> Master.local(workers));
+    return dataset.map(one -> new Input(job.value(), one.value(), modelFile, master));
+  }
+
+  private Optional<Bound<JobSpec>> readJob(PlanRequest request, Problems problems) {
+    List<Setting> settings = new ArrayList<>();
+    for (String text : request.settings()) {
+      Setting.parse(text, problems).ifPresent(settings::add);
+    }
+    request
+        .workers()
+        .ifPresent(
+            n -> settings.add(new Setting("resources.workers", Integer.toString(n), "--workers")));
+    Path file = folder.resolve(request.job());
+    if (!Files.exists(file)) {
+      problems.add(
+          "",
+          "Cannot find the job file: "
+              + request.job()
+              + Names.suggestion(String.valueOf(file.getFileName()), ModelFiles.namesBeside(file))
+              + " (expected a YAML file)");
+      return Optional.empty();
+    }
+    return YamlBinder.read(shown(file), JobSpec.class, settings, problems);
+  }
+
+  /** Relative to the working folder if it lies below, as people named it. */
+  private Path shown(Path file) {
+    Path here = Path.of("").toAbsolutePath();
+    Path absolute = file.toAbsolutePath().normalize();
+    return absolute.startsWith(here) ? here.relativize(absolute) : absolute;
+  }
+
+  private Optional<Bound<DatasetSpec>> readDataset(
+      Bound<JobSpec> job, Path jobFolder, Problems problems) {
+    Descriptors descriptors = new Descriptors(jobFolder, distribution.roots());
+    Optional<Bound<DatasetSpec>> dataset =
+        descriptors
+            .find(job.value().dataset(), job.locations().of("dataset"), problems)
+            .flatMap(file -> YamlBinder.read(shown(file), DatasetSpec.class, List.of(), problems));
+    dataset
+        .filter(one -> !one.value().name().path().equals(job.value().dataset().path()))
+        .ifPresent(
+            one ->
+                problems.add(
+                    one.locations().of("name"),
+                    "Cannot use the descriptor: its name is "
+                        + one.value().name()
+                        + " (expected "
+                        + job.value().dataset().path()
+                        + ", as its file is named)"));
+    return dataset;
+  }
+
+  private Digests digests() {
+    return CacheFolder.of(environment).map(Digests::cachedIn).orElseGet(Digests::uncached);
+  }
+
+  private PlanSpec pin(Input input, Optional<Path> data, List<ResolvedFile> files) {
+    JobSpec job = input.job();
+    Versions versions = Versions.ofThisBuild();
+    Map<String, String> named = new LinkedHashMap<>();
+    named.put("zone", versions.zone());
+    named.put("spark", versions.spark());
+    named.put("dl4j", versions.dl4j());
+    named.put("java", Runtime.version().toString());
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return new PlanSpec(
+        PlanSpec.FORMAT,
+        RunId.of(job.name(), clock, new SecureRandom()),
+        job,
+        input.dataset(),
+        data.map(Path::toString),
+        files.stream()
+            .map(file -> new PlanSpec.PlannedFile(file.name(), file.bytes(), file.sha256()))
+            .toList(),
+        DatasetFiles.datasetDigest(input.dataset(), files),
+        input.modelFile().map(file -> file.getFileName().toString()),
+        job.resources().workers(),
+        machine.backend(job.resources()),
+        distribution.classPathDigest(),
+        named,
+        now.toString());
+  }
+}

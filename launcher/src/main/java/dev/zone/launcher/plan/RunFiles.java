@@ -1,0 +1,42 @@
+package dev.zone.launcher.plan;
+
+import dev.zone.conf.yaml.YamlWriter;
+import dev.zone.launcher.runs.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What the launcher puts into a run's folder before the application starts. */
+public final class RunFiles {
+  private RunFiles() {}
+
+  /**
+   * Makes the run's folder with the plan and the model's file.
+   *
+   * @throws dev.zone.conf.error.ZoneException of the environment if it cannot be written; nothing
+   *     is left then
+   */
+  public static RunFolder write(Planned planned, Path runs) {
+    RunFolder folder = RunFolder.create(runs, planned.plan().run());
+    try {
+      folder.write("plan.yaml", YamlWriter.write(planned.plan()));
+      if (planned.modelFile().isPresent()) {
+        Path copy =
+            folder
+                .starting()
+                .resolve("model-files")
+                .resolve(planned.plan().modelFile().orElseThrow());
+        try {
+          Files.createDirectories(copy.getParent());
+          Files.copy(planned.modelFile().get(), copy);
+        } catch (IOException e) {
+          throw RunFolder.cannotWrite("copy the model's file to", copy, e);
+        }
+      }
+      return folder;
+    } catch (RuntimeException e) {
+      folder.discard();
+      throw e;
+    }
+  }
+}

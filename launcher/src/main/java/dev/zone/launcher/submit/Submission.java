@@ -1,0 +1,57 @@
+package dev.zone.launcher.submit;
+
+import dev.zone.conf.PlanSpec;
+import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.plan.Master;
+import dev.zone.launcher.plan.Planned;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/**
+ * An application to be started.
+ *
+ * @param folder the run's folder, which holds the plan
+ * @param master as Spark names it
+ * @param secret by which the run's workers know each other; goes by environment variables only
+ */
+public record Submission(
+    Mode mode,
+    Path folder,
+    PlanSpec plan,
+    Master master,
+    Distribution distribution,
+    String secret) {
+  /** What the application is to do. */
+  public enum Mode {
+    /** Train and evaluate. */
+    RUN,
+    /** Find out all that can be known before training. */
+    CHECK;
+
+    String argument() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final int SECRET_BYTES = 32;
+
+  /** With a secret of its own. */
+  public static Submission of(Mode mode, Path folder, Planned planned, Distribution distribution) {
+    byte[] secret = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(secret);
+    return new Submission(
+        mode,
+        folder,
+        planned.plan(),
+        planned.master(),
+        distribution,
+        HexFormat.of().formatHex(secret));
+  }
+
+  @Override
+  public String toString() {
+    return "Submission[" + mode + " " + folder + " on " + master.url() + "]";
+  }
+}

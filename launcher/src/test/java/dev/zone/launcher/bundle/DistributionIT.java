@@ -1,0 +1,139 @@
+package dev.zone.launcher.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.zone.launcher.bundle.ZoneProcess.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The assembled distribution, as a user starts it. */
+@Timeout(300)
+class DistributionIT {
+  private static final Pattern JAR =
+      Pattern.compile(
+          "(?<artifact>.+?)-(?<version>\\d.*?)(?<classifier>-(linux|osx|macosx).*)?\\.jar");
+
+  private final Path distribution = Path.of(System.getProperty("zone.distribution"));
+  @TempDir private Path folder;
+
+  private Ended zone(Path script, Path from, String... arguments)
+      throws IOException, InterruptedException {
+    return new ZoneProcess(folder).run(script, from, Duration.ofMinutes(4), List.of(arguments));
+  }
+
+  private Path script() {
+    return distribution.resolve("bin").resolve("zone");
+  }
+
+  private static List<String> jars(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void holdsEveryArtifactOfTheApplicationInOneVersion() throws IOException {
+    Map<String, Set<String>> versions = new TreeMap<>();
+    List<String> jars = new ArrayList<>(jars(distribution.resolve("spark/jars")));
+    jars.addAll(jars(distribution.resolve("lib/jobs")));
+
+    assertThat(jars).doesNotHaveDuplicates().hasSizeGreaterThan(100);
+    for (String jar : jars) {
+      Matcher matcher = JAR.matcher(jar);
+      assertThat(matcher.matches()).as(jar).isTrue();
+      versions
+          .computeIfAbsent(matcher.group("artifact"), artifact -> new TreeSet<>())
+          .add(matcher.group("version"));
+    }
+    versions.values().removeIf(several -> several.size() == 1);
+    assertThat(versions)
+        .as("pin one version in the root pom (and 'mvn clean', which takes what was copied before)")
+        .isEmpty();
+  }
+
+  @Test
+  void keepsSparkAndDeeplearning4jAwayFromTheLauncher() throws IOException {
+    assertThat(jars(distribution.resolve("lib/launcher")))
+        .isNotEmpty()
+        .noneMatch(jar -> jar.matches(".*(spark|scala|hadoop|nd4j|deeplearning4j|zone-jobs).*"));
+  }
+
+  @Test
+  void startsThroughALinkFromAFolderWithABlankInItsName() throws Exception {
+    Path place = Files.createDirectories(folder.resolve("a place"));
+    Path link = Files.createSymbolicLink(place.resolve("z"), script());
+
+    Ended ended = zone(link, place, "version");
+    Files.delete(link);
+
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.exitCode()).isZero();
+    assertThat(ended.out()).startsWith("zone ").contains("Spark 4.").contains("Deeplearning4j 1.");
+  }
+
+  @Test
+  void readsEveryShippedJob() throws Exception {
+    Ended ended = zone(script(), folder, "self-check");
+
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.exitCode()).isZero();
+    assertThat(ended.out()).contains("9 job files, 0 problems");
+  }
+
+  @Test
+  void trainsTheDemoEndToEnd() throws Exception {
+    Path job = distribution.resolve("jobs/chip/demo.yaml");
+
+    Ended ended =
+        zone(script(), folder, "run", job.toString(), "--set", "training.epochs=2", "-o", "json");
+
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.exitCode()).isZero();
+    JsonObject result = JsonParser.parseString(ended.out()).getAsJsonObject();
+    assertThat(result.get("state").getAsString()).isEqualTo("SUCCEEDED");
+    assertThat(result.get("workers").getAsInt()).isEqualTo(2);
+    assertThat(result.get("epochs").getAsInt()).isEqualTo(2);
+    assertThat(result.getAsJsonObject("dataset").get("generated").getAsBoolean()).isTrue();
+    JsonObject test = result.getAsJsonObject("metrics").getAsJsonObject("test");
+    assertThat(test.get("accuracy").getAsDouble()).isGreaterThan(0.4);
+    Path run = Path.of(result.get("dir").getAsString());
+    assertThat(run.getParent()).isEqualTo(folder.resolve("runs").toRealPath());
+    assertThat(run)
+        .isDirectoryContaining("glob:**/plan.yaml")
+        .isDirectoryContaining("glob:**/report.html")
+        .isDirectoryContaining("glob:**/provenance.json")
+        .isDirectoryContaining("glob:**/evaluation.json");
+    assertThat(run.resolve("model/model.zip")).isNotEmptyFile();
+    assertThat(run.resolve("model/transforms.json")).isNotEmptyFile();
+    assertThat(jars(folder.resolve("runs"))).containsExactly(run.getFileName().toString());
+  }
+
+  @Test
+  void validatesTheDemo() throws Exception {
+    Path job = distribution.resolve("jobs/chip/demo.yaml");
+
+    Ended ended = zone(script(), folder, "validate", job.toString(), "-o", "json");
+
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.exitCode()).isZero();
+    JsonObject check = JsonParser.parseString(ended.out()).getAsJsonObject();
+    assertThat(check.get("parameters").getAsLong()).isPositive();
+    assertThat(check.get("stepsPerEpoch").getAsInt()).isPositive();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.zone.launcher.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.zone.launcher.bundle.ZoneProcess.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whole runs through the distribution: what a user gets, and what stays the same from run to run.
+ */
+@Timeout(400)
+class TrainingIT {
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+
+  @TempDir private Path folder;
+
+  @Test
+  void givesTheSameModelInOneJvmAndOnACluster() throws Exception {
+    JsonObject local = run("chip/demo", "--set", "training.epochs=1").json();
+    ZoneProcess zone = new ZoneProcess(folder);
+    try (StandaloneCluster cluster = new StandaloneCluster(zone.distribution(), folder, 2)) {
+      JsonObject spread =
+          run("chip/demo", "--set", "training.epochs=1", "--master", cluster.url()).json();
+      assertThat(spread.get("modelDigest")).isEqualTo(local.get("modelDigest"));
+      assertThat(spread.get("metrics")).isEqualTo(local.get("metrics"));
+    }
+  }
+
+  @Test
+  void givesTheSameBytesOfModelRunAfterRun() throws Exception {
+    JsonObject first = run("manufacturing/demo", "--set", "training.epochs=2").json();
+    JsonObject second = run("manufacturing/demo", "--set", "training.epochs=2").json();
+    assertThat(second.get("modelDigest")).isEqualTo(first.get("modelDigest"));
+    assertThat(second.get("run")).isNotEqualTo(first.get("run"));
+    assertThat(Files.mismatch(model(first), model(second))).isEqualTo(-1);
+  }
+
+  @Test
+  void crossValidatesFoldByFold() throws Exception {
+    JsonObject result =
+        run(
+                "vehicle/demo",
+                "--set",
+                "evaluation.crossValidation={folds: 3, validation: 0}",
+                "--set",
+                "windows.group=id",
+                "--set",
+                "split={group: id}",
+                "--set",
+                "training.epochs=1",
+                "--set",
+                "training.batchSize=256")
+            .json();
+    JsonObject evaluation = json(result, "evaluation.json");
+    assertThat(evaluation.getAsJsonArray("folds")).hasSize(3);
+    double mean =
+        evaluation
+            .getAsJsonObject("crossValidation")
+            .getAsJsonObject("metrics")
+            .getAsJsonObject("accuracy")
+            .get("mean")
+            .getAsDouble();
+    assertThat(
+            result.getAsJsonObject("metrics").getAsJsonObject("test").get("accuracy").getAsDouble())
+        .isEqualTo(mean);
+  }
+
+  @Test
+  void failsWithTheStepWhenTheTrainingDiverges() throws Exception {
+    Ended ended =
+        run("manufacturing/demo", "--set", "training.updater={sgd: {learningRate: 1e30}}");
+    assertThat(ended.exitCode()).isEqualTo(2);
+    JsonObject answer = JsonParser.parseString(ended.out()).getAsJsonObject();
+    assertThat(answer.get("state").getAsString()).isEqualTo("FAILED");
+    assertThat(answer.getAsJsonObject("error").get("message").getAsString())
+        .containsPattern(
+            "Cannot go on training: the loss is (NaN|Infinity) at step \\d+, epoch 1 \\(expected a finite number");
+    try (Stream<Path> runs = Files.list(folder.resolve("runs"))) {
+      List<Path> all = runs.toList();
+      assertThat(all).hasSize(1);
+      assertThat(Files.readString(all.get(0).resolve("state.json"))).contains("\"FAILED\"");
+    }
+  }
+
+  @Test
+  void saysHowMuchMemoryAModelNeedsBeforeItTrains() throws Exception {
+    Ended ended = run("chip/demo", "--set", "model={architecture: mlp, hidden: [60000, 60000]}");
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err())
+        .containsPattern(
+            "Cannot train in resources.perWorker.memory: 2g leaves \\d+ MiB for arrays \\(expected about \\d+ MiB");
+    assertThat(folder.resolve("runs"))
+        .satisfiesAnyOf(
+            runs -> assertThat(runs).doesNotExist(), runs -> assertThat(runs).isEmptyDirectory());
+  }
+
+  private Ended run(String job, String... more) throws IOException, InterruptedException {
+    ZoneProcess zone = new ZoneProcess(folder);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "run",
+                zone.distribution().resolve("jobs").resolve(job + ".yaml").toString(),
+                "--runs",
+                folder.resolve("runs").toString(),
+                "-o",
+                "json"));
+    arguments.addAll(List.of(more));
+    return zone.run(LIMIT, arguments);
+  }
+
+  private static Path model(JsonObject result) {
+    return Path.of(result.get("dir").getAsString()).resolve("model/model.zip");
+  }
+
+  private static JsonObject json(JsonObject result, String file) throws IOException {
+    return JsonParser.parseString(
+            Files.readString(Path.of(result.get("dir").getAsString()).resolve(file)))
+        .getAsJsonObject();
+  }
+}

@@ -1,0 +1,190 @@
+package dev.zone.launcher.fake;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Stands in for the Spark application at the process boundary: writes the contract's files as the
+ * real one does, and fails in the ways that are hard to bring about there. Arguments: behaviour,
+ * {@code run} or {@code check}, the run's folder.
+ */
+public final class FakeApplication {
+  private static final int STEPS = 4;
+  private static final long LOOK_EVERY_NS = 20_000_000L;
+
+  private final String behaviour;
+  private final Path starting;
+  private Path folder;
+
+  private FakeApplication(String behaviour, Path starting) {
+    this.behaviour = behaviour;
+    this.starting = starting;
+    this.folder = starting;
+  }
+
+  /**
+   * Behaviours: succeed, refuse, crash-starting, crash-training, fail-training, wait, deaf, silent.
+   */
+  public static void main(String[] arguments) throws IOException {
+    FakeApplication application = new FakeApplication(arguments[0], Path.of(arguments[2]));
+    System.out.println("fake application: " + String.join(" ", arguments));
+    System.exit(arguments[1].equals("check") ? application.check() : application.run());
+  }
+
+  private int check() throws IOException {
+    if (behaviour.equals("refuse")) {
+      return refuse();
+    }
+    write(
+        "check.json",
+        """
+        {"parameters":54321,"stepsPerEpoch":12,"memoryPerWorker":734003200,
+         "examples":{"train":1500,"validation":200,"test":300},
+         "layers":[{"name":"layer0","type":"ConvolutionLayer","output":[8,32,32],"parameters":80},
+                   {"name":"layer1","type":"OutputLayer","output":[9],"parameters":585}],
+         "findings":[{"check":"imbalance","severity":"WARNING","message":"Near-full: 4 of 1500"}]}
+        """);
+    return 0;
+  }
+
+  private int run() throws IOException {
+    state("STARTING");
+    if (behaviour.equals("refuse")) {
+      return refuse();
+    }
+    if (behaviour.equals("crash-starting")) {
+      System.out.println("the last words of a start");
+      Runtime.getRuntime().halt(137);
+    }
+    state("PREPARING");
+    publish();
+    state("TRAINING");
+    append(
+        "metrics.jsonl",
+        "{'type':'start','epochs':2,'stepsPerEpoch':2,'examples':128,'parameters':54321,"
+            + "'workers':2,'folds':1}");
+    for (int step = 1; step <= STEPS; step++) {
+      train(step);
+      if (step == 2 && !behaviour.equals("succeed") && !behaviour.equals("silent")) {
+        return stop();
+      }
+    }
+    state("EVALUATING");
+    return behaviour.equals("silent") ? 0 : succeed();
+  }
+
+  private void train(int step) throws IOException {
+    int epoch = (step + 1) / 2;
+    append(
+        "metrics.jsonl",
+        String.format(
+            Locale.ROOT,
+            "{'type':'step','fold':1,'epoch':%d,'step':%d,'loss':%.2f,'examplesPerSecond':2500.0,"
+                + "'seconds':%d.0}",
+            epoch,
+            step,
+            1.0 / step,
+            step));
+    if (step % 2 == 0) {
+      Files.createDirectories(folder.resolve("checkpoints").resolve("step-" + step));
+      append(
+          "metrics.jsonl",
+          String.format(
+              Locale.ROOT,
+              "{'type':'epoch','fold':1,'epoch':%d,'step':%d,'loss':%.2f,'learningRate':0.001,"
+                  + "'seconds':%d.0,'examplesPerSecond':2480.0,"
+                  + "'validation':{'loss':0.38,'accuracy':0.9300,'macroF1':0.81},'best':true}",
+              epoch,
+              step,
+              1.0 / step,
+              step));
+    }
+  }
+
+  private int stop() throws IOException {
+    switch (behaviour) {
+      case "crash-training" -> {
+        System.out.println("the last words of a training");
+        Runtime.getRuntime().halt(139);
+      }
+      case "fail-training" -> {
+        state("FAILED");
+        return error("ENVIRONMENT", "Cannot write the checkpoint: No space left on device", 4);
+      }
+      default -> waitForCancel();
+    }
+    state("CANCELLED");
+    return error("CANCELLED", "The run was cancelled", 130);
+  }
+
+  private void waitForCancel() throws IOException {
+    while (behaviour.equals("deaf") || !Files.exists(folder.resolve("cancel"))) {
+      LockSupport.parkNanos(LOOK_EVERY_NS);
+    }
+  }
+
+  private int succeed() throws IOException {
+    Files.createDirectories(folder.resolve("model"));
+    Files.writeString(folder.resolve("report.html"), "<html></html>");
+    write(
+        "data.json",
+        "{\"findings\":[{\"check\":\"imbalance\",\"severity\":\"WARNING\","
+            + "\"message\":\"Near-full: 4 of 1500\"}]}");
+    write(
+        "result.json",
+        """
+        {"run":"%s","state":"SUCCEEDED","dir":"%s",
+         "dataset":{"name":"chip/tiny","digest":"abc","generated":true},
+         "workers":2,"epochs":2,"steps":4,"examplesPerSecond":2490.5,
+         "seconds":{"data":0.5,"train":2.0,"evaluate":0.25},
+         "metrics":{"test":{"accuracy":0.9512,"macroF1":0.8611},"validation":{"accuracy":0.953}},
+         "modelDigest":"deadbeef"}
+        """
+            .formatted(folder.getFileName(), folder));
+    state("SUCCEEDED");
+    return 0;
+  }
+
+  private int refuse() throws IOException {
+    return error(
+        "USER", "job.yaml:3:8: Cannot use the column: mapp\\njob.yaml:4:1: and another problem", 2);
+  }
+
+  private int error(String kind, String message, int exitCode) throws IOException {
+    write(
+        "error.json",
+        "{\"kind\":\"%s\",\"message\":\"%s\",\"trace\":\"at a.place(Somewhere.java:1)\"}"
+            .formatted(kind, message));
+    return exitCode;
+  }
+
+  private void publish() throws IOException {
+    Path published =
+        starting.resolveSibling(starting.getFileName().toString().substring(".starting-".length()));
+    Files.move(starting, published, StandardCopyOption.ATOMIC_MOVE);
+    folder = published;
+  }
+
+  private void state(String state) throws IOException {
+    write("state.json", "{\"state\":\"" + state + "\",\"since\":\"\",\"message\":\"\"}");
+  }
+
+  private void append(String name, String json) throws IOException {
+    Files.writeString(
+        folder.resolve(name),
+        json.replace('\'', '"') + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path next = folder.resolve("." + name);
+    Files.writeString(next, text);
+    Files.move(next, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+}
