@@ -201,8 +201,17 @@ final class DriverRun {
             evaluation,
             modelDigest));
     folder.state(RunState.SUCCEEDED, "done");
-    ReportWriter.write(folder.path(), folder.resolve("report.html"));
+    writeReport();
     return RunState.SUCCEEDED;
+  }
+
+  /** The page is made of the records: without it a run is still whole. */
+  private void writeReport() {
+    try {
+      ReportWriter.write(folder.path(), folder.resolve("report.html"));
+    } catch (ZoneException e) {
+      folder.event("no report", e.getMessage());
+    }
   }
 
   private static List<FitPredictions> predictions(Fits fits, List<FitResult> results) {

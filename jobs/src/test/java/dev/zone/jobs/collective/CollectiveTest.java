@@ -113,7 +113,7 @@ class CollectiveTest {
                 onAllRanks(
                     kind,
                     2,
-                    Duration.ofMillis(300),
+                    Duration.ofMillis(2000),
                     collective -> {
                       if (collective.rank() == 1) {
                         end.await();
@@ -127,7 +127,7 @@ class CollectiveTest {
                       return null;
                     }))
         .isInstanceOf(CollectiveException.class)
-        .hasMessageContaining("waited 300 ms for");
+        .hasMessageContaining("waited 2000 ms for");
   }
 
   @ParameterizedTest
