@@ -18,7 +18,8 @@ public record JobSpec(
                 "1 to 80 lower case letters, digits, '.', '_' and '-', a letter or digit first")
         String name,
     @Doc("What it learns, for people.") Optional<String> description,
-    @Doc("The data: domain/name for the newest version, domain/name@3 for that one.")
+    @Doc(
+            "The data: domain/name. A version, domain/name@3, is refused where the data are plain files, which have none.")
         DatasetName dataset,
     @Doc("Overrides how the dataset splits its rows.") Optional<SplitSpec> split,
     @Doc("What is learned.") TaskSpec task,

@@ -68,7 +68,7 @@ public final class Digests {
         && entry.get("stamp").getAsString().equals(stamp)) {
       return new ResolvedFile(name, path, attributes.size(), entry.get("sha256").getAsString());
     }
-    String digest = sha256(path);
+    String digest = ofFile(path);
     long age = System.currentTimeMillis() - attributes.lastModifiedTime().toMillis();
     if (cacheFolder.isPresent() && age > SETTLED_MILLIS) {
       JsonObject entry = new JsonObject();
@@ -101,7 +101,8 @@ public final class Digests {
     }
   }
 
-  private static String sha256(Path path) throws IOException {
+  /** SHA-256 of a file's bytes, hexadecimal. */
+  public static String ofFile(Path path) throws IOException {
     MessageDigest digest = sha256();
     byte[] buffer = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(path)) {

@@ -2,7 +2,7 @@ package dev.zone.jobs.evaluation;
 
 import dev.zone.conf.MetricName;
 import dev.zone.conf.TaskSpec;
-import dev.zone.conf.yaml.Named;
+import dev.zone.conf.yaml.YamlNames;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -46,40 +46,7 @@ public final class Metrics {
 
   /** All metrics that a task has, in the order of {@link MetricName}. */
   public static List<MetricName> of(TaskSpec task) {
-    if (task instanceof TaskSpec.Binary) {
-      return List.of(
-          MetricName.LOSS,
-          MetricName.ACCURACY,
-          MetricName.BALANCED_ACCURACY,
-          MetricName.BALANCED_ERROR,
-          MetricName.MACRO_F1,
-          MetricName.F1,
-          MetricName.PRECISION,
-          MetricName.RECALL,
-          MetricName.AUC,
-          MetricName.AVERAGE_PRECISION);
-    } else if (task instanceof TaskSpec.Multiclass) {
-      return List.of(
-          MetricName.LOSS,
-          MetricName.ACCURACY,
-          MetricName.BALANCED_ACCURACY,
-          MetricName.BALANCED_ERROR,
-          MetricName.MACRO_F1,
-          MetricName.AUC);
-    } else if (task instanceof TaskSpec.Multilabel) {
-      return List.of(
-          MetricName.LOSS,
-          MetricName.ACCURACY,
-          MetricName.BALANCED_ACCURACY,
-          MetricName.BALANCED_ERROR,
-          MetricName.MACRO_F1,
-          MetricName.PRECISION,
-          MetricName.RECALL,
-          MetricName.AUC,
-          MetricName.AVERAGE_PRECISION);
-    }
-    return List.of(
-        MetricName.LOSS, MetricName.RMSE, MetricName.MAE, MetricName.R2, MetricName.PHM08);
+    return List.copyOf(task.metrics());
   }
 
   /**
@@ -123,11 +90,7 @@ public final class Metrics {
 
   /** The name that files and records use: {@code macroF1}. */
   public static String fileName(MetricName metric) {
-    try {
-      return MetricName.class.getField(metric.name()).getAnnotation(Named.class).value();
-    } catch (NoSuchFieldException e) {
-      throw new AssertionError("a constant is a field of its enum", e);
-    }
+    return YamlNames.of(metric);
   }
 
   /** The metric that files and records call so. */

@@ -3,20 +3,10 @@ package dev.zone.jobs.evaluation;
 import dev.zone.conf.MetricName;
 import dev.zone.conf.ThresholdSpec;
 import dev.zone.conf.error.ZoneException;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** From which probability on a binary model says the positive class. */
 public final class Thresholds {
-  private static final Set<MetricName> BEST_FOR =
-      EnumSet.of(
-          MetricName.ACCURACY,
-          MetricName.BALANCED_ACCURACY,
-          MetricName.BALANCED_ERROR,
-          MetricName.MACRO_F1,
-          MetricName.F1);
-
   /** Less than this apart, two values of a metric are the same one. */
   private static final double SAME = 1e-12;
 
@@ -47,11 +37,15 @@ public final class Thresholds {
     }
     String how =
         spec instanceof ThresholdSpec.Best best ? Metrics.fileName(best.metric()) : "prevalence";
-    if (spec instanceof ThresholdSpec.Best best && !BEST_FOR.contains(best.metric())) {
+    if (spec instanceof ThresholdSpec.Best best
+        && !ThresholdSpec.Best.metrics().contains(best.metric())) {
       throw ZoneException.user(
           "Cannot choose the threshold by metric: %s (expected one of %s)"
               .formatted(
-                  how, BEST_FOR.stream().map(Metrics::fileName).collect(Collectors.joining(", "))));
+                  how,
+                  ThresholdSpec.Best.metrics().stream()
+                      .map(Metrics::fileName)
+                      .collect(Collectors.joining(", "))));
     }
     if (validation.examples() == 0 || validation.notFinite() > 0) {
       throw ZoneException.user(

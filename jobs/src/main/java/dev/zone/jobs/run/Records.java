@@ -3,6 +3,7 @@ package dev.zone.jobs.run;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.zone.conf.PlanSpec;
+import dev.zone.conf.RunState;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.datasets.PreparedManifest;
 import dev.zone.jobs.evaluation.CrossValidation;

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.zone.conf.RunState;
 import dev.zone.conf.error.ZoneException;
 import java.io.IOException;
 import java.io.PrintWriter;

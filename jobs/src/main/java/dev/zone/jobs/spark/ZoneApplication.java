@@ -1,9 +1,9 @@
 package dev.zone.jobs.spark;
 
+import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.jobs.run.RunFolder;
-import dev.zone.jobs.run.RunState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.zone.launcher.cli;
 
+import dev.zone.conf.RunState;
 import dev.zone.launcher.runs.RunRecord;
-import dev.zone.launcher.runs.RunState;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package dev.zone.launcher.cli;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.zone.conf.RunState;
 import dev.zone.launcher.runs.RunRecord;
-import dev.zone.launcher.runs.RunState;
 import java.util.Map;
 import java.util.function.LongSupplier;
 

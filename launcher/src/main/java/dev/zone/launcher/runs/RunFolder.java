@@ -3,6 +3,7 @@ package dev.zone.launcher.runs;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import java.io.IOException;

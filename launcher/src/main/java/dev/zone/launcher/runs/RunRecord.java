@@ -1,5 +1,6 @@
 package dev.zone.launcher.runs;
 
+import dev.zone.conf.RunState;
 import java.util.Map;
 
 /** What a run reports while it goes on. */

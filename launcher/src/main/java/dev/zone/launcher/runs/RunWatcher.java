@@ -2,6 +2,7 @@ package dev.zone.launcher.runs;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.zone.conf.RunState;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

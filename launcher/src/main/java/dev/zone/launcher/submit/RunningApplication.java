@@ -1,10 +1,10 @@
 package dev.zone.launcher.submit;
 
 import com.google.gson.JsonObject;
+import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.launcher.runs.RunFolder;
-import dev.zone.launcher.runs.RunState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

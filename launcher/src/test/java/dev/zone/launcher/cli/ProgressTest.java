@@ -2,8 +2,8 @@ package dev.zone.launcher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zone.conf.RunState;
 import dev.zone.launcher.runs.RunRecord;
-import dev.zone.launcher.runs.RunState;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.zone.launcher.runs;
+package dev.zone.conf;
 
 import java.util.Locale;
 
