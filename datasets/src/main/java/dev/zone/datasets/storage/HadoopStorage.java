@@ -1,0 +1,211 @@
+package dev.zone.datasets.storage;
+
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.ZoneException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonConfigurationKeysPublic;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
+
+/**
+ * A folder of any file system that Hadoop's client knows. How long it waits and how often it tries
+ * again is what the client is configured with ({@code ipc.client.connect.max.retries} and its
+ * like).
+ */
+final class HadoopStorage implements Storage {
+  private final FileSystem files;
+  private final Path root;
+
+  private HadoopStorage(FileSystem files, Path root) {
+    this.files = files;
+    this.root = root;
+  }
+
+  static HadoopStorage open(URI uri, Map<String, String> properties) {
+    if (uri.getUserInfo() != null && uri.getUserInfo().contains(":")) {
+      throw ZoneException.user(
+          "Cannot use storage: "
+              + uri.getScheme()
+              + "://…@"
+              + uri.getHost()
+              + " (expected no password in the address; Hadoop's properties take it)");
+    }
+    if (uri.getPath() == null || uri.getPath().isEmpty()) {
+      throw ZoneException.user(
+          "Cannot use storage: " + uri + " (expected a folder, such as hdfs://namenode:8020/zone)");
+    }
+    Configuration configuration = new Configuration();
+    properties.forEach(configuration::set);
+    try {
+      // An instance of our own: the shared one is closed by whoever else has it.
+      FileSystem files = FileSystem.newInstance(uri, configuration);
+      return new HadoopStorage(files, files.makeQualified(new Path(uri)));
+    } catch (UnsupportedFileSystemException e) {
+      throw new ZoneException(
+          ErrorKind.USER,
+          "Cannot use storage: "
+              + uri
+              + " (expected a scheme that this Hadoop client knows, such as hdfs)",
+          e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw ZoneException.environment(
+          "Cannot reach storage: " + uri + " (" + e.getMessage() + ")", e);
+    }
+  }
+
+  @Override
+  public List<String> list(String folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    try {
+      RemoteIterator<FileStatus> entries = files.listStatusIterator(path(folder));
+      while (entries.hasNext()) {
+        names.add(entries.next().getPath().getName());
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    names.sort(null);
+    return List.copyOf(names);
+  }
+
+  @Override
+  public boolean exists(String name) throws IOException {
+    return files.exists(path(name));
+  }
+
+  @Override
+  public StoredFile open(String name) throws IOException {
+    Path path = below(name);
+    try {
+      FileStatus status = files.getFileStatus(path);
+      if (!status.isFile()) {
+        throw new IOException("Cannot open: " + path + " (expected a file)");
+      }
+      return new StoredFile(status.getLen(), files.open(path));
+    } catch (FileNotFoundException e) {
+      throw missing(path, e);
+    }
+  }
+
+  @Override
+  public void write(String name, Content content) throws IOException {
+    Path path = below(name);
+    try (FSDataOutputStream out =
+        files.create(
+            path,
+            FsPermission.getFileDefault().applyUMask(FsPermission.getUMask(files.getConf())),
+            // Each block is forced to the data nodes' disks as it is closed, the last with the
+            // file.
+            EnumSet.of(CreateFlag.CREATE, CreateFlag.SYNC_BLOCK),
+            bufferBytes(),
+            files.getDefaultReplication(path),
+            files.getDefaultBlockSize(path),
+            null)) {
+      content.writeTo(new Unclosed(out));
+      if (out.hasCapability(StreamCapabilities.HSYNC)) {
+        out.hsync();
+      }
+    } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
+      throw there(path, e);
+    }
+  }
+
+  @Override
+  public void makeFolders(String folder) throws IOException {
+    if (!files.mkdirs(path(folder))) {
+      throw new IOException("Cannot make folder: " + path(folder));
+    }
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    Path source = below(from);
+    Path target = below(to);
+    try {
+      if (files instanceof DistributedFileSystem hdfs) {
+        hdfs.rename(source, target, Options.Rename.NONE);
+        return;
+      }
+      // Elsewhere a rename onto a folder would move into it.
+      if (files.exists(target)) {
+        throw new FileAlreadyExistsException(target.toString());
+      }
+      if (!files.rename(source, target)) {
+        throw new IOException("Cannot rename: " + source + " (the storage refuses)");
+      }
+    } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
+      throw there(target, e);
+    } catch (FileNotFoundException e) {
+      throw missing(source, e);
+    }
+  }
+
+  @Override
+  public void deleteTree(String name) throws IOException {
+    Path path = below(name);
+    if (!files.delete(path, true) && files.exists(path)) {
+      throw new IOException("Cannot delete: " + path + " (the storage refuses)");
+    }
+  }
+
+  @Override
+  public String place(String name) {
+    return path(name).toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    files.close();
+  }
+
+  private Path path(String name) {
+    Path path = root;
+    for (String segment : StorageName.segments(name)) {
+      path = new Path(path, segment);
+    }
+    return path;
+  }
+
+  private Path below(String name) {
+    StorageName.below(name);
+    return path(name);
+  }
+
+  private int bufferBytes() {
+    return files
+        .getConf()
+        .getInt(
+            CommonConfigurationKeysPublic.IO_FILE_BUFFER_SIZE_KEY,
+            CommonConfigurationKeysPublic.IO_FILE_BUFFER_SIZE_DEFAULT);
+  }
+
+  private static IOException missing(Path path, IOException cause) {
+    NoSuchFileException failure = new NoSuchFileException(path.toString());
+    failure.initCause(cause);
+    return failure;
+  }
+
+  private static IOException there(Path path, IOException cause) {
+    FileAlreadyExistsException failure = new FileAlreadyExistsException(path.toString());
+    failure.initCause(cause);
+    return failure;
+  }
+}

@@ -1,0 +1,204 @@
+package dev.zone.datasets.storage;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.BufferedOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A folder on disk. Links below the root are refused, since they may lead out of it; the root
+ * itself may be one.
+ */
+final class LocalStorage implements Storage {
+  private final Path root;
+
+  LocalStorage(Path root) {
+    this.root = root.toAbsolutePath().normalize();
+  }
+
+  @Override
+  public List<String> list(String folder) throws IOException {
+    Path path = resolve(StorageName.segments(folder));
+    if (attributes(path).isEmpty()) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (java.io.UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
+  public boolean exists(String name) throws IOException {
+    return attributes(resolve(StorageName.segments(name))).isPresent();
+  }
+
+  @Override
+  public StoredFile open(String name) throws IOException {
+    Path path = resolve(StorageName.below(name));
+    BasicFileAttributes attributes =
+        attributes(path).orElseThrow(() -> new NoSuchFileException(path.toString()));
+    if (!attributes.isRegularFile()) {
+      throw new FileSystemException(path.toString(), null, "not a file");
+    }
+    return new StoredFile(
+        attributes.size(), Files.newInputStream(path, StandardOpenOption.READ, NOFOLLOW_LINKS));
+  }
+
+  @Override
+  public void write(String name, Content content) throws IOException {
+    Path path = resolve(StorageName.below(name));
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      content.writeTo(new Unclosed(out));
+      out.flush();
+      channel.force(true);
+    }
+    // The file's entry in its folder is data of the folder.
+    force(path.getParent());
+  }
+
+  @Override
+  public void makeFolders(String folder) throws IOException {
+    Path path = resolve(StorageName.segments(folder));
+    List<Path> missing = new ArrayList<>();
+    for (Path at = path; at != null && attributes(at).isEmpty(); at = at.getParent()) {
+      missing.add(at);
+    }
+    Files.createDirectories(path);
+    for (Path made : missing) {
+      force(made.getParent());
+    }
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    Path source = resolve(StorageName.below(from));
+    Path target = resolve(StorageName.below(to));
+    if (attributes(target).isPresent()) {
+      throw new FileAlreadyExistsException(target.toString());
+    }
+    force(source);
+    Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    force(target.getParent());
+    if (!source.getParent().equals(target.getParent())) {
+      force(source.getParent());
+    }
+  }
+
+  @Override
+  public void deleteTree(String name) throws IOException {
+    List<String> segments = StorageName.below(name);
+    Path path = resolve(segments);
+    Optional<BasicFileAttributes> attributes = attributes(path);
+    if (attributes.isEmpty()) {
+      return;
+    }
+    Path doomed = path;
+    String last = segments.get(segments.size() - 1);
+    if (attributes.get().isDirectory() && !last.startsWith(".")) {
+      // Whoever looks meanwhile must not see a half of it.
+      doomed = path.resolveSibling("." + last + "." + UUID.randomUUID() + ".deleted");
+      Files.move(path, doomed, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.walkFileTree(doomed, new Delete());
+  }
+
+  @Override
+  public String place(String name) {
+    return resolvePlainly(StorageName.segments(name)).toString();
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held open.
+  }
+
+  private Path resolvePlainly(List<String> segments) {
+    Path path = root;
+    for (String segment : segments) {
+      path = path.resolve(segment);
+    }
+    return path;
+  }
+
+  private Path resolve(List<String> segments) throws IOException {
+    Path path = root;
+    for (String segment : segments) {
+      path = path.resolve(segment);
+      if (Files.isSymbolicLink(path)) {
+        throw new FileSystemException(
+            path.toString(), null, "a link, which may lead out of the storage");
+      }
+    }
+    return path;
+  }
+
+  /** Unlike {@link Files#exists}, does not take an error for an absence. */
+  private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
+    try {
+      return Optional.of(Files.readAttributes(path, BasicFileAttributes.class));
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      // Below a file there is nothing; the system tells that with an error of its own.
+      for (Path at = path.getParent(); at != null; at = at.getParent()) {
+        if (Files.isRegularFile(at)) {
+          return Optional.empty();
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static void force(Path folder) throws IOException {
+    if (File.separatorChar == '\\') {
+      // Windows opens no folder, and writes its entries through.
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static final class Delete extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.delete(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      Files.delete(folder);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

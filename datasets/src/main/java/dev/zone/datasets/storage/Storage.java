@@ -1,0 +1,105 @@
+package dev.zone.datasets.storage;
+
+import dev.zone.conf.error.ZoneException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Files and folders below one root. Names are relative to it, with {@code /} between segments of
+ * letters, digits, {@code . _ = -}; the empty name is the root; every other name is refused with a
+ * {@link ZoneException}, so that no name leaves the root.
+ *
+ * <p>May be used by several threads. Errors of one kind are told alike by all storages: {@link
+ * java.nio.file.NoSuchFileException} for what is not there, {@link
+ * java.nio.file.FileAlreadyExistsException} for what is there already; any other {@link
+ * IOException} says nothing about what is there.
+ */
+public interface Storage extends Closeable {
+
+  /** Names of a folder's entries, sorted; none if there is no such folder. */
+  List<String> list(String folder) throws IOException;
+
+  /**
+   * @throws IOException if that cannot be told; never a guess
+   */
+  boolean exists(String name) throws IOException;
+
+  /** A file from its beginning; the caller closes it. */
+  StoredFile open(String name) throws IOException;
+
+  /**
+   * Writes a new file. When this returns it is on disk, not only in a buffer. If it throws, a part
+   * of the file may be left.
+   */
+  void write(String name, Content content) throws IOException;
+
+  /** Makes a folder and those above it, the root included, as far as they are missing. */
+  void makeFolders(String folder) throws IOException;
+
+  /**
+   * Gives a folder another name, durably and at once: a reader sees it complete or not at all,
+   * except on object stores, see the package. Never replaces anything. If it throws something other
+   * than {@code FileAlreadyExistsException} or {@code NoSuchFileException}, it may have happened
+   * all the same.
+   */
+  void rename(String from, String to) throws IOException;
+
+  /**
+   * Removes a file, or a folder with all that is in it, without following links; nothing if it is
+   * not there.
+   */
+  void deleteTree(String name) throws IOException;
+
+  /** Where it is, for people. */
+  String place(String name);
+
+  /**
+   * A file's bytes.
+   *
+   * @param size how many there are, as the storage says
+   * @param bytes from the first; may end early or go on beyond the size if the file changes
+   */
+  record StoredFile(long size, InputStream bytes) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      bytes.close();
+    }
+  }
+
+  /** What is to be in a file. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** A folder of a local disk, or of a file system that the operating system has mounted. */
+  static Storage local(Path root) {
+    return new LocalStorage(root);
+  }
+
+  /**
+   * The storage that a URI's scheme names: none or {@code file} for a local folder, any other for
+   * Hadoop's client, which takes what a {@code core-site.xml} on the class path says.
+   *
+   * @param root a folder; need not be there yet
+   * @param hadoopProperties set over what the client's files say; for local folders without effect
+   * @throws ZoneException (user) if the URI names no storage, (environment) if it cannot be reached
+   */
+  static Storage of(URI root, Map<String, String> hadoopProperties) {
+    String scheme = root.getScheme();
+    if (scheme != null && !scheme.equalsIgnoreCase("file")) {
+      return HadoopStorage.open(root, hadoopProperties);
+    }
+    if (root.getPath() == null || root.getPath().isEmpty() || root.getAuthority() != null) {
+      throw ZoneException.user(
+          "Cannot use storage: " + root + " (expected a folder, such as file:/data/zone)");
+    }
+    return new LocalStorage(Path.of(root.getPath()));
+  }
+}
