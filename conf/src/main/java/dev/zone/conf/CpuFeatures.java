@@ -63,10 +63,25 @@ public record CpuFeatures(String architecture, Set<String> flags) {
    * which may not run here.
    */
   public String nativeExtension() {
-    if (!(architecture.equals("amd64") || architecture.equals("x86_64"))
-        || !flags.containsAll(AVX2)) {
+    if (!hasAvx2()) {
       return "";
     }
     return flags.containsAll(AVX512) ? "-onednn-avx512" : "-onednn-avx2";
+  }
+
+  /**
+   * Whether the processor has every instruction that a build of the native library uses.
+   *
+   * @param extension as {@link #nativeExtension} names builds
+   */
+  public boolean canRun(String extension) {
+    return extension.endsWith("avx512")
+        ? hasAvx2() && flags.containsAll(AVX512)
+        : !extension.endsWith("avx2") || hasAvx2();
+  }
+
+  private boolean hasAvx2() {
+    return (architecture.equals("amd64") || architecture.equals("x86_64"))
+        && flags.containsAll(AVX2);
   }
 }

@@ -90,6 +90,20 @@ public final class JobRules {
       rules.refuse(
           "model.architecture", name, "cnn1d, lstm, bilstm or mlp, because the job cuts windows");
     }
+    boolean masked =
+        job.windows().map(windows -> windows.pad() == WindowSpec.Pad.MASK).orElse(false);
+    boolean skipsSteps =
+        model instanceof ModelSpec.Lstm
+            || model instanceof ModelSpec.Bilstm
+            || model.file().isPresent();
+    if (masked && !overImages && !skipsSteps) {
+      rules.refuse(
+          "windows.pad",
+          "mask",
+          "first or drop, because "
+              + name
+              + " looks at every step of a window; lstm and bilstm take mask");
+    }
     if (model instanceof ModelSpec.Mlp mlp && mlp.hidden().isEmpty() && mlp.inputL1() > 0) {
       rules.refuse("model.inputL1", mlp.inputL1(), "0 without hidden layers; training.l1 does it");
     }
@@ -150,6 +164,13 @@ public final class JobRules {
           cosine.warmupEpochs(),
           "fewer than the " + training.epochs() + " epochs of the training");
     }
+    if (training.batchStatistics() == TrainingSpec.BatchStatistics.GLOBAL
+        && !normalises(job.model())) {
+      rules.refuse(
+          "training.batchStatistics",
+          "global",
+          "replica, because the model has no batch normalisation");
+    }
     training
         .clipping()
         .filter(clipping -> clipping.norm().isPresent() == clipping.value().isPresent())
@@ -166,6 +187,14 @@ public final class JobRules {
             early ->
                 refuseMetric(
                     "training.earlyStopping.metric", early.metric(), job.task().metrics()));
+  }
+
+  /** Whether there is batch normalisation, as far as can be told without a file. */
+  private static boolean normalises(ModelSpec model) {
+    return model instanceof ModelSpec.Resnet
+        || model.file().isPresent()
+        || (model instanceof ModelSpec.Mlp mlp && mlp.batchNorm() && !mlp.hidden().isEmpty())
+        || (model instanceof ModelSpec.Cnn cnn && cnn.batchNorm());
   }
 
   private void checkEvaluation() {

@@ -33,6 +33,7 @@ public record JobSpec(
     @Doc("The network.") ModelSpec model,
     @Doc("How it is trained.") TrainingSpec training,
     @Doc("Workers, and what each has.") @Default("{}") ResourceSpec resources,
+    @Doc("What happens when a worker, a machine or a disk fails.") @Default("{}") RetrySpec retry,
     @Doc("What is reported.") @Default("{}") EvaluationSpec evaluation) {
   public JobSpec {
     derive = Copies.ordered(derive);

@@ -44,7 +44,9 @@ public record PlanSpec(
         @Matches(
             value = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}Z",
             expected = "an instant such as 2026-01-31T12:00:00Z")
-        String created) {
+        String created,
+    @Doc("What the training starts from, if not from random numbers.") Optional<StartSpec> from,
+    @Doc("The Spark master that the run was planned for.") Optional<String> master) {
   /** The form that this class writes and reads. */
   public static final int FORMAT = 1;
 
@@ -67,6 +69,18 @@ public record PlanSpec(
       }
     }
   }
+
+  @Doc("Trained parameters that a training starts from.")
+  public record StartSpec(
+      @Doc("What was named: a run's id or a file.") String source,
+      @Doc("Name of the model's archive below model-files/ in the run's folder.")
+          @Matches(
+              value = "[A-Za-z0-9_][A-Za-z0-9._-]{0,150}",
+              expected = "a file name of letters, digits, '.', '_' and '-'")
+          String file,
+      @Doc("SHA-256 of the archive.")
+          @Matches(value = "[0-9a-f]{64}", expected = "64 hexadecimal digits, lower case")
+          String sha256) {}
 
   @Doc("What executes ND4J's operations in a worker.")
   public record BackendSpec(

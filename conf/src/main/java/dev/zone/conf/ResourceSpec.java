@@ -8,7 +8,12 @@ import dev.zone.conf.yaml.Range;
 @Doc("Workers, and what each has.")
 public record ResourceSpec(
     @Doc("Replicas that train together.") @Default("2") @Range(min = 1, max = 1024) int workers,
-    @Doc("What each worker has.") @Default("{}") WorkerSpec perWorker) {
+    @Doc("What each worker has.") @Default("{}") WorkerSpec perWorker,
+    @Doc(
+            "Seconds that workers wait for one of them before it counts as lost. Above the time of the slowest step.")
+        @Default("60")
+        @Range(min = 1, max = 86_400)
+        int deadlineSeconds) {
 
   @Doc("What a worker has.")
   public record WorkerSpec(

@@ -2,6 +2,7 @@ package dev.zone.conf;
 
 import dev.zone.conf.yaml.Default;
 import dev.zone.conf.yaml.Doc;
+import dev.zone.conf.yaml.Matches;
 import dev.zone.conf.yaml.Range;
 import java.util.Optional;
 
@@ -37,7 +38,42 @@ public record TrainingSpec(
     @Doc(
             "Which epoch's model is exported: best (by the early stopping metric, else validation loss) or last.")
         @Default("best")
-        Export export) {
+        Export export,
+    @Doc(
+            "Optimizer steps between validations, each a chance of early stopping and of being the best; if not given, one at each epoch's end.")
+        @Range(min = 1)
+        Optional<Integer> validateEverySteps,
+    @Doc(
+            "What a loss or gradient that is no finite number does: stop (the run fails and says where), skip (the step changes nothing) or clip (NaN counts as 0, infinity as the largest value that clipping allows, or 1).")
+        @Default("stop")
+        NonFinite nonFinite,
+    @Doc(
+            "Statistics of batch normalisation: replica (each worker its own share's, faster) or global (the whole batch's, so that N workers equal one).")
+        @Default("replica")
+        BatchStatistics batchStatistics) {
+
+  /** The same training, its state saved in another way. */
+  public TrainingSpec withCheckpoint(CheckpointSpec other) {
+    return new TrainingSpec(
+        epochs,
+        batchSize,
+        updater,
+        schedule,
+        seed,
+        l1,
+        l2,
+        weightDecay,
+        clipping,
+        classWeights,
+        labelSmoothing,
+        averaging,
+        earlyStopping,
+        other,
+        export,
+        validateEverySteps,
+        nonFinite,
+        batchStatistics);
+  }
 
   public enum ClassWeights {
     NONE,
@@ -52,10 +88,22 @@ public record TrainingSpec(
     LAST
   }
 
+  public enum NonFinite {
+    STOP,
+    SKIP,
+    CLIP
+  }
+
+  public enum BatchStatistics {
+    REPLICA,
+    GLOBAL
+  }
+
   @Doc("Ends the training early.")
   public record EarlyStoppingSpec(
       @Doc("A metric of the validation split.") @Default("loss") MetricName metric,
-      @Doc("Epochs without improvement before it ends.")
+      @Doc(
+              "Validations without improvement before it ends; there is one an epoch unless validateEverySteps says otherwise.")
           @Default("5")
           @Range(min = 1, max = 100_000)
           int patience,
@@ -63,11 +111,23 @@ public record TrainingSpec(
 
   @Doc("Checkpoints.")
   public record CheckpointSpec(
-      @Doc("Optimizer steps between checkpoints; if not given, one at each epoch's end.")
+      @Doc(
+              "Optimizer steps between checkpoints. Without this and everyMinutes there is one at each epoch's end.")
           @Range(min = 1)
           Optional<Integer> everySteps,
-      @Doc("How many of the newest are kept.") @Default("2") @Range(min = 1, max = 1000)
-          int keep) {}
+      @Doc("Minutes between checkpoints; with everySteps, whichever comes first.")
+          @Range(min = 0, openMin = true, max = 100_000)
+          Optional<Double> everyMinutes,
+      @Doc("How many of the newest are kept; the one at the best validation stays too.")
+          @Default("2")
+          @Range(min = 1, max = 1000)
+          int keep,
+      @Doc(
+              "Folder on any Hadoop file system, hdfs://… for one, below which the run's checkpoints go, in a folder of the run's name; if not given, the run's own folder.")
+          @Matches(
+              value = "[a-z][a-z0-9+.-]{1,20}://[^\\s]{1,500}",
+              expected = "a URI such as hdfs://namenode:8020/zone/checkpoints")
+          Optional<String> folder) {}
 
   @Doc("Limits gradients, layer by layer.")
   public record ClippingSpec(

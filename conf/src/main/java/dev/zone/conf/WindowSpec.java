@@ -18,7 +18,7 @@ public record WindowSpec(
     @Doc("Rows from one window's start to the next's.") @Default("1") @Range(min = 1, max = 100_000)
         int stride,
     @Doc(
-            "What a series shorter than a window becomes: first (its first row is repeated before it) or drop.")
+            "What a series shorter than a window becomes: first (its first row is repeated before it), mask (zeros stand behind its rows, and an lstm, a bilstm or a network from a file that skips masked steps sees its rows only) or drop.")
         @Default("first")
         Pad pad,
     @Doc("Which windows of the test split count: all, or last (one a series, its last).")
@@ -35,6 +35,7 @@ public record WindowSpec(
 
   public enum Pad {
     FIRST,
+    MASK,
     DROP
   }
 

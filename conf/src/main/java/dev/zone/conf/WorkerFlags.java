@@ -8,8 +8,8 @@ import java.util.TreeMap;
 
 /** What a JVM that trains with DL4J and ND4J must be started with. */
 public final class WorkerFlags {
-  /** Spark, buffers of batches and the loop need this much heap in any case. */
-  private static final DataSize SMALLEST_HEAP = DataSize.ofMebibytes(384);
+  /** Spark starts no executor with less than 450 MiB, and the loop needs about as much. */
+  private static final DataSize SMALLEST_HEAP = DataSize.ofMebibytes(512);
 
   private static final DataSize LARGEST_HEAP = DataSize.ofMebibytes(4096);
 

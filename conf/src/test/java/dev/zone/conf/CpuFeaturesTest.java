@@ -2,6 +2,8 @@ package dev.zone.conf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CpuFeaturesTest {
@@ -22,6 +24,17 @@ class CpuFeaturesTest {
     String mixed = "processor\t: 0\nflags\t\t: %s\n\nprocessor\t: 1\nflags\t\t: %s\n";
     assertThat(CpuFeatures.parse("amd64", mixed.formatted(AVX512, AVX2)).nativeExtension())
         .isEqualTo("-onednn-avx2");
+  }
+
+  @Test
+  void saysWhichBuildsTheProcessorCanRun() {
+    CpuFeatures avx2 = CpuFeatures.parse("amd64", "flags\t\t: " + AVX2 + "\n");
+    assertThat(Stream.of("", "-compat", "-onednn", "-avx2", "-onednn-avx2").allMatch(avx2::canRun))
+        .isTrue();
+    assertThat(Stream.of("-avx512", "-onednn-avx512").anyMatch(avx2::canRun)).isFalse();
+    CpuFeatures avx512 = CpuFeatures.parse("amd64", "flags\t\t: " + AVX512 + "\n");
+    assertThat(avx512.canRun("-onednn-avx512")).isTrue();
+    assertThat(new CpuFeatures("aarch64", Set.of()).canRun("-onednn-avx2")).isFalse();
   }
 
   @Test

@@ -61,12 +61,18 @@ class DefaultsTest {
               checkpoint:
                 keep: 2
               export: best
+              nonFinite: stop
+              batchStatistics: replica
             resources:
               workers: 2
               perWorker:
                 cores: 1
                 memory: "2g"
                 gpus: 0
+              deadlineSeconds: 60
+            retry:
+              maxAttempts: 3
+              backoffSeconds: 2.0
             evaluation:
               metrics: []
             """);

@@ -66,6 +66,10 @@ class JobRulesTest {
                 "augmentation=[{rotate: {quarterTurns: true}}, flip]"))
         .isEmpty();
     assertThat(problems(REGRESSION, "evaluation.crossValidation={folds: 5}")).isEmpty();
+    for (String model : List.of("lstm", "bilstm", "{configuration: net.json}")) {
+      assertThat(problems("windows={group: lot, length: 4, pad: mask}", "model=" + model))
+          .isEmpty();
+    }
   }
 
   @Test
@@ -82,6 +86,15 @@ class JobRulesTest {
     assertProblems(
         List.of("training.schedule={cosine: {warmupEpochs: 3}}"),
         "--set training.schedule: Cannot use training.schedule.cosine.warmupEpochs: 3.0 (expected fewer than the 3 epochs of the training)");
+    for (String model : List.of("mlp", "{architecture: mlp, hidden: [], batchNorm: true}")) {
+      assertProblems(
+          List.of("training.batchStatistics=global", "model=" + model),
+          "--set training.batchStatistics: Cannot use training.batchStatistics: global (expected replica, because the model has no batch normalisation)");
+    }
+    for (String model :
+        List.of("{architecture: mlp, batchNorm: true}", "{configuration: net.json}")) {
+      assertThat(problems("training.batchStatistics=global", "model=" + model)).isEmpty();
+    }
     assertProblems(
         List.of("training.clipping={}"),
         "--set training.clipping: Cannot use training.clipping: {} (expected exactly one of norm and value)");
@@ -95,6 +108,13 @@ class JobRulesTest {
     assertProblems(
         List.of("windows={group: lot, time: at, length: 30, average: 4}"),
         "--set windows: Cannot use windows.average: 4 (expected a divisor of windows.length: 30)");
+    for (String model : List.of("mlp", "cnn1d")) {
+      assertProblems(
+          List.of("windows={group: lot, time: at, length: 4, pad: mask}", "model=" + model),
+          "--set windows: Cannot use windows.pad: mask (expected first or drop, because "
+              + model
+              + " looks at every step of a window; lstm and bilstm take mask)");
+    }
     assertProblems(
         List.of("inputs=[{columns: [force*], transforms: [{smooth: {weight: 0.1}}]}]"),
         "--set inputs: Cannot use inputs.0.transforms.0: smooth (expected it first, for columns of numbers, in a job that cuts windows)");

@@ -16,7 +16,7 @@ class WorkerFlagsTest {
         .isEqualTo(
             new BackendSpec(
                 "-onednn-avx2", 1, DataSize.ofMebibytes(1024), DataSize.ofMebibytes(2048)));
-    assertThat(backend("600m").heap()).isEqualTo(DataSize.ofMebibytes(384));
+    assertThat(backend("600m").heap()).isEqualTo(DataSize.ofMebibytes(512));
     assertThat(backend("100g").heap()).isEqualTo(DataSize.ofMebibytes(4096));
   }
 

@@ -26,6 +26,18 @@ public interface ExampleSet {
   void copyTarget(int example, FloatBuffer into);
 
   /**
+   * Steps at the end of the example's window that are no rows of its series but zeros, because the
+   * series is shorter than a window; less than the window's length. 0 unless the input is {@link
+   * PreparedManifest.Input#masked()}.
+   *
+   * <p>They stand behind the rows because DL4J's LSTM, which itself ignores masks, then meets them
+   * only after the last step that counts; a network that reads backwards reverses the rows alone.
+   */
+  default int paddedSteps(int example) {
+    return 0;
+  }
+
+  /**
    * Where the example comes from, for messages: file and row, such as {@code train.csv:17} or
    * {@code a.zip!/b.ppm}.
    */

@@ -46,11 +46,18 @@ public record PreparedManifest(
    * @param shape without the example axis: [features], [channels, height, width], or [columns,
    *     length] for windows
    * @param names of the features, channels or columns along the first axis
+   * @param masked whether windows may end with steps that the model is not to see: {@link
+   *     ExampleSet#paddedSteps}
    */
-  public record Input(String name, List<Integer> shape, List<String> names) {
+  public record Input(String name, List<Integer> shape, List<String> names, boolean masked) {
     public Input {
       shape = List.copyOf(shape);
       names = List.copyOf(names);
+    }
+
+    /** An input of which the model sees everything. */
+    public Input(String name, List<Integer> shape, List<String> names) {
+      this(name, shape, names, false);
     }
 
     public int elements() {

@@ -157,7 +157,8 @@ final class RandomRecords {
             ";",
             "whitespace",
             "2026-01-31T12:00:00.123456Z",
-            "-onednn-avx2");
+            "-onednn-avx2",
+            "hdfs://namenode:8020/zone");
     return candidates.stream()
         .filter(candidate -> candidate.matches(matches.value()))
         .findFirst()

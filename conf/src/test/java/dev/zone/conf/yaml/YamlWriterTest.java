@@ -61,6 +61,8 @@ class YamlWriterTest {
             checkpoint:
               keep: 2
             export: best
+            nonFinite: stop
+            batchStatistics: replica
             """);
   }
 }

@@ -128,7 +128,7 @@ final class Examples {
       int start = starts[i];
       int end = i + 1 < starts.length ? starts[i + 1] : rows;
       if (end - start < spec.length()) {
-        if (spec.pad() == WindowSpec.Pad.FIRST) {
+        if (spec.pad() != WindowSpec.Pad.DROP) {
           ends[count++] = end - 1;
         }
       } else if (last) {
@@ -160,6 +160,11 @@ final class Examples {
   int seriesStart(int place) {
     int found = Arrays.binarySearch(seriesStarts, place);
     return seriesStarts[found < 0 ? -found - 2 : found];
+  }
+
+  /** Rows that the example's series lacks to fill a window up to the example's last row. */
+  int missingRows(int example, int length) {
+    return Math.max(0, seriesStart(ends[example]) - (ends[example] - length + 1));
   }
 
   /** The split's rows, series after series. */

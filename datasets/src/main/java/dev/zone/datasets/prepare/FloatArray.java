@@ -83,6 +83,11 @@ final class FloatArray {
     return size;
   }
 
+  /** The example's first value. */
+  float first(int example) {
+    return segments[example / perSegment].get(example % perSegment * width);
+  }
+
   void copy(int example, FloatBuffer into) {
     int at = into.position();
     into.put(at, segments[example / perSegment], example % perSegment * width, width);

@@ -18,6 +18,7 @@ import dev.zone.datasets.transform.RowSource;
 import dev.zone.datasets.transform.RowTargets;
 import dev.zone.datasets.transform.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -204,7 +205,7 @@ final class InputBuilder {
           new ModelInput(
               names.size() == 1 ? names.get(0) : "features",
               joined,
-              job.windows().map(spec -> new ModelInput.Window(spec.length(), spec.average()))));
+              job.windows().map(ModelInput.Window::of)));
     }
     return inputs;
   }
@@ -256,16 +257,17 @@ final class InputBuilder {
 
   private Pipeline fitWindow(List<TransformSpec> specs, List<Field> fields, String where) {
     Shape shape = Shape.window(fields, job.windows().orElseThrow().length());
-    RowSource none =
+    // What normalises each window learns nothing, but fitting wants an example.
+    RowSource blank =
         new RowSource() {
           @Override
           public int count() {
-            return 0;
+            return 1;
           }
 
           @Override
           public void read(int row, float[] into) {
-            throw new IndexOutOfBoundsException(row);
+            Arrays.fill(into, 0);
           }
         };
     RowTargets targets =
@@ -280,7 +282,7 @@ final class InputBuilder {
             return 0;
           }
         };
-    return Pipeline.fit(specs, shape, none, targets, problems, where);
+    return Pipeline.fit(specs, shape, blank, targets, problems, where);
   }
 
   /** Labels of the training rows; for several labels, the first. */

@@ -1,5 +1,6 @@
 package dev.zone.datasets.prepare;
 
+import dev.zone.conf.WindowSpec;
 import dev.zone.datasets.PreparedManifest;
 import dev.zone.datasets.transform.Field;
 import dev.zone.datasets.transform.Pipeline;
@@ -23,10 +24,23 @@ record ModelInput(String name, List<Part> parts, Optional<Window> window) {
   /**
    * @param rows read for an example
    * @param average rows averaged into one, a divisor
+   * @param masked whether what a short series lacks is padding that the model does not see
    */
-  record Window(int rows, int average) {
+  record Window(int rows, int average, boolean masked) {
+    static Window of(WindowSpec spec) {
+      return new Window(spec.length(), spec.average(), spec.pad() == WindowSpec.Pad.MASK);
+    }
+
     int length() {
       return rows / average;
+    }
+
+    /**
+     * Steps that are padding in a window that lacks so many rows. A step of several rows is one of
+     * the series if one of its rows is.
+     */
+    int paddedSteps(int missingRows) {
+      return masked ? missingRows / average : 0;
     }
   }
 
@@ -72,6 +86,7 @@ record ModelInput(String name, List<Part> parts, Optional<Window> window) {
     for (Part part : parts) {
       part.row().out().fields().stream().map(Field::name).forEach(names::add);
     }
-    return new PreparedManifest.Input(name, shape(), names);
+    return new PreparedManifest.Input(
+        name, shape(), names, window.map(Window::masked).orElse(false));
   }
 }

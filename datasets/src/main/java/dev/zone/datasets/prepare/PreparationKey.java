@@ -3,6 +3,7 @@ package dev.zone.datasets.prepare;
 import dev.zone.conf.JobSpec;
 import dev.zone.conf.SplitSpec;
 import dev.zone.conf.TaskSpec;
+import dev.zone.conf.WindowSpec;
 import dev.zone.datasets.format.Canonical;
 import dev.zone.datasets.format.Digests;
 import java.util.ArrayList;
@@ -12,6 +13,9 @@ import java.util.List;
 final class PreparationKey {
   /** Grows with every change of code that changes what is written. */
   private static final int FORMAT = 2;
+
+  /** Likewise, of what only masked windows have. */
+  private static final String MASKED_FORMAT = "masked 1";
 
   private PreparationKey() {}
 
@@ -30,6 +34,9 @@ final class PreparationKey {
     }
     parts.add(job.derive());
     parts.add(job.windows());
+    if (job.windows().map(windows -> windows.pad() == WindowSpec.Pad.MASK).orElse(false)) {
+      parts.add(MASKED_FORMAT);
+    }
     parts.add(job.inputs());
     parts.add(portion);
     if (!(portion instanceof Portion.Declared)) {

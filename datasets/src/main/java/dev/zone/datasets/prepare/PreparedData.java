@@ -29,6 +29,7 @@ import java.util.Optional;
  * origins.json      where examples come from
  * train.input0.npy  float32 [examples, shape…], one file a model input; likewise validation, test
  * train.target.npy  float32 [examples, targets]
+ * train.padding.npy float32 [examples, 1]: steps after each example's rows, if an input is masked
  * train.origin.bin  source and row of each example
  * </pre>
  */
@@ -102,6 +103,10 @@ public final class PreparedData {
     return name(split) + ".target.npy";
   }
 
+  static String paddingFile(Split split) {
+    return name(split) + ".padding.npy";
+  }
+
   static String originFile(Split split) {
     return name(split) + ".origin.bin";
   }
@@ -111,7 +116,11 @@ public final class PreparedData {
   }
 
   private record Mapped(
-      int size, List<FloatArray> inputs, FloatArray targets, OriginFiles.Mapped origins)
+      int size,
+      List<FloatArray> inputs,
+      FloatArray targets,
+      Optional<Padding> padding,
+      OriginFiles.Mapped origins)
       implements ExampleSet {
     static Mapped open(Path folder, PreparedManifest manifest, Split split, int size)
         throws IOException {
@@ -125,6 +134,7 @@ public final class PreparedData {
           size,
           inputs,
           FloatArray.map(folder.resolve(targetFile(split)), size, manifest.targetWidth()),
+          Padding.map(folder, manifest, split, size),
           OriginFiles.Mapped.map(folder, originFile(split), size));
     }
 
@@ -139,8 +149,39 @@ public final class PreparedData {
     }
 
     @Override
+    public int paddedSteps(int example) {
+      return padding.map(steps -> steps.of(example)).orElse(0);
+    }
+
+    @Override
     public String origin(int example) {
       return origins.text(example);
+    }
+  }
+
+  /**
+   * @param length steps of a window
+   */
+  private record Padding(Path file, FloatArray steps, int length) {
+    static Optional<Padding> map(Path folder, PreparedManifest manifest, Split split, int size)
+        throws IOException {
+      Optional<PreparedManifest.Input> masked =
+          manifest.inputs().stream().filter(PreparedManifest.Input::masked).findFirst();
+      if (masked.isEmpty()) {
+        return Optional.empty();
+      }
+      Path file = folder.resolve(paddingFile(split));
+      List<Integer> shape = masked.get().shape();
+      return Optional.of(
+          new Padding(file, FloatArray.map(file, size, 1), shape.get(shape.size() - 1)));
+    }
+
+    int of(int example) {
+      float padding = steps.first(example);
+      if (!(padding >= 0 && padding < length)) {
+        throw FloatArray.broken(file, padding + " padded steps of " + length);
+      }
+      return (int) padding;
     }
   }
 }

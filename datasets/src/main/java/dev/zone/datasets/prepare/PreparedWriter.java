@@ -84,6 +84,11 @@ final class PreparedWriter {
       writer.writeInput(i, assembly.inputs().get(i), executor);
     }
     writer.finish();
+    for (ModelInput input : assembly.inputs()) {
+      if (input.window().map(ModelInput.Window::masked).orElse(false)) {
+        writer.writePadding(input.window().orElseThrow());
+      }
+    }
     float[] firsts = new float[examples.size()];
     int length = assembly.job().windows().map(windows -> windows.length()).orElse(1);
     classCounts.put(

@@ -17,6 +17,7 @@ final class RowEvaluator {
   private final int[] places;
   private final float[] block;
   private final int average;
+  private final boolean masked;
 
   /** A window before its rows are averaged. */
   private final float[] window;
@@ -36,6 +37,7 @@ final class RowEvaluator {
     width = input.rowElements();
     length = input.window().map(ModelInput.Window::rows).orElse(0);
     average = input.window().map(ModelInput.Window::average).orElse(1);
+    masked = input.window().map(ModelInput.Window::masked).orElse(false);
     window = new float[average > 1 ? width * length : 0];
     ring = new float[length][length == 0 ? 0 : width];
     places = new int[length];
@@ -44,31 +46,51 @@ final class RowEvaluator {
     block = new float[blocks ? largest * length * 2 : 0];
   }
 
-  /** Fills in one example's values. */
+  /** Fills in one example's values; 0 in the steps at the end that are padding. */
   void example(int example, float[] into) {
     if (length == 0) {
       row(examples.row(example), into);
       return;
     }
-    if (average == 1) {
-      window(example, into);
+    int padding = masked ? examples.missingRows(example, length) : 0;
+    if (average > 1) {
+      window(example, padding, window);
+      average(padding, into);
       return;
     }
-    window(example, window);
-    for (int i = 0; i < into.length; i++) {
-      double sum = 0;
-      for (int k = i * average; k < (i + 1) * average; k++) {
-        sum += window[k];
-      }
-      into[i] = (float) (sum / average);
+    window(example, padding, into);
+    for (int column = 0; padding > 0 && column < width; column++) {
+      Arrays.fill(into, (column + 1) * length - padding, (column + 1) * length, 0);
     }
   }
 
-  private void window(int example, float[] into) {
+  /** Means over the rows of each step; rows that are padding do not count. */
+  private void average(int padding, float[] into) {
+    for (int i = 0; i < into.length; i++) {
+      int from = i * average;
+      int rows = (from / length + 1) * length - padding;
+      int end = Math.min(from + average, rows);
+      double sum = 0;
+      for (int k = from; k < end; k++) {
+        sum += window[k];
+      }
+      into[i] = from < end ? (float) (sum / (end - from)) : 0;
+    }
+  }
+
+  /**
+   * Fills in a whole window; padding is NaN, which window transforms pass over and leave.
+   *
+   * @param padding rows at the end that the series does not have
+   */
+  private void window(int example, int padding, float[] into) {
     int end = examples.end(example);
     int start = examples.seriesStart(end);
-    for (int t = 0; t < length; t++) {
-      int place = Math.max(start, end - length + 1 + t);
+    for (int column = 0; column < width; column++) {
+      Arrays.fill(into, (column + 1) * length - padding, (column + 1) * length, Float.NaN);
+    }
+    for (int t = 0; t < length - padding; t++) {
+      int place = Math.max(start, end - length + 1 + padding + t);
       float[] values = ring[place % length];
       if (places[place % length] != place) {
         row(examples.order()[place], values);

@@ -80,6 +80,28 @@ final class SplitWriter {
     }
   }
 
+  /**
+   * Writes how many steps of each example are padding. After the inputs: the hashes of examples
+   * that differ in nothing else differ by it.
+   */
+  void writePadding(ModelInput.Window window) throws IOException {
+    Path file = folder.resolve(PreparedData.paddingFile(split));
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      byte[] header = new Npy(Npy.Type.F4, List.of(examples.size(), 1)).header();
+      write(channel, header);
+      FloatSink sink = new FloatSink(channel, header.length);
+      for (int example = 0; example < examples.size(); example++) {
+        int steps = window.paddedSteps(examples.missingRows(example, window.rows()));
+        sink.write(new float[] {steps});
+        hashes[example] = Duplicates.mix(hashes[example], steps);
+      }
+      sink.flush();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
   private static void write(FileChannel channel, byte[] header) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(header);
     while (buffer.hasRemaining()) {

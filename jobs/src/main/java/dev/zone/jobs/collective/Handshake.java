@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -14,8 +15,9 @@ import javax.crypto.spec.SecretKeySpec;
  * answers.
  *
  * <p>The accepting side sends a nonce; the connecting side answers with its rank, its own nonce and
- * HMAC-SHA256(secret, "connect", attempt, its rank, the acceptor's rank, both nonces); the
- * accepting side with HMAC-SHA256(secret, "accept", …).
+ * HMAC-SHA256(secret, "connect", attempt, its rank, the acceptor's rank, both nonces, the
+ * connection's {@linkplain Wire#binding binding}); the accepting side with HMAC-SHA256(secret,
+ * "accept", …).
  */
 final class Handshake {
   static final int NONCE_BYTES = 32;
@@ -30,10 +32,6 @@ final class Handshake {
   private final int attempt;
 
   Handshake(byte[] secret, int attempt) {
-    if (secret.length < 16) {
-      throw new IllegalArgumentException(
-          "Cannot use a secret of " + secret.length + " bytes (expected 16 or more)");
-    }
     this.secret = secret.clone();
     this.attempt = attempt;
   }
@@ -44,43 +42,45 @@ final class Handshake {
     return nonce;
   }
 
-  ByteBuffer hello(int from, int to, byte[] theirNonce, byte[] myNonce) {
+  ByteBuffer hello(int from, int to, byte[] theirNonce, byte[] myNonce, byte[] binding) {
     return ByteBuffer.allocate(HELLO_BYTES)
         .putLong(MAGIC)
         .putInt(from)
         .put(myNonce)
-        .put(proof("connect", from, to, theirNonce, myNonce))
+        .put(proof("connect", from, to, theirNonce, myNonce, binding))
         .flip();
   }
 
   /**
    * Checks a hello.
    *
-   * @return the connecting side's nonce, or null if it proves nothing
+   * @return the connecting side's nonce, or nothing if it proves nothing
    */
-  byte[] verifyHello(ByteBuffer hello, int from, int to, byte[] myNonce) {
+  Optional<byte[]> verifyHello(ByteBuffer hello, int from, int to, byte[] myNonce, byte[] binding) {
     byte[] theirNonce = new byte[NONCE_BYTES];
     byte[] proof = new byte[PROOF_BYTES];
     if (hello.getLong() != MAGIC || hello.getInt() != from) {
-      return null;
+      return Optional.empty();
     }
     hello.get(theirNonce).get(proof);
-    boolean proven = MessageDigest.isEqual(proof, proof("connect", from, to, myNonce, theirNonce));
-    return proven ? theirNonce : null;
+    byte[] due = proof("connect", from, to, myNonce, theirNonce, binding);
+    return MessageDigest.isEqual(proof, due) ? Optional.of(theirNonce) : Optional.empty();
   }
 
-  byte[] acceptance(int from, int to, byte[] acceptorNonce, byte[] connectorNonce) {
-    return proof("accept", from, to, acceptorNonce, connectorNonce);
+  byte[] acceptance(int from, int to, byte[] acceptorNonce, byte[] connectorNonce, byte[] binding) {
+    return proof("accept", from, to, acceptorNonce, connectorNonce, binding);
   }
 
-  private byte[] proof(String role, int from, int to, byte[] acceptorNonce, byte[] connectorNonce) {
+  private byte[] proof(
+      String role, int from, int to, byte[] acceptorNonce, byte[] connectorNonce, byte[] binding) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret, "HmacSHA256"));
       mac.update(role.getBytes(StandardCharsets.US_ASCII));
       mac.update(ByteBuffer.allocate(12).putInt(attempt).putInt(from).putInt(to).array());
       mac.update(acceptorNonce);
-      return mac.doFinal(connectorNonce);
+      mac.update(connectorNonce);
+      return mac.doFinal(binding);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Cannot compute HMAC-SHA256, which every JDK has", e);
     }

@@ -1,5 +1,8 @@
 package dev.zone.jobs.collective;
 
+import dev.zone.conf.error.ZoneException;
+import dev.zone.jobs.collective.CollectiveException.Reason;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -7,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,67 +18,96 @@ import java.util.List;
  * N-1 steps in which sums travel (reduce-scatter) and N-1 in which results do (all-gather), so each
  * rank sends about twice the vector, however many ranks.
  *
- * <p>Each message has a header (magic, number of the operation, step in it, bytes) that must be
- * exactly what is due; anything else ends the attempt.
+ * <p>Each message has a header ({@link Frame}) that must be exactly what is due; anything else ends
+ * the attempt. A rank that gives up tells both neighbours why, if that goes without waiting, and
+ * closes its connections.
  */
 public final class RingCollective implements Collective {
-  private static final int HEADER_BYTES = 24;
-  private static final int MAGIC = 0x5A4F4E45; // "ZONE"
+  private static final int NOBODY = CollectiveException.NOBODY;
+
+  /** Waits are cut into slices, so that this thread notices when it was not running. */
+  private static final long SLICE_NANOS = Duration.ofMillis(250).toNanos();
+
+  /** Longer than a busy machine keeps a thread from running. */
+  private static final long STANDSTILL_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final int rank;
   private final int size;
+  private final int before;
+  private final int after;
+  private final int attempt;
   private final Duration deadline;
-  private final SocketChannel previous;
-  private final SocketChannel next;
+  private final Wire previous;
+  private final Wire next;
   private final Selector selector;
-  private final SelectionKey readable;
-  private final SelectionKey writable;
-  private final ByteBuffer sendHeader = direct(HEADER_BYTES);
-  private final ByteBuffer receiveHeader = direct(HEADER_BYTES);
+  private final SelectionKey previousKey;
+  private final SelectionKey nextKey;
+  private final RingFailures failures;
+  private final Chunks chunks = new Chunks();
+  private final ByteBuffer sendHeader = direct(Frame.BYTES);
+  private final ByteBuffer receiveHeader = direct(Frame.BYTES);
+
+  /** The next rank sends nothing but a farewell. */
+  private final ByteBuffer fromNext = direct(Frame.BYTES);
+
   private ByteBuffer sending = direct(0);
   private ByteBuffer receiving = direct(0);
+  private FloatBuffer received = receiving.asFloatBuffer();
+  private WaitListener listener = (ranks, soFar) -> {};
+  private boolean nextEnded;
+  private boolean closed;
+
+  // Of the operation under way.
   private long operation;
+  private long begun;
+  private boolean told;
+  private int awaited;
+
+  /** The longest time that this thread, waiting, was not woken when it should have been. */
+  private long stoodStill;
 
   private RingCollective(
-      int rank, int size, Duration deadline, SocketChannel previous, SocketChannel next)
+      int rank, int size, int attempt, Duration deadline, RingConnector.Neighbours neighbours)
       throws IOException {
     this.rank = rank;
     this.size = size;
+    this.before = Math.floorMod(rank - 1, size);
+    this.after = (rank + 1) % size;
+    this.attempt = attempt;
+    this.failures = new RingFailures(rank, size);
     this.deadline = deadline;
-    this.previous = previous;
-    this.next = next;
-    previous.configureBlocking(false);
-    next.configureBlocking(false);
+    this.previous = neighbours.previous();
+    this.next = neighbours.next();
     this.selector = Selector.open();
-    this.readable = previous.register(selector, 0);
-    this.writable = next.register(selector, 0);
+    this.previousKey = previous.channel().register(selector, 0);
+    this.nextKey = next.channel().register(selector, 0);
   }
 
   /**
    * Connects this rank to its neighbours.
    *
    * @param endpoint this rank's own, already known to the others; closed when the rank before has
-   *     come
+   *     come, or in failure
    * @param addresses of all ranks' endpoints, by rank
-   * @param secret of the run, at least 16 bytes
-   * @param attempt connections of another attempt are refused
-   * @param deadline for connecting, and for each operation
+   * @param guard the same for all ranks
+   * @throws CollectiveException if a neighbour does not come, is not reached, or is a stranger
    */
   public static Collective connect(
       int rank,
       RingEndpoint endpoint,
       List<InetSocketAddress> addresses,
-      byte[] secret,
-      int attempt,
-      Duration deadline) {
-    RingConnector connector =
-        new RingConnector(rank, addresses, new Handshake(secret, attempt), deadline);
+      RingGuard guard,
+      Deadlines deadlines) {
+    RingConnector connector = new RingConnector(rank, addresses, guard, deadlines.meet());
     try (endpoint) {
-      RingConnector.Neighbours neighbours = connector.connect(endpoint);
       return new RingCollective(
-          rank, addresses.size(), deadline, neighbours.previous(), neighbours.next());
+          rank,
+          addresses.size(),
+          guard.attempt(),
+          deadlines.operation(),
+          connector.connect(endpoint));
     } catch (IOException e) {
-      throw new CollectiveException(
+      throw ZoneException.environment(
           "Cannot connect rank " + rank + " with its neighbours: " + e.getMessage(), e);
     }
   }
@@ -92,133 +123,245 @@ public final class RingCollective implements Collective {
   }
 
   @Override
+  public void onWait(WaitListener newListener) {
+    listener = newListener;
+  }
+
+  @Override
   public void allReduce(FloatBuffer values) {
-    int length = values.limit();
+    if (closed) {
+      throw failures.closed();
+    }
+    operation++;
+    begun = System.nanoTime();
+    told = false;
+    awaited = NOBODY;
+    stoodStill = 0;
+    ensureCapacity(values.limit());
+    try {
+      hearFarewell();
+      for (int step = 0; step < size - 1; step++) {
+        exchange(values, rank - step, step);
+      }
+      for (int step = 0; step < size - 1; step++) {
+        exchange(values, rank + 1 - step, size - 1 + step);
+      }
+    } catch (CollectiveException e) {
+      CollectiveException failure = rooted(e);
+      sayFarewell(failure);
+      close();
+      throw failure;
+    }
+  }
+
+  private void ensureCapacity(int length) {
     int largest = 0;
     for (int chunk = 0; chunk < size; chunk++) {
       largest = Math.max(largest, Chunks.length(chunk, size, length));
     }
-    ensureCapacity(Math.multiplyExact(largest, Float.BYTES));
-    operation++;
-    long until = System.nanoTime() + deadline.toNanos();
-    for (int step = 0; step < size - 1; step++) {
-      int chunk = Math.floorMod(rank - 1 - step, size);
-      exchange(values, Math.floorMod(rank - step, size), chunk, step, until);
-      Chunks.add(
-          values,
-          Chunks.start(chunk, size, length),
-          receiving.asFloatBuffer(),
-          Chunks.length(chunk, size, length));
-    }
-    for (int step = 0; step < size - 1; step++) {
-      int chunk = Math.floorMod(rank - step, size);
-      exchange(values, Math.floorMod(rank + 1 - step, size), chunk, size - 1 + step, until);
-      values.put(
-          Chunks.start(chunk, size, length),
-          receiving.asFloatBuffer(),
-          0,
-          Chunks.length(chunk, size, length));
-    }
-  }
-
-  private void ensureCapacity(int bytes) {
+    int bytes = Math.multiplyExact(largest, Float.BYTES);
     if (sending.capacity() < bytes) {
       sending = direct(bytes);
       receiving = direct(bytes);
+      received = receiving.asFloatBuffer();
     }
   }
 
   /**
-   * Sends one chunk to the next rank while another comes from the one before; both may be longer
-   * than the sockets hold.
+   * Sends one chunk to the next rank while the one before it in the vector comes from the previous
+   * rank; both may be longer than the sockets hold. What comes is added, or copied, as it comes.
    */
-  private void exchange(FloatBuffer values, int sendChunk, int receiveChunk, int step, long until) {
+  private void exchange(FloatBuffer values, int chunk, int step) {
     int length = values.limit();
-    int sendLength = Chunks.length(sendChunk, size, length);
-    sending.clear();
-    sending.asFloatBuffer().put(0, values, Chunks.start(sendChunk, size, length), sendLength);
-    sending.limit(sendLength * Float.BYTES);
-    sendHeader.clear();
-    sendHeader.putInt(MAGIC).putInt(step).putLong(operation).putLong(sending.limit()).flip();
+    int sent = Math.floorMod(chunk, size);
+    int due = Math.floorMod(chunk - 1, size);
+    int start = Chunks.start(due, size, length);
+    int bytes = Chunks.length(sent, size, length) * Float.BYTES;
+    sending.clear().limit(bytes);
+    sending.asFloatBuffer().put(0, values, Chunks.start(sent, size, length), bytes / Float.BYTES);
+    frame(step, rank, bytes).put(sendHeader.clear());
+    sendHeader.flip();
     receiveHeader.clear();
-    receiving.clear().limit(Chunks.length(receiveChunk, size, length) * Float.BYTES);
-    try {
-      boolean headerChecked = false;
-      while (sending.hasRemaining()
-          || sendHeader.hasRemaining()
-          || receiving.hasRemaining()
-          || !headerChecked) {
-        boolean progress = send();
-        progress |= receive();
-        if (!headerChecked && !receiveHeader.hasRemaining()) {
-          checkHeader(step, receiving.limit());
-          headerChecked = true;
-        }
-        if (!progress) {
-          await(until, !headerChecked || receiving.hasRemaining());
-        }
+    receiving.clear().limit(Chunks.length(due, size, length) * Float.BYTES);
+    boolean checked = false;
+    int taken = 0;
+    while (true) {
+      boolean progress = send();
+      progress |= receive();
+      if (!checked && !receiveHeader.hasRemaining()) {
+        check(frame(step, before, receiving.limit()));
+        checked = true;
       }
-      receiving.flip();
-    } catch (IOException e) {
-      throw new CollectiveException(
-          "Cannot combine gradients: rank " + rank + " lost a neighbour: " + e.getMessage(), e);
+      int whole = receiving.position() / Float.BYTES;
+      if (whole > taken) {
+        take(values, start, taken, whole - taken, step < size - 1);
+        taken = whole;
+      }
+      boolean receives = !checked || receiving.hasRemaining();
+      boolean sends = sendHeader.hasRemaining() || sending.hasRemaining() || !flushed();
+      if (!receives && !sends) {
+        return;
+      }
+      if (nextEnded && (sends || step < 2 * size - 3)) {
+        throw lost(after, new EOFException("it closed its connection"));
+      }
+      if (!progress) {
+        await(receives, sends);
+      }
     }
   }
 
-  private boolean send() throws IOException {
+  private Frame frame(int step, int from, int bytes) {
+    return new Frame(Frame.DATA, attempt, operation, step, from, bytes);
+  }
+
+  private void take(FloatBuffer values, int start, int from, int count, boolean adds) {
+    if (adds) {
+      chunks.add(values, start + from, received, from, count);
+    } else {
+      values.put(start + from, received, from, count);
+    }
+  }
+
+  private boolean send() {
     if (!sendHeader.hasRemaining() && !sending.hasRemaining()) {
       return false;
     }
-    return next.write(new ByteBuffer[] {sendHeader, sending}) > 0;
+    try {
+      return next.write(sendHeader, sending) > 0;
+    } catch (IOException e) {
+      throw lost(after, e);
+    }
   }
 
-  private boolean receive() throws IOException {
+  private boolean flushed() {
+    try {
+      return next.flush();
+    } catch (IOException e) {
+      throw lost(after, e);
+    }
+  }
+
+  private boolean receive() {
     ByteBuffer into = receiveHeader.hasRemaining() ? receiveHeader : receiving;
     if (!into.hasRemaining()) {
       return false;
     }
-    int count = previous.read(into);
-    if (count < 0) {
-      throw new IOException("rank " + Math.floorMod(rank - 1, size) + " closed its connection");
-    }
-    return count > 0;
-  }
-
-  private void checkHeader(int step, long bytes) {
-    receiveHeader.flip();
-    int magic = receiveHeader.getInt();
-    int theirStep = receiveHeader.getInt();
-    long theirOperation = receiveHeader.getLong();
-    long theirBytes = receiveHeader.getLong();
-    if (magic != MAGIC || theirStep != step || theirOperation != operation || theirBytes != bytes) {
-      throw new CollectiveException(
-          String.format(
-              "Cannot combine gradients: rank %d is out of step: operation %d.%d of %d bytes (expected %d.%d of %d bytes)",
-              Math.floorMod(rank - 1, size),
-              theirOperation,
-              theirStep,
-              theirBytes,
-              operation,
-              step,
-              bytes));
+    try {
+      int count = previous.read(into);
+      if (count < 0) {
+        throw new EOFException("it closed its connection");
+      }
+      return count > 0;
+    } catch (IOException e) {
+      throw lost(before, e);
     }
   }
 
-  private void await(long until, boolean receivePending) throws IOException {
-    long left = until - System.nanoTime();
-    if (left <= 0) {
-      throw new CollectiveException(
-          String.format(
-              "Cannot combine gradients: rank %d waited %d ms for rank %d in vain",
-              rank, deadline.toMillis(), Math.floorMod(rank + (receivePending ? -1 : 1), size)));
+  private void check(Frame due) {
+    Frame frame = Frame.take(receiveHeader.flip());
+    if (!frame.equals(due)) {
+      throw unexpected(frame, due);
     }
-    readable.interestOps(receivePending ? SelectionKey.OP_READ : 0);
-    writable.interestOps(
-        sendHeader.hasRemaining() || sending.hasRemaining() ? SelectionKey.OP_WRITE : 0);
-    selector.select(Math.max(1, left / 1_000_000));
+  }
+
+  private void await(boolean receives, boolean sends) {
+    long now = System.nanoTime();
+    long passed = now - begun;
+    long all = deadline.toNanos();
+    awaited = receives ? before : after;
+    if (passed >= all) {
+      throw failures.late(awaited, operation, passed);
+    }
+    if (!told && passed >= all / 4) {
+      told = true;
+      listener.waiting(List.of(awaited), Duration.ofNanos(passed));
+      return;
+    }
+    previousKey.interestOps(previous.interest(receives, false));
+    nextKey.interestOps(next.interest(!nextEnded, sends));
+    long left = Math.min(SLICE_NANOS, (told ? all : all / 4) - passed);
+    try {
+      selector.select(Math.max(1, left / 1_000_000));
+    } catch (IOException e) {
+      throw lost(awaited, e);
+    }
+    stoodStill = Math.max(stoodStill, System.nanoTime() - now - left);
+    boolean heard = nextKey.isReadable();
     selector.selectedKeys().clear();
     if (Thread.currentThread().isInterrupted()) {
-      throw new CollectiveException("Cannot combine gradients: rank " + rank + " was interrupted");
+      throw failures.interrupted();
+    }
+    if (heard) {
+      hearFarewell();
+    }
+  }
+
+  /** The next rank owes nothing; if it sends something all the same, it gives up. */
+  private void hearFarewell() {
+    try {
+      while (fromNext.hasRemaining()) {
+        int count = next.read(fromNext);
+        nextEnded |= count < 0;
+        if (count <= 0) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      throw lost(after, e);
+    }
+    throw unexpected(Frame.take(fromNext.rewind()), frame(0, after, 0));
+  }
+
+  private CollectiveException unexpected(Frame frame, Frame due) {
+    return frame.isFarewell(attempt, due.rank(), size)
+        ? failures.gaveUp(frame, awaited, operation, System.nanoTime() - begun)
+        : failures.outOfStep(frame, due);
+  }
+
+  /**
+   * The failure as whoever looks for its root has to know it: if this rank stood still itself, as
+   * one that was stopped did, it is the root, whatever it sees of the others now. And if it sees
+   * the rank before it go, it hears first what the one after it, which may have waited for it, has
+   * to say.
+   */
+  private CollectiveException rooted(CollectiveException failure) {
+    boolean secondary = failure.reason() == Reason.LATE || failure.reason() == Reason.GONE;
+    if (secondary && stoodStill >= STANDSTILL_NANOS) {
+      return failures.stoodStill(stoodStill, operation, failure);
+    }
+    if (failure.reason() == Reason.GONE) {
+      try {
+        hearFarewell();
+      } catch (CollectiveException said) {
+        return said.reason() == Reason.LATE ? said : failure;
+      }
+    }
+    return failure;
+  }
+
+  private CollectiveException lost(int neighbour, IOException e) {
+    return failures.lost(neighbour, operation, System.nanoTime() - begun, e);
+  }
+
+  /**
+   * To the next rank only between messages, to the previous one, to whom nothing else goes, always.
+   */
+  private void sayFarewell(CollectiveException failure) {
+    ByteBuffer farewell = direct(Frame.BYTES);
+    Frame.farewell(attempt, operation, rank, failure).put(farewell);
+    farewell.flip();
+    try {
+      if (sendHeader.position() == 0 || !sending.hasRemaining()) {
+        next.write(farewell.duplicate());
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    try {
+      previous.write(farewell);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -228,12 +371,9 @@ public final class RingCollective implements Collective {
 
   @Override
   public void close() {
-    try (previous;
-        next;
-        selector) {
-      operation = -1;
-    } catch (IOException e) {
-      throw new CollectiveException("Cannot close the connections of rank " + rank, e);
-    }
+    closed = true;
+    Closing.quietly(previous);
+    Closing.quietly(next);
+    Closing.quietly(selector);
   }
 }

@@ -1,5 +1,6 @@
 package dev.zone.jobs.collective;
 
+import dev.zone.conf.error.ZoneException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -9,6 +10,9 @@ import java.nio.channels.ServerSocketChannel;
  * told to the others.
  */
 public final class RingEndpoint implements AutoCloseable {
+  /** Connections that the system holds until they are accepted; it may cut this down. */
+  private static final int BACKLOG = 1024;
+
   private final ServerSocketChannel server;
   private final InetSocketAddress address;
 
@@ -21,14 +25,22 @@ public final class RingEndpoint implements AutoCloseable {
    * Listens on a free port.
    *
    * @param host this machine's name or address as the other ranks reach it
+   * @throws ZoneException if the name is not this machine's, or no port is free
    */
   public static RingEndpoint open(String host) {
     try {
       ServerSocketChannel server = ServerSocketChannel.open();
-      server.bind(new InetSocketAddress(host, 0), 64);
-      return new RingEndpoint(server, (InetSocketAddress) server.getLocalAddress());
+      try {
+        server.configureBlocking(false);
+        server.bind(new InetSocketAddress(host, 0), BACKLOG);
+        return new RingEndpoint(server, (InetSocketAddress) server.getLocalAddress());
+      } catch (IOException | RuntimeException e) {
+        server.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
-      throw new CollectiveException("Cannot listen for other workers on host: " + host, e);
+      throw ZoneException.environment(
+          "Cannot listen for other workers: " + host + " (expected a name of this machine)", e);
     }
   }
 
@@ -45,7 +57,7 @@ public final class RingEndpoint implements AutoCloseable {
     try {
       server.close();
     } catch (IOException e) {
-      throw new CollectiveException("Cannot close port " + port(), e);
+      throw ZoneException.environment("Cannot close the port of the ring: " + port(), e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.zone.jobs.engine;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /**
  * Computes, for given flat parameters and a local batch, the loss and the flat gradient; and
@@ -35,6 +36,12 @@ public interface Engine extends AutoCloseable {
   double computeGradient(Batch batch, long seed);
 
   /**
+   * Takes part in a step of which this rank has no example: exchanges with the other ranks whatever
+   * their {@link #computeGradient} does, and leaves a gradient of zeros.
+   */
+  void computeNothing();
+
+  /**
    * Computes the output layer's activations in inference mode.
    *
    * @param outputs receives [size, outputs] from index 0 on
@@ -43,6 +50,23 @@ public interface Engine extends AutoCloseable {
 
   /** Width of the output layer. */
   int outputs();
+
+  /** Names of the layers, in the order of the forward pass; for messages. */
+  List<String> layers();
+
+  /**
+   * The layer that a number of the flat vectors belongs to.
+   *
+   * @return index into {@link #layers()}
+   */
+  int layerOf(int parameter);
+
+  /**
+   * The first layer, in inference mode, whose output holds a number that is not finite.
+   *
+   * @return index into {@link #layers()}; -1 if there is none
+   */
+  int firstNonFiniteLayer(Batch batch);
 
   @Override
   void close();

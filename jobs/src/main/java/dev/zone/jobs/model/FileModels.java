@@ -2,6 +2,7 @@ package dev.zone.jobs.model;
 
 import com.google.gson.JsonObject;
 import dev.zone.conf.ModelSpec;
+import dev.zone.conf.TrainingSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.jobs.model.KerasFile.Imported;
 import java.io.IOException;
@@ -126,6 +127,9 @@ final class FileModels {
     checkSettings(network);
     if (problems.count() == before) {
       OutputCheck.check(network, request, name, problems);
+      if (request.training().batchStatistics() == TrainingSpec.BatchStatistics.GLOBAL) {
+        NormalisationCheck.check(network, name, problems);
+      }
     }
     if (problems.count() != before) {
       return Optional.empty();

@@ -10,8 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
@@ -26,12 +24,7 @@ import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.TimeSeriesUtils;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Finds how a file's network takes the prepared inputs. A configuration does not say what shape it
@@ -99,51 +92,26 @@ final class InputFit {
     throw new IllegalStateException("Cannot describe: " + network);
   }
 
-  /** Whether one example of zeros gives one row of outputs. */
+  /** Whether one example of zeros gives one row of outputs, and masked steps do not matter. */
   private boolean probe(NetworkConfiguration configuration) {
-    INDArray[] zeros = new INDArray[configuration.inputs().size()];
-    for (int i = 0; i < zeros.length; i++) {
-      zeros[i] = Nd4j.zeros(DataType.FLOAT, shape(configuration.inputs().get(i)));
+    Probe probe = new Probe(configuration);
+    long[] shape = probe.outputShape();
+    if (!Arrays.equals(shape, new long[] {1, request.outputs()})) {
+      problems.add(
+          name,
+          "Cannot fit the network to the task: its output for one example has shape %s (expected [1, %d])"
+              .formatted(Arrays.toString(shape), request.outputs()));
+      return false;
     }
-    INDArray output;
-    if (configuration.kind() == NetworkConfiguration.Kind.LAYERS) {
-      MultiLayerNetwork layers =
-          new MultiLayerNetwork(MultiLayerConfiguration.fromJson(configuration.json()));
-      layers.init();
-      output = layers.output(zeros[0]);
-    } else {
-      ComputationGraph graph =
-          new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration.json()));
-      graph.init();
-      output = graph.outputSingle(zeros);
+    List<Boolean> masked = request.inputs().stream().map(Input::masked).toList();
+    if (masked.contains(true) && !probe.skipsMaskedSteps(masked)) {
+      problems.add(
+          name,
+          "Cannot use windows.pad: mask with this network: masked steps change what it learns (expected layers of LSTM and"
+              + " LastTimeStep, the architectures lstm or bilstm, or windows.pad first or drop)");
+      return false;
     }
-    if (Arrays.equals(output.shape(), new long[] {1, request.outputs()})) {
-      return true;
-    }
-    problems.add(
-        name,
-        "Cannot fit the network to the task: its output for one example has shape %s (expected [1, %d])"
-            .formatted(Arrays.toString(output.shape()), request.outputs()));
-    return false;
-  }
-
-  private static long[] shape(InputLayout layout) {
-    List<Integer> own = layout.shape();
-    return switch (layout.axes()) {
-      case FLAT -> new long[] {1, layout.elements()};
-      case AS_IS -> {
-        long[] shape = new long[own.size() + 1];
-        shape[0] = 1;
-        for (int i = 0; i < own.size(); i++) {
-          shape[i + 1] = own.get(i);
-        }
-        yield shape;
-      }
-      case CHANNELS_LAST ->
-          own.size() == 2
-              ? new long[] {1, own.get(1), own.get(0)}
-              : new long[] {1, own.get(1), own.get(2), own.get(0)};
-    };
+    return true;
   }
 
   private static InputType type(Input input, Axes axes) {
@@ -175,10 +143,10 @@ final class InputFit {
       return Axes.AS_IS;
     }
     Layer layer = inner(entry.get().layer());
-    if (layer instanceof Convolution1DLayer || layer instanceof BaseRecurrentLayer) {
-      return TimeSeriesUtils.getFormatFromRnnLayer(layer) == RNNFormat.NWC
-          ? Axes.CHANNELS_LAST
-          : Axes.AS_IS;
+    if (layer instanceof Convolution1DLayer convolution) {
+      return series(convolution.getRnnDataFormat());
+    } else if (layer instanceof BaseRecurrentLayer) {
+      return series(TimeSeriesUtils.getFormatFromRnnLayer(layer));
     } else if (layer instanceof ConvolutionLayer convolution) {
       return image(convolution.getCnn2dDataFormat());
     } else if (layer instanceof SubsamplingLayer pooling) {
@@ -192,6 +160,10 @@ final class InputFit {
             || layer instanceof org.deeplearning4j.nn.conf.layers.OutputLayer
         ? Axes.FLAT
         : Axes.AS_IS;
+  }
+
+  private static Axes series(RNNFormat format) {
+    return format == RNNFormat.NWC ? Axes.CHANNELS_LAST : Axes.AS_IS;
   }
 
   private static Axes image(CNN2DFormat format) {

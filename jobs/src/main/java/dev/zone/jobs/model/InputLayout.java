@@ -26,6 +26,11 @@ public record InputLayout(String name, List<Integer> shape, Axes axes) implement
     CHANNELS_LAST
   }
 
+  /** Whether the network reads steps of [columns, steps], in either order. */
+  public boolean isWindow() {
+    return shape.size() == 2 && axes != Axes.FLAT;
+  }
+
   /** Values of one example. */
   public int elements() {
     return shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);

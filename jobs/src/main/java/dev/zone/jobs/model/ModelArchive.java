@@ -138,12 +138,94 @@ public final class ModelArchive {
     }
   }
 
-  private static Content read(Path zip, Map<String, byte[]> entries) {
-    byte[] text = required(zip, entries, CONFIGURATION);
+  /**
+   * The network of an archive.
+   *
+   * @param json names classes of the allow-list only
+   */
+  record Configuration(Kind kind, String json) {}
+
+  /**
+   * Reads the configuration of an archive of ours or of one that DL4J's ModelSerializer wrote.
+   * Other entries, such as a normaliser, are never looked at.
+   *
+   * @param source stands for the file in messages
+   * @param limitBytes largest size of the file
+   * @throws ZoneException of the user's if it is no such archive; of the environment if it cannot
+   *     be read
+   */
+  static Configuration readConfiguration(Path zip, String source, long limitBytes) {
+    try {
+      long size = Files.size(zip);
+      if (size > limitBytes) {
+        throw bad(source, size + " bytes (expected at most " + limitBytes + ")");
+      }
+    } catch (IOException e) {
+      throw unreadable(source, e);
+    }
+    byte[] text = inflated(zip, source, CONFIGURATION, ConfigurationTree.MAX_BYTES);
+    JsonObject json = configuration(source, text);
+    if (!json.has("vertices") && !json.has("confs")) {
+      throw bad(source, "its configuration is of no network (expected a model of DL4J)");
+    }
+    return new Configuration(json.has("vertices") ? Kind.GRAPH : Kind.LAYERS, json.toString());
+  }
+
+  /**
+   * Reads the parameters of such an archive.
+   *
+   * @param count how many there must be, which bounds what is inflated
+   * @return float32 [count]
+   * @throws ZoneException as {@link #readConfiguration}
+   */
+  static FloatBuffer readParameters(Path zip, String source, long count) {
+    byte[] bytes = inflated(zip, source, PARAMETERS, Nd4jVector.mostBytes(count));
+    FloatBuffer vector =
+        Nd4jVector.read(ByteBuffer.wrap(bytes))
+            .orElseThrow(() -> bad(source, PARAMETERS + " is no vector of float32 (expected one)"));
+    if (vector.limit() != count) {
+      throw bad(source, vector.limit() + " parameters (expected " + count + ")");
+    }
+    return vector;
+  }
+
+  private static byte[] inflated(Path zip, String source, String name, long limitBytes) {
+    try (ZipFile file = new ZipFile(zip.toFile())) {
+      ZipEntry entry = file.getEntry(name);
+      if (entry == null) {
+        throw bad(source, "no " + name + " (expected a model of Zone or of DL4J)");
+      }
+      int most = (int) Math.min(Integer.MAX_VALUE - 8, limitBytes);
+      try (InputStream in = file.getInputStream(entry)) {
+        byte[] bytes = in.readNBytes(most);
+        if (in.read() >= 0) {
+          throw bad(source, name + " has more than " + most + " bytes (expected at most that)");
+        }
+        return bytes;
+      }
+    } catch (ZipException e) {
+      throw bad(
+          source, "not a zip file: " + e.getMessage() + " (expected a model of Zone or DL4J)");
+    } catch (IOException e) {
+      throw unreadable(source, e);
+    }
+  }
+
+  private static ZoneException unreadable(String source, IOException e) {
+    return ZoneException.environment(
+        "Cannot read model: " + source + " (" + e.getMessage() + ")", e);
+  }
+
+  private static JsonObject configuration(String source, byte[] text) {
     Problems problems = new Problems();
-    Optional<JsonObject> tree = ConfigurationTree.parse(zip + "!/" + CONFIGURATION, text, problems);
+    Optional<JsonObject> tree =
+        ConfigurationTree.parse(source + "!/" + CONFIGURATION, text, problems);
     problems.throwIfAny();
-    JsonObject json = tree.orElseThrow();
+    return tree.orElseThrow();
+  }
+
+  private static Content read(Path zip, Map<String, byte[]> entries) {
+    JsonObject json = configuration(zip.toString(), required(zip, entries, CONFIGURATION));
     FloatBuffer parameters = vector(zip, PARAMETERS, required(zip, entries, PARAMETERS));
     Optional<FloatBuffer> updater =
         Optional.ofNullable(entries.get(UPDATER)).map(bytes -> vector(zip, UPDATER, bytes));
@@ -204,7 +286,7 @@ public final class ModelArchive {
             () -> bad(zip, name + " is not a vector of float32 (expected a model of Zone)"));
   }
 
-  private static ZoneException bad(Path zip, String what) {
-    return ZoneException.user("Cannot read model: " + zip + ": " + what);
+  private static ZoneException bad(Object source, String what) {
+    return ZoneException.user("Cannot read model: " + source + ": " + what);
   }
 }

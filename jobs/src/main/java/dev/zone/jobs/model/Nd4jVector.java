@@ -19,6 +19,7 @@ final class Nd4jVector {
   private static final long FLOAT_OPTION = 8192;
 
   private static final int SHAPE_LENGTH = 6;
+  private static final int ROW_SHAPE_LENGTH = 8;
   private static final int HEADERS = 2 * (2 + MODE.length() + 8) + 2 + 4 + 2 + 5;
 
   private Nd4jVector() {}
@@ -37,6 +38,11 @@ final class Nd4jVector {
     return out.array();
   }
 
+  /** Bytes of the larger form that holds so many numbers. */
+  static long mostBytes(long count) {
+    return HEADERS + 8L * ROW_SHAPE_LENGTH + 4 * count;
+  }
+
   private static void header(ByteBuffer out, long length, String type) {
     text(out, MODE);
     out.putLong(length);
@@ -50,16 +56,24 @@ final class Nd4jVector {
   /** Empty if the bytes are anything else than one vector of float32. */
   static Optional<FloatBuffer> read(ByteBuffer in) {
     try {
-      if (!isHeader(in, SHAPE_LENGTH, "LONG")) {
+      if (!isText(in, MODE)) {
         return Optional.empty();
       }
-      long rank = in.getLong();
+      long shapeLength = in.getLong();
+      boolean row = shapeLength == ROW_SHAPE_LENGTH;
+      if (!row && shapeLength != SHAPE_LENGTH || !isText(in, "LONG")) {
+        return Optional.empty();
+      }
+      boolean ranked = in.getLong() == (row ? 2 : 1) && (!row || in.getLong() == 1);
       long n = in.getLong();
+      if (row) {
+        in.getLong();
+      }
       long stride = in.getLong();
       long options = in.getLong();
       in.getLong();
       in.getLong();
-      boolean vector = rank == 1 && n >= 0 && stride == 1 && options == FLOAT_OPTION;
+      boolean vector = ranked && n >= 0 && stride == 1 && options == FLOAT_OPTION;
       if (!vector || !isHeader(in, n, "FLOAT") || in.remaining() != 4 * n) {
         return Optional.empty();
       }

@@ -1,6 +1,7 @@
 package dev.zone.jobs.model;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -38,6 +39,14 @@ public record NetworkConfiguration(
   NetworkConfiguration startingFrom(StartParameters other) {
     return new NetworkConfiguration(
         kind, json, inputs, outputs, layers, parameters, size, other, notes);
+  }
+
+  /** The same network with something more for the user to know. */
+  public NetworkConfiguration noting(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return new NetworkConfiguration(
+        kind, json, inputs, outputs, layers, parameters, size, start, more);
   }
 
   /** The two kinds of networks DL4J has. */

@@ -121,8 +121,8 @@ final class Series {
 
   /**
    * Each way has its own LSTM, and the backward one reads the reversed window, so that the last
-   * step of both has seen all of it. (DL4J's Bidirectional layer with LastTimeStep gives the
-   * backward state after one step.)
+   * step of both has seen all of it; steps that a mask hides are not reversed. (DL4J's
+   * Bidirectional layer with LastTimeStep gives the backward state after one step.)
    */
   static ComputationGraphConfiguration bilstm(
       ModelSpec.Bilstm spec,
@@ -141,7 +141,7 @@ final class Series {
       String backward = "backward-" + i;
       String reversed = "reversed-" + i;
       graph.addLayer(forward, lstm(units.get(i), dropout), from);
-      graph.addVertex(reversed, new ReverseTimeSeriesVertex(), from);
+      graph.addVertex(reversed, new ReverseTimeSeriesVertex("input"), from);
       graph.addLayer(backward, lstm(units.get(i), dropout), reversed);
       from = "both-" + i;
       if (last) {
@@ -149,7 +149,7 @@ final class Series {
         graph.addVertex("last-backward", new LastTimeStepVertex("input"), backward);
         graph.addVertex(from, new MergeVertex(), "last-forward", "last-backward");
       } else {
-        graph.addVertex("restored-" + i, new ReverseTimeSeriesVertex(), backward);
+        graph.addVertex("restored-" + i, new ReverseTimeSeriesVertex("input"), backward);
         graph.addVertex(from, new MergeVertex(), forward, "restored-" + i);
       }
     }

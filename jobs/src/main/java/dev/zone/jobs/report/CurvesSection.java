@@ -14,7 +14,7 @@ final class CurvesSection {
 
   static void render(Html html, RunFiles run) {
     Progress progress = run.progress();
-    if (progress.epochs().isEmpty()) {
+    if (progress.folds().isEmpty()) {
       return;
     }
     Tables.section(html, "learning", "How it learned");
@@ -32,47 +32,46 @@ final class CurvesSection {
 
   private static LineChart loss(Progress progress) {
     int fold = progress.kept();
-    LineChart chart = new LineChart("Loss", "epoch", "loss").wholeX().logIfWide();
-    chart.add(line(progress, fold, "training", 0, Progress.Epoch::loss));
-    chart.add(line(progress, fold, "validation", 1, validation("loss")));
+    LineChart chart = new LineChart("Loss", xName(progress), "loss").wholeX().logIfWide();
+    chart.add(epochs(progress, fold, "training", 0, Progress.Epoch::loss));
+    chart.add(validations(progress, fold, "validation", 1, "loss"));
     mark(chart, progress, fold);
     return chart;
   }
 
   private static LineChart lossOfFolds(Progress progress) {
-    boolean validated =
-        progress.epochs().stream().anyMatch(epoch -> epoch.validation().containsKey("loss"));
+    boolean validated = progress.isValidated("loss");
     LineChart chart =
         new LineChart(
                 validated ? "Validation loss of each training" : "Training loss of each training",
-                "epoch",
+                xName(progress),
                 "loss")
             .wholeX()
             .logIfWide();
     for (int fold : progress.folds()) {
+      String name = training(progress, fold);
+      int style = style(progress, fold);
       chart.add(
-          line(
-              progress,
-              fold,
-              training(progress, fold),
-              style(progress, fold),
-              validated ? validation("loss") : Progress.Epoch::loss));
+          validated
+              ? validations(progress, fold, name, style, "loss")
+              : epochs(progress, fold, name, style, Progress.Epoch::loss));
     }
     return chart;
   }
 
   private static void metric(Html html, Progress progress, MetricName name) {
     String key = Metrics.fileName(name);
-    LineChart chart = new LineChart(Words.title(name) + " on validation", "epoch", key).wholeX();
+    LineChart chart =
+        new LineChart(Words.title(name) + " on validation", xName(progress), key).wholeX();
     List<Integer> folds = progress.folds();
     for (int fold : folds) {
       chart.add(
-          line(
+          validations(
               progress,
               fold,
               folds.size() == 1 ? key : training(progress, fold),
               folds.size() == 1 ? 1 : style(progress, fold),
-              validation(key)));
+              key));
     }
     if (folds.size() == 1) {
       mark(chart, progress, folds.get(0));
@@ -84,9 +83,9 @@ final class CurvesSection {
 
   private static void rate(Html html, Progress progress) {
     int fold = progress.kept();
-    LineChart chart = new LineChart("Learning rate", "epoch", "learning rate").wholeX();
+    LineChart chart = new LineChart("Learning rate", xName(progress), "learning rate").wholeX();
     chart.fromZero().logIfWide();
-    chart.add(line(progress, fold, "learning rate", 2, Progress.Epoch::learningRate));
+    chart.add(epochs(progress, fold, "learning rate", 2, Progress.Epoch::learningRate));
     if (!chart.isEmpty()) {
       chart.render(html);
     }
@@ -128,22 +127,18 @@ final class CurvesSection {
     candidates.addAll(List.of(MetricName.values()));
     return candidates.stream()
         .filter(name -> name != MetricName.LOSS)
-        .filter(
-            name ->
-                run.progress().epochs().stream()
-                    .anyMatch(epoch -> epoch.validation().containsKey(Metrics.fileName(name))))
+        .filter(name -> run.progress().isValidated(Metrics.fileName(name)))
         .findFirst();
   }
 
   private static void mark(LineChart chart, Progress progress, int fold) {
-    progress.exported(fold).ifPresent(epoch -> chart.marker(epoch, "exported: epoch " + epoch));
-  }
-
-  private static Function<Progress.Epoch, OptionalDouble> validation(String key) {
-    return epoch -> {
-      Double value = epoch.validation().get(key);
-      return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
-    };
+    progress
+        .exported(fold)
+        .ifPresent(
+            best -> {
+              Place place = new Place(progress, best.epoch(), best.step());
+              chart.marker(place.x(), "exported: " + place.words());
+            });
   }
 
   private static String training(Progress progress, int fold) {
@@ -157,7 +152,7 @@ final class CurvesSection {
         : progress.folds().indexOf(fold);
   }
 
-  private static Series line(
+  private static Series epochs(
       Progress progress,
       int fold,
       String name,
@@ -165,16 +160,37 @@ final class CurvesSection {
       Function<Progress.Epoch, OptionalDouble> value) {
     List<Series.Point> points = new ArrayList<>();
     for (Progress.Epoch epoch : progress.ofFold(fold)) {
-      value
-          .apply(epoch)
-          .ifPresent(
-              found ->
-                  points.add(
-                      new Series.Point(
-                          epoch.epoch(),
-                          found,
-                          name + ", epoch " + epoch.epoch() + ": " + Words.number(found))));
+      Place place = new Place(progress, epoch.epoch(), epoch.step());
+      value.apply(epoch).ifPresent(found -> points.add(place.point(name, found)));
     }
     return new Series(name, style, points);
+  }
+
+  private static Series validations(
+      Progress progress, int fold, String name, int style, String metric) {
+    List<Series.Point> points = new ArrayList<>();
+    for (Progress.Validation validation : progress.validationsOf(fold)) {
+      Place place = new Place(progress, validation.epoch(), validation.step());
+      Optional.ofNullable(validation.metrics().get(metric))
+          .ifPresent(found -> points.add(place.point(name, found)));
+    }
+    return new Series(name, style, points);
+  }
+
+  private static String xName(Progress progress) {
+    return progress.bySteps() ? "step" : "epoch";
+  }
+
+  /** Where something lies that was told of an epoch's end, or of a step between. */
+  private record Place(int x, String words) {
+    Place(Progress progress, int epoch, int step) {
+      this(
+          progress.bySteps() ? step : epoch,
+          progress.bySteps() ? "step " + Words.count(step) : "epoch " + epoch);
+    }
+
+    Series.Point point(String name, double value) {
+      return new Series.Point(x, value, name + ", " + words + ": " + Words.number(value));
+    }
   }
 }

@@ -29,6 +29,7 @@ final class HeadSection {
         .ifPresent(text -> html.element("p", text, "class", "lead"));
     run.evaluation().ifPresent(evaluation -> metrics(html, run, evaluation));
     facts(html, run);
+    AttemptsTable.render(html, run);
     html.close();
     error(html, run);
   }
@@ -103,6 +104,9 @@ final class HeadSection {
               html.open("div").element("dt", "Data digest").open("dd");
               html.element("code", Words.cut(digest, 13), "title", digest).close().close();
             });
+    run.planned()
+        .text("from", "source")
+        .ifPresent(source -> fact(html, "Started from the model of", source));
     run.planned().text("created").ifPresent(created -> fact(html, "Started", Words.time(created)));
     run.progress()
         .seconds()
@@ -124,10 +128,10 @@ final class HeadSection {
                               .mapToObj(all -> " of " + Words.number(all))
                               .findFirst()
                               .orElse(""));
-              if (folds == 1 && last.step() > 0) {
-                fact(html, "Steps", Words.count(last.step()));
-              }
             });
+    if (progress.folds().size() == 1 && progress.lastStep() > 0) {
+      fact(html, "Steps", Words.count(progress.lastStep()));
+    }
     progress
         .examplesPerSecond()
         .ifPresent(speed -> fact(html, "Examples a second", Words.count(Math.round(speed))));

@@ -28,6 +28,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param planned the same as a tree
  * @param data {@code data.json}: the manifest of the prepared data
  * @param model {@code model/summary.json}
+ * @param attempts the lines of {@code attempts.jsonl}
  */
 record RunFiles(
     String plan,
@@ -38,6 +39,7 @@ record RunFiles(
     Facts model,
     Facts provenance,
     Progress progress,
+    List<Facts> attempts,
     Optional<RunEvaluation> evaluation) {
   private static final long LARGEST_BYTES = 16L << 20;
   private static final int MOST_LINES = 2_000_000;
@@ -57,6 +59,7 @@ record RunFiles(
         json(folder.resolve("model").resolve("summary.json")),
         json(folder.resolve("provenance.json")),
         Progress.of(lines(folder.resolve("metrics.jsonl"))),
+        lines(folder.resolve("attempts.jsonl")),
         Files.exists(evaluation) ? Optional.of(EvaluationJson.read(evaluation)) : Optional.empty());
   }
 

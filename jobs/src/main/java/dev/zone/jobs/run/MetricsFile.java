@@ -45,6 +45,20 @@ public final class MetricsFile implements TrainingListener {
   }
 
   @Override
+  public void validation(
+      int fold, int epoch, int step, Map<MetricName, Double> metrics, boolean best) {
+    JsonObject json = line("validation", fold, epoch, step);
+    json.add("validation", metrics(metrics));
+    json.addProperty("best", best);
+    folder.append("metrics.jsonl", json);
+  }
+
+  @Override
+  public void event(String event, String message) {
+    folder.event(event, message);
+  }
+
+  @Override
   public void epoch(EpochSummary summary) {
     JsonObject json = line("epoch", summary.fold(), summary.epoch(), summary.step());
     number(json, "loss", summary.loss());
@@ -52,11 +66,7 @@ public final class MetricsFile implements TrainingListener {
     number(json, "seconds", summary.seconds());
     number(json, "examplesPerSecond", summary.examplesPerSecond());
     if (!summary.validation().isEmpty()) {
-      JsonObject validation = new JsonObject();
-      for (Map.Entry<MetricName, Double> metric : summary.validation().entrySet()) {
-        number(validation, Metrics.fileName(metric.getKey()), metric.getValue());
-      }
-      json.add("validation", validation);
+      json.add("validation", metrics(summary.validation()));
     }
     json.addProperty("best", summary.best());
     folder.append("metrics.jsonl", json);
@@ -73,6 +83,12 @@ public final class MetricsFile implements TrainingListener {
     json.addProperty("fold", fold);
     json.addProperty("epoch", epoch);
     json.addProperty("step", step);
+    return json;
+  }
+
+  private static JsonObject metrics(Map<MetricName, Double> metrics) {
+    JsonObject json = new JsonObject();
+    metrics.forEach((name, value) -> number(json, Metrics.fileName(name), value));
     return json;
   }
 

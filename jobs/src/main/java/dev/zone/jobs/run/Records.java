@@ -24,6 +24,7 @@ public final class Records {
    * @param seconds by phase: start (JVM and Spark), data, train, evaluate
    * @param exportedEpoch from 1
    * @param examplesSeen in training, by all workers
+   * @param attempts that it took
    */
   public record Figures(
       Map<String, Double> seconds,
@@ -33,7 +34,8 @@ public final class Records {
       long examplesSeen,
       double trainSeconds,
       long parameters,
-      String engine) {
+      String engine,
+      int attempts) {
     double examplesPerSecond() {
       return trainSeconds > 0 ? examplesSeen / trainSeconds : 0;
     }
@@ -56,6 +58,7 @@ public final class Records {
     json.addProperty("workers", plan.workers());
     json.addProperty("epochs", figures.epochs());
     json.addProperty("steps", figures.steps());
+    json.addProperty("attempts", figures.attempts());
     json.addProperty("examplesPerSecond", rounded(figures.examplesPerSecond()));
     json.add("seconds", seconds(figures.seconds()));
     json.add("metrics", metrics(evaluation));
@@ -101,6 +104,14 @@ public final class Records {
     dataset.addProperty("licence", plan.dataset().licence());
     dataset.addProperty("citation", plan.dataset().citation());
     json.add("dataset", dataset);
+    plan.from()
+        .ifPresent(
+            from -> {
+              JsonObject start = new JsonObject();
+              start.addProperty("source", from.source());
+              start.addProperty("sha256", from.sha256());
+              json.add("from", start);
+            });
     json.addProperty("modelDigest", modelDigest);
     json.addProperty("seed", plan.job().training().seed());
     json.addProperty("workers", plan.workers());
@@ -110,6 +121,7 @@ public final class Records {
     json.addProperty("parameters", figures.parameters());
     json.addProperty("epochs", figures.epochs());
     json.addProperty("steps", figures.steps());
+    json.addProperty("attempts", figures.attempts());
     json.addProperty("exportedEpoch", figures.exportedEpoch());
     json.addProperty("examplesSeen", figures.examplesSeen());
     json.addProperty("examplesPerSecond", rounded(figures.examplesPerSecond()));

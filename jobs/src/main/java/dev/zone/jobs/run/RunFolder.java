@@ -9,13 +9,18 @@ import dev.zone.conf.error.ZoneException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +32,9 @@ public final class RunFolder {
   private static final String HIDDEN = ".starting-";
   private static final Gson PRETTY =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  /** Files that this object has appended to. */
+  private final Set<String> appended = ConcurrentHashMap.newKeySet();
 
   private Path path;
 
@@ -129,12 +137,27 @@ public final class RunFolder {
   /** Appends one line of JSON. */
   public void append(String name, JsonElement json) {
     Path file = resolve(name);
-    byte[] line = (json + "\n").getBytes(StandardCharsets.UTF_8);
     try {
+      // Whoever wrote here before may have died within a line, which must not spoil this one.
+      boolean begins = appended.add(name) && endsWithinLine(file);
+      byte[] line = ((begins ? "\n" : "") + json + "\n").getBytes(StandardCharsets.UTF_8);
       Files.write(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw ZoneException.environment(
           "Cannot write file: " + file + " (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static boolean endsWithinLine(Path file) throws IOException {
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      if (channel.size() == 0) {
+        return false;
+      }
+      ByteBuffer last = ByteBuffer.allocate(1);
+      channel.position(channel.size() - 1);
+      return channel.read(last) == 1 && last.get(0) != '\n';
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 

@@ -11,12 +11,12 @@ import dev.zone.jobs.evaluation.EvaluationJson;
 import dev.zone.jobs.evaluation.Predictions;
 import dev.zone.jobs.evaluation.RunEvaluation;
 import dev.zone.jobs.report.ReportWriter;
+import dev.zone.jobs.run.AttemptFiles;
 import dev.zone.jobs.run.Records;
 import dev.zone.jobs.run.RunEvaluations;
 import dev.zone.jobs.run.RunEvaluations.FitPredictions;
 import dev.zone.jobs.run.RunFolder;
 import dev.zone.jobs.spark.RankOutcome.FitResult;
-import dev.zone.jobs.spark.RankOutcome.RankFailure;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -33,12 +33,6 @@ import org.apache.spark.api.java.JavaSparkContext;
  * The driver of one run: prepares, trains by a barrier stage, evaluates, and leaves the records.
  */
 final class DriverRun {
-  /**
-   * Longer than any honest step: until workers tell their pace, only a rank that is gone should
-   * miss it.
-   */
-  private static final int DEADLINE_SECONDS = 600;
-
   private final RunFolder folder;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
   private PlanSpec plan;
@@ -63,18 +57,22 @@ final class DriverRun {
       writeModelAndData(fits);
       folder.admit();
       phase("data");
-      List<RankOutcome> outcomes;
       try (JavaSparkContext spark = join(starting)) {
         phase("spark");
         folder.state(RunState.TRAINING, plan.workers() + " workers");
         writeStart(fits);
-        outcomes = SparkStage.run(spark, plan.workers(), payload(planYaml, fits));
+        List<FitResult> results = train(spark, planYaml, fits);
         phase("train");
-        throwFirstFailure(outcomes);
-        return finish(fits, outcomes.get(0).results());
+        return finish(fits, results);
       }
     } finally {
       starting.thenAccept(JavaSparkContext::close).exceptionally(failed -> null).join();
+    }
+  }
+
+  private List<FitResult> train(JavaSparkContext spark, String planYaml, Fits fits) {
+    try (RunCheckpoints checkpoints = new RunCheckpoints(folder, plan)) {
+      return new Attempts(folder, plan, spark, checkpoints).run(payload(planYaml, fits), fits);
     }
   }
 
@@ -135,7 +133,7 @@ final class DriverRun {
     for (Fits.Fit fit : fits.list()) {
       all.add(new RankPayload.Fit(fit.data().folder().toString(), fit.network()));
     }
-    return new RankPayload(planYaml, folder.path().toString(), all, secret(), DEADLINE_SECONDS);
+    return new RankPayload(planYaml, folder.path().toString(), all, secret(), 1, null);
   }
 
   private static byte[] secret() {
@@ -146,23 +144,6 @@ final class DriverRun {
     byte[] drawn = new byte[32];
     new SecureRandom().nextBytes(drawn);
     return drawn;
-  }
-
-  /**
-   * The first cause, not what followed from it: a rank that is told that another is gone has
-   * nothing to tell.
-   */
-  private static void throwFirstFailure(List<RankOutcome> outcomes) {
-    RankFailure first = null;
-    for (RankOutcome outcome : outcomes) {
-      RankFailure failure = outcome.failed().orElse(null);
-      if (failure != null && (first == null || first.secondary() && !failure.secondary())) {
-        first = failure;
-      }
-    }
-    if (first != null) {
-      throw new ZoneException(first.kind(), first.message(), new RuntimeException(first.trace()));
-    }
   }
 
   private RunState finish(Fits fits, List<FitResult> results) {
@@ -187,7 +168,8 @@ final class DriverRun {
             results.stream().mapToLong(FitResult::examplesSeen).sum(),
             results.stream().mapToDouble(FitResult::seconds).sum(),
             fits.kept().network().parameters(),
-            "dl4j");
+            "dl4j",
+            new AttemptFiles(folder).last());
     folder.replace(
         "provenance.json", Records.provenance(plan, fits.kept().manifest(), figures, modelDigest));
     folder.replace(

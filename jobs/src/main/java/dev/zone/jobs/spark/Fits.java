@@ -6,6 +6,7 @@ import dev.zone.conf.PlanSpec;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.TaskSpec;
 import dev.zone.conf.ThresholdSpec;
+import dev.zone.conf.TrainingSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.datasets.PreparedManifest;
 import dev.zone.datasets.prepare.Portion;
@@ -34,6 +35,9 @@ final class Fits {
     }
   }
 
+  /** What Spark, the JVM and batches take of the heap. */
+  private static final long OTHER_HEAP = 160L << 20;
+
   private final List<Fit> fits = new ArrayList<>();
 
   /** Folds first; the last is the model that is kept. */
@@ -54,8 +58,9 @@ final class Fits {
     Fits fits = new Fits();
     // Keeps the table it read for the next fold; gone before training needs the memory.
     Preparer preparer = new Preparer();
+    Optional<StartingPoint> start = StartingPoint.of(plan, modelFiles);
     for (Portion portion : portions(plan.job())) {
-      fits.add(plan, preparer, portion, modelFiles, problems);
+      fits.add(plan, preparer, portion, modelFiles, start, problems);
       problems.throwIfAny();
     }
     return fits;
@@ -76,7 +81,12 @@ final class Fits {
   }
 
   private void add(
-      PlanSpec plan, Preparer preparer, Portion portion, Path modelFiles, Problems problems) {
+      PlanSpec plan,
+      Preparer preparer,
+      Portion portion,
+      Path modelFiles,
+      Optional<StartingPoint> start,
+      Problems problems) {
     Optional<PreparedData> data =
         preparer.prepare(
             new PreparationRequest(
@@ -106,6 +116,9 @@ final class Fits {
                     Job.stepsPerEpoch(train, plan.job().training().batchSize()),
                     modelFiles),
                 problems);
+    if (network.isPresent() && start.isPresent()) {
+      network = start.get().start(network.get(), data.get().transforms(), problems);
+    }
     if (network.isPresent() && problems.isEmpty()) {
       checkMemory(plan, train, network.get(), problems);
       fits.add(new Fit(data.get(), network.get()));
@@ -170,6 +183,28 @@ final class Fits {
               (needed >> 20) + 1,
               localBatch(plan, train)));
     }
+    long copies = heapForCopies(plan, network);
+    long heap = plan.backend().heap().bytes();
+    if (copies > heap) {
+      problems.add(
+          "resources.perWorker.memory",
+          String.format(
+              "Cannot train in resources.perWorker.memory: %s leaves %d MiB for Java's heap (expected about %d MiB for"
+                  + " copies of the training's state)",
+              plan.job().resources().perWorker().memory(), heap >> 20, (copies >> 20) + 1));
+    }
+  }
+
+  /**
+   * What a rank copies to the heap: the best parameters and the moving average, which it keeps, and
+   * of all that and of parameters and updater state the copy that becomes a checkpoint.
+   */
+  private static long heapForCopies(PlanSpec plan, NetworkConfiguration network) {
+    long kept =
+        (plan.job().training().averaging() > 0 ? 2 : 0)
+            + (plan.job().training().export() == TrainingSpec.Export.BEST ? 1 : 0);
+    return OTHER_HEAP
+        + Float.BYTES * ((2 * kept + 1) * network.parameters() + network.size().updaterState());
   }
 
   static long memoryPerWorker(PlanSpec plan, int train, NetworkConfiguration network) {

@@ -4,7 +4,9 @@ import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.jobs.evaluation.Predictions;
 import dev.zone.jobs.training.TrainingResult;
+import java.io.PrintWriter;
 import java.io.Serializable;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,21 +29,41 @@ record RankOutcome(int rank, List<FitResult> results, RankFailure failure) imple
         null);
   }
 
-  static RankOutcome failed(
-      int rank, ErrorKind kind, String message, String trace, boolean secondary) {
-    return new RankOutcome(
-        rank, new ArrayList<>(), new RankFailure(kind, message, trace, secondary));
+  static RankOutcome failed(int rank, RankFailure failure) {
+    return new RankOutcome(rank, new ArrayList<>(), failure);
   }
 
   Optional<RankFailure> failed() {
     return Optional.ofNullable(failure);
   }
 
+  static String trace(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text, true));
+    return text.toString();
+  }
+
   /**
+   * @param cause in few words and without figures, so that the same cause reads the same
+   * @param step optimizer steps done
    * @param secondary whether it only tells that another rank is gone
+   * @param awaited the rank that it waited for; {@link #NOBODY} for none
+   * @param executor that the rank ran on
+   * @param spoiled whether that executor is of no further use
    */
-  record RankFailure(ErrorKind kind, String message, String trace, boolean secondary)
-      implements Serializable {}
+  record RankFailure(
+      ErrorKind kind,
+      String cause,
+      String message,
+      String trace,
+      int step,
+      boolean secondary,
+      int awaited,
+      String executor,
+      boolean spoiled)
+      implements Serializable {
+    static final int NOBODY = -1;
+  }
 
   /** A {@link TrainingResult} that Spark can carry. */
   record FitResult(

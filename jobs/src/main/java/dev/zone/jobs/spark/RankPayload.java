@@ -3,6 +3,7 @@ package dev.zone.jobs.spark;
 import dev.zone.jobs.model.NetworkConfiguration;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the driver sends to every rank: values only, read from Spark's own channel.
@@ -12,14 +13,23 @@ import java.util.List;
  * @param fits the trainings to do, one after the other: the folds of a cross-validation and the
  *     final one, or just one
  * @param secret by which ranks know each other
- * @param deadlineSeconds the longest that a rank waits for the others
+ * @param attempt of the run, from 1
+ * @param from name of the checkpoint to go on from; null to begin at the beginning
  */
 record RankPayload(
-    String planYaml, String runFolder, List<Fit> fits, byte[] secret, int deadlineSeconds)
+    String planYaml, String runFolder, List<Fit> fits, byte[] secret, int attempt, String from)
     implements Serializable {
   RankPayload {
     fits = List.copyOf(fits);
     secret = secret.clone();
+  }
+
+  RankPayload ofAttempt(int number, Optional<String> checkpoint) {
+    return new RankPayload(planYaml, runFolder, fits, secret, number, checkpoint.orElse(null));
+  }
+
+  Optional<String> checkpoint() {
+    return Optional.ofNullable(from);
   }
 
   /**
@@ -30,6 +40,6 @@ record RankPayload(
 
   @Override
   public String toString() {
-    return "RankPayload[" + runFolder + ", " + fits.size() + " fits]";
+    return "RankPayload[" + runFolder + ", " + fits.size() + " fits, attempt " + attempt + "]";
   }
 }

@@ -1,38 +1,49 @@
 package dev.zone.jobs.spark;
 
 import dev.zone.conf.PlanSpec;
+import dev.zone.conf.TrainingSpec.BatchStatistics;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.PreparedManifest.Input;
 import dev.zone.datasets.prepare.PreparedData;
 import dev.zone.datasets.transform.Augmentation;
 import dev.zone.jobs.checkpoint.Checkpoint;
-import dev.zone.jobs.checkpoint.Checkpoints;
 import dev.zone.jobs.collective.Collective;
 import dev.zone.jobs.collective.CollectiveException;
+import dev.zone.jobs.engine.Sums;
+import dev.zone.jobs.run.AttemptFiles;
 import dev.zone.jobs.run.MetricsFile;
 import dev.zone.jobs.run.RunFolder;
+import dev.zone.jobs.spark.RankOutcome.RankFailure;
 import dev.zone.jobs.training.Augmenter;
 import dev.zone.jobs.training.Job;
 import dev.zone.jobs.training.RankTraining;
 import dev.zone.jobs.training.TrainingListener;
 import dev.zone.jobs.training.TrainingResult;
 import dev.zone.jobs.update.Dl4jTraining;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkEnv;
 
 /** One rank: a task of the barrier stage. */
 final class RankTask {
   private final RankPayload payload;
   private final PlanSpec plan;
   private final RunFolder folder;
+
+  /** The ranks meet after the networks are made. */
+  private Optional<Collective> met = Optional.empty();
+
+  /** Where the training goes on from; let go of once it does. */
+  private Optional<Checkpoint> from = Optional.empty();
+
+  private Optional<RankTraining> running = Optional.empty();
 
   RankTask(RankPayload payload) {
     this.payload = payload;
@@ -42,87 +53,168 @@ final class RankTask {
 
   RankOutcome run(BarrierTaskContext context) {
     int rank = context.partitionId();
-    Duration deadline = Duration.ofSeconds(payload.deadlineSeconds());
-    try (Collective collective = Rendezvous.meet(context, plan.run(), payload.secret(), deadline)) {
-      List<TrainingResult> results = new ArrayList<>();
-      boolean cancelled = false;
-      for (int i = 0; i < payload.fits().size() && !cancelled; i++) {
-        TrainingResult result = train(collective, i, context.stageAttemptNumber());
-        results.add(result);
-        cancelled = result.cancelled();
+    // What takes long and not equally long comes before the ranks meet and the deadline counts.
+    try (RunCheckpoints checkpoints = new RunCheckpoints(folder, plan);
+        Fitting first = open(0, checkpoints);
+        Collective collective =
+            Rendezvous.meet(context, plan, payload.attempt(), payload.secret())) {
+      met = Optional.of(collective);
+      sayWhere(rank);
+      List<TrainingResult> results =
+          new ArrayList<>(List.of(train(collective, 0, first, checkpoints)));
+      for (int i = 1; i < payload.fits().size() && !results.get(i - 1).cancelled(); i++) {
+        try (Fitting next = open(i, checkpoints)) {
+          results.add(train(collective, i, next, checkpoints));
+        }
       }
       return RankOutcome.done(rank, results);
     } catch (ZoneException e) {
-      return RankOutcome.failed(
-          rank, e.kind(), e.getMessage(), trace(e), e instanceof CollectiveException);
+      return context.isInterrupted()
+          ? toldToEnd(rank, e)
+          : failed(rank, e.kind(), Causes.of(e), e.getMessage(), e);
     } catch (OutOfMemoryError e) {
-      return RankOutcome.failed(
-          rank,
-          ErrorKind.RESOURCES,
-          "Cannot train: rank "
-              + rank
-              + " is out of memory: "
-              + e.getMessage()
-              + " (expected resources.perWorker.memory"
-              + " above "
-              + plan.job().resources().perWorker().memory()
-              + " or a smaller training.batchSize)",
-          trace(e),
-          false);
+      return outOfMemory(rank, e);
     } catch (RuntimeException | LinkageError e) {
-      return RankOutcome.failed(
-          rank,
-          ErrorKind.INTERNAL,
-          "Cannot train: rank " + rank + " failed: " + e,
-          trace(e),
-          false);
-    }
-  }
-
-  private TrainingResult train(Collective collective, int index, int attempt) {
-    RankPayload.Fit fit = payload.fits().get(index);
-    boolean only = payload.fits().size() == 1;
-    boolean first = collective.rank() == 0;
-    PreparedData data = PreparedData.open(Path.of(fit.prepared()));
-    try (Dl4jTraining network = Dl4jTraining.create(fit.network(), Optional.empty())) {
-      Job job =
-          new Job(
-              plan.job().task(),
-              plan.job().training(),
-              data.manifest(),
-              split -> data.examples(split).orElseThrow(),
-              index + 1);
-      Checkpoints checkpoints = checkpoints();
-      TrainingListener listener = first ? new MetricsFile(folder) : new TrainingListener() {};
-      BooleanSupplier cancel = first ? new CancelRequest(folder) : () -> false;
-      RankTraining training =
-          new RankTraining(
-              job,
-              collective,
-              network.engine(),
-              network.update(),
-              new RankTraining.Surroundings(
-                  augmenters(data.manifest().inputs()),
-                  // A fold of a cross-validation is cheap to repeat; a training that is the run is
-                  // not.
-                  only ? Optional.of(checkpoints) : Optional.empty(),
-                  listener,
-                  cancel));
-      if (only && attempt > 0) {
-        newest(checkpoints).ifPresent(training::restore);
+      if (context.isInterrupted()) {
+        return toldToEnd(rank, e);
       }
-      return training.run();
+      Optional<OutOfMemoryError> memory = Causes.memory(e);
+      if (memory.isPresent()) {
+        return outOfMemory(rank, memory.get());
+      }
+      String message = "Cannot train: rank " + rank + " failed: " + e;
+      return failed(rank, ErrorKind.INTERNAL, "a fault", message, e);
     }
   }
 
-  private Checkpoints checkpoints() {
-    return new Checkpoints(
-        folder.resolve("checkpoints"), plan.job().training().checkpoint().keep());
+  private RankOutcome outOfMemory(int rank, OutOfMemoryError failure) {
+    String message =
+        String.format(
+            "Cannot train: rank %d is out of memory: %s (expected resources.perWorker.memory above %s or a smaller"
+                + " training.batchSize)",
+            rank, failure.getMessage(), plan.job().resources().perWorker().memory());
+    return failed(
+        rank, ErrorKind.RESOURCES, "rank " + rank + " is out of memory", message, failure);
   }
 
-  private static Optional<Checkpoint> newest(Checkpoints checkpoints) {
-    List<Path> all = checkpoints.list();
-    return all.isEmpty() ? Optional.empty() : Optional.of(Checkpoints.read(all.get(0)));
+  /** Spark ends the stage because of another rank; whatever that breaks here is not the cause. */
+  private RankOutcome toldToEnd(int rank, Throwable failure) {
+    return failed(
+        rank,
+        new CollectiveException(
+            CollectiveException.Reason.INTERRUPTED,
+            "Cannot go on training: rank " + rank + " was told to end"),
+        failure);
+  }
+
+  private RankOutcome failed(int rank, CollectiveException told, Throwable failure) {
+    told.addSuppressed(failure);
+    return failed(rank, told.kind(), Causes.of(told), told.getMessage(), told);
+  }
+
+  private RankOutcome failed(
+      int rank, ErrorKind kind, String cause, String message, Throwable failure) {
+    OptionalInt awaited =
+        failure instanceof CollectiveException told ? told.awaitedRank() : OptionalInt.empty();
+    RankFailure told =
+        new RankFailure(
+            kind,
+            cause,
+            message,
+            RankOutcome.trace(failure),
+            running.map(RankTraining::step).orElse(AttemptFailure.UNKNOWN_STEP),
+            failure instanceof CollectiveException,
+            awaited.orElse(RankFailure.NOBODY),
+            SparkEnv.get().executorId(),
+            failure instanceof OutOfMemoryError);
+    try {
+      RankFailures.write(new AttemptFiles(folder), payload.attempt(), rank, told);
+    } catch (ZoneException e) {
+      // Spark brings it too, unless it has ended the stage; a full disk must not hide the failure.
+      failure.addSuppressed(e);
+    }
+    return RankOutcome.failed(rank, told);
+  }
+
+  /** A fit's data and network. */
+  private record Fitting(PreparedData data, Dl4jTraining network) implements AutoCloseable {
+    @Override
+    public void close() {
+      network.close();
+    }
+  }
+
+  private Fitting open(int index, RunCheckpoints checkpoints) {
+    RankPayload.Fit fit = payload.fits().get(index);
+    from = payload.checkpoint().map(name -> checkpoints.read(name, fit.network()));
+    return new Fitting(
+        PreparedData.open(Path.of(fit.prepared())),
+        Dl4jTraining.create(fit.network(), Optional.empty(), statistics()));
+  }
+
+  private void sayWhere(int rank) {
+    SparkEnv spark = SparkEnv.get();
+    String host = spark.blockManager().blockManagerId().host();
+    new AttemptFiles(folder).writePlace(payload.attempt(), rank, host, spark.executorId());
+  }
+
+  private TrainingResult train(
+      Collective collective, int index, Fitting fitting, RunCheckpoints checkpoints) {
+    boolean first = collective.rank() == 0;
+    PreparedData data = fitting.data();
+    Job job =
+        new Job(
+            plan.job().task(),
+            plan.job().training(),
+            data.manifest(),
+            split -> data.examples(split).orElseThrow(),
+            index + 1);
+    TrainingListener listener = first ? new MetricsFile(folder) : new TrainingListener() {};
+    BooleanSupplier cancel = first ? new CancelRequest(folder) : () -> false;
+    // A fold of a cross-validation is cheap to repeat; a training that is the run is not.
+    boolean only = payload.fits().size() == 1;
+    RankTraining training =
+        new RankTraining(
+            job,
+            collective,
+            fitting.network().engine(),
+            fitting.network().update(),
+            new RankTraining.Surroundings(
+                augmenters(data.manifest().inputs()),
+                only ? Optional.of(saving(data, checkpoints)) : Optional.empty(),
+                listener,
+                cancel));
+    if (first) {
+      collective.onWait((ranks, soFar) -> listener.event("waiting", waiting(ranks, soFar)));
+    }
+    from.ifPresent(training::restore);
+    from = Optional.empty();
+    running = Optional.of(training);
+    return training.run();
+  }
+
+  /** In a ring of more than two the one that is waited for may itself wait for the culprit. */
+  private String waiting(List<Integer> ranks, Duration soFar) {
+    String names = String.join(", ", ranks.stream().map(rank -> "rank " + rank).toList());
+    return "rank 0 has waited "
+        + soFar.toSeconds()
+        + " s for "
+        + names
+        + (plan.workers() > 2 ? ", which may wait for another itself" : "");
+  }
+
+  /** What batch normalisation is to add over all ranks; empty if each rank's own will do. */
+  private Optional<Sums> statistics() {
+    return plan.job().training().batchStatistics() == BatchStatistics.GLOBAL
+        ? Optional.of(values -> met.orElseThrow().allReduce(values))
+        : Optional.empty();
+  }
+
+  private RankTraining.Saving saving(PreparedData data, RunCheckpoints checkpoints) {
+    return new RankTraining.Saving(
+        checkpoints.checkpoints(),
+        checkpoints.origin(data.manifest()),
+        data.transforms().toString());
   }
 
   private List<Augmenter> augmenters(List<Input> inputs) {
@@ -138,11 +230,5 @@ final class RankTask {
       augmenters.add(suitable.isEmpty() ? (example, seed) -> {} : augmentation::apply);
     }
     return augmenters;
-  }
-
-  private static String trace(Throwable failure) {
-    StringWriter text = new StringWriter();
-    failure.printStackTrace(new PrintWriter(text, true));
-    return text.toString();
   }
 }

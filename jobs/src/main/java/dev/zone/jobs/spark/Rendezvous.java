@@ -1,8 +1,11 @@
 package dev.zone.jobs.spark;
 
+import dev.zone.conf.PlanSpec;
 import dev.zone.jobs.collective.Collective;
+import dev.zone.jobs.collective.Deadlines;
 import dev.zone.jobs.collective.RingCollective;
 import dev.zone.jobs.collective.RingEndpoint;
+import dev.zone.jobs.collective.RingGuard;
 import dev.zone.jobs.collective.SharedMemoryGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -26,39 +29,51 @@ final class Rendezvous {
   private Rendezvous() {}
 
   /**
-   * Meets the other ranks of the stage's attempt; all must call it.
+   * Meets the other ranks of the attempt; all must call it.
    *
-   * @param run the run's id
+   * @param attempt of the run
    * @param secret of the run
-   * @param deadline for each later operation
    */
-  static Collective meet(BarrierTaskContext context, String run, byte[] secret, Duration deadline) {
-    int rank = context.partitionId();
+  static Collective meet(BarrierTaskContext context, PlanSpec plan, int attempt, byte[] secret) {
     // Executors run no RPC server of their own; where their blocks are served is where they are
     // reached.
     String host = SparkEnv.get().blockManager().blockManagerId().host();
     RingEndpoint endpoint = RingEndpoint.open(host);
-    List<String[]> all =
-        Arrays.stream(context.allGather(JVM + " " + host + " " + endpoint.port()))
-            .map(line -> line.split(" ", -1))
-            .toList();
-    int attempt = context.stageAttemptNumber();
-    if (all.stream().allMatch(line -> line[0].equals(JVM))) {
-      endpoint.close();
-      String key = run + "/" + context.stageId() + "/" + attempt;
-      SharedMemoryGroup group =
-          GROUPS.computeIfAbsent(key, any -> new SharedMemoryGroup(all.size(), deadline));
-      Collective collective = group.join(rank);
-      context.addTaskCompletionListener(
-          done -> {
-            GROUPS.remove(key);
-          });
-      return collective;
+    boolean met = false;
+    try {
+      List<String[]> all =
+          Arrays.stream(context.allGather(JVM + " " + host + " " + endpoint.port()))
+              .map(line -> line.split(" ", -1))
+              .toList();
+      Deadlines deadlines =
+          Deadlines.of(Duration.ofSeconds(plan.job().resources().deadlineSeconds()));
+      if (all.stream().allMatch(line -> line[0].equals(JVM))) {
+        return join(context, plan.run() + "/" + attempt, all.size(), deadlines);
+      }
+      List<InetSocketAddress> addresses =
+          all.stream()
+              .map(line -> new InetSocketAddress(line[1], Integer.parseInt(line[2])))
+              .toList();
+      RingGuard guard = new RingGuard(secret, attempt, SparkTls.of(SparkEnv.get()));
+      met = true;
+      return RingCollective.connect(context.partitionId(), endpoint, addresses, guard, deadlines);
+    } finally {
+      // From then on it is the ring's, which closes it when the rank before has come.
+      if (!met) {
+        endpoint.close();
+      }
     }
-    List<InetSocketAddress> addresses =
-        all.stream()
-            .map(line -> new InetSocketAddress(line[1], Integer.parseInt(line[2])))
-            .toList();
-    return RingCollective.connect(rank, endpoint, addresses, secret, attempt, deadline);
+  }
+
+  private static Collective join(
+      BarrierTaskContext context, String key, int size, Deadlines deadlines) {
+    SharedMemoryGroup group =
+        GROUPS.computeIfAbsent(key, any -> new SharedMemoryGroup(size, deadlines.operation()));
+    Collective collective = group.join(context.partitionId());
+    context.addTaskCompletionListener(
+        done -> {
+          GROUPS.remove(key);
+        });
+    return collective;
   }
 }

@@ -6,22 +6,45 @@ import dev.zone.conf.error.ZoneException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.ExecutorAllocationClient;
+import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
+import org.slf4j.LoggerFactory;
 import scala.Function1;
+import scala.Function2;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
+import scala.runtime.BoxedUnit;
 
-/** The barrier stage whose tasks are the ranks. */
+/**
+ * The barrier stage whose tasks are the ranks. Spark never repeats it: whether, when and from where
+ * a training goes on after a failure is {@link Attempts}' to decide.
+ */
 final class SparkStage {
   private static final long SLOTS_LIMIT_SECONDS = 60;
+  private static final long LOOK_EVERY_NANOS = 20_000_000L;
+
+  /** Ranks that fail because another did so follow within moments. */
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A task that is told to end and does not within this time is stuck. */
+  private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** Spark's barrier is used once an attempt, to exchange addresses. */
+  private static final int SHORTEST_BARRIER_SECONDS = 60;
 
   private SparkStage() {}
 
@@ -33,6 +56,11 @@ final class SparkStage {
     conf.set("spark.task.cpus", Integer.toString(plan.job().resources().perWorker().cores()));
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     conf.setIfMissing("spark.driver.maxResultSize", "0");
+    conf.set("spark.task.maxFailures", "1");
+    conf.set("spark.stage.maxConsecutiveAttempts", "1");
+    conf.set(
+        "spark.barrier.sync.timeout",
+        Math.max(SHORTEST_BARRIER_SECONDS, plan.job().resources().deadlineSeconds()) + "s");
     try {
       return new JavaSparkContext(conf);
     } catch (RuntimeException e) {
@@ -47,32 +75,192 @@ final class SparkStage {
   }
 
   /**
-   * Runs the ranks.
+   * Runs the ranks once, until all have answered or it is clear that not all will.
    *
-   * @return the outcomes by rank
+   * @param cancelled ends the wait for places
+   * @throws ZoneException (resources) if there are not enough places
    */
-  static List<RankOutcome> run(JavaSparkContext spark, int workers, RankPayload payload) {
-    awaitSlots(spark, workers);
+  static StageEnd run(
+      JavaSparkContext spark, int workers, RankPayload payload, BooleanSupplier cancelled) {
+    awaitSlots(spark, workers, cancelled);
     List<Integer> ranks = new ArrayList<>(Collections.nCopies(workers, 0));
     RDD<Integer> rdd = spark.parallelize(ranks, workers).rdd();
     Function1<scala.collection.Iterator<Integer>, scala.collection.Iterator<RankOutcome>> task =
         (Function1<scala.collection.Iterator<Integer>, scala.collection.Iterator<RankOutcome>>
                 & Serializable)
-            none -> one(new RankTask(payload).run(BarrierTaskContext.get()));
+            none ->
+                CollectionConverters.asScala(
+                    List.of(new RankTask(payload).run(BarrierTaskContext.get())).iterator());
     RDD<RankOutcome> outcomes =
         rdd.barrier().mapPartitions(task, false, ClassTag.apply(RankOutcome.class));
+    RankWatch watch = new RankWatch();
+    spark.sc().addSparkListener(watch);
+    // A rank that waits for another one is to hear at once that its attempt is over.
+    spark.sc().setLocalProperty("spark.job.interruptOnCancel", "true");
     try {
-      List<RankOutcome> all = new ArrayList<>(outcomes.toJavaRDD().collect());
-      all.sort(Comparator.comparingInt(RankOutcome::rank));
-      return all;
-    } catch (RuntimeException e) {
-      throw ZoneException.environment("Cannot finish the training: " + firstLine(e), e);
-    } catch (Exception e) {
-      // Scala does not declare what it throws.
-      if (e instanceof SparkException) {
-        throw ZoneException.environment("Cannot finish the training: " + firstLine(e), e);
+      return new Running(spark, watch, workers).await(outcomes, cancelled);
+    } finally {
+      spark.sc().removeSparkListener(watch);
+    }
+  }
+
+  /** A stage at work. */
+  private static final class Running {
+    private final JavaSparkContext spark;
+    private final RankWatch watch;
+    private final int workers;
+
+    // Guarded by itself; filled on Spark's scheduler thread.
+    private final SortedMap<Integer, RankOutcome> outcomes = new TreeMap<>();
+
+    Running(JavaSparkContext spark, RankWatch watch, int workers) {
+      this.spark = spark;
+      this.watch = watch;
+      this.workers = workers;
+    }
+
+    StageEnd await(RDD<RankOutcome> ranks, BooleanSupplier cancelled) {
+      Function1<scala.collection.Iterator<RankOutcome>, RankOutcome> only =
+          (Function1<scala.collection.Iterator<RankOutcome>, RankOutcome> & Serializable)
+              scala.collection.Iterator::next;
+      Function2<Object, RankOutcome, BoxedUnit> keep =
+          (rank, outcome) -> {
+            synchronized (outcomes) {
+              outcomes.put((Integer) rank, outcome);
+            }
+            return BoxedUnit.UNIT;
+          };
+      List<Object> all = new ArrayList<>();
+      for (int rank = 0; rank < workers; rank++) {
+        all.add(rank);
       }
-      throw new ZoneException(ErrorKind.INTERNAL, "Cannot run the training: " + firstLine(e), e);
+      SimpleFutureAction<BoxedUnit> action =
+          spark
+              .sc()
+              .submitJob(
+                  ranks,
+                  only,
+                  CollectionConverters.asScala(all).toSeq(),
+                  keep,
+                  () -> BoxedUnit.UNIT);
+      long began = System.nanoTime();
+      long failedAt = 0;
+      while (!action.isCompleted()) {
+        if (!watch.hasBegun()) {
+          endUnlessWorthWaiting(action, began, cancelled);
+        }
+        if (failedAt == 0 && anyFailed()) {
+          failedAt = System.nanoTime();
+        }
+        if (failedAt != 0 && System.nanoTime() - failedAt > GRACE_NANOS) {
+          break;
+        }
+        LockSupport.parkNanos(LOOK_EVERY_NANOS);
+      }
+      return action.isCompleted() ? ended(action) : abandoned(action);
+    }
+
+    /** Executors that were there may be gone or busy when the stage begins. */
+    private void endUnlessWorthWaiting(
+        SimpleFutureAction<BoxedUnit> action, long began, BooleanSupplier cancelled) {
+      if (cancelled.getAsBoolean()) {
+        action.cancel();
+        throw new ZoneException(ErrorKind.CANCELLED, "The run was stopped while it waited");
+      }
+      if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(SLOTS_LIMIT_SECONDS)) {
+        action.cancel();
+        throw new ZoneException(
+            ErrorKind.RESOURCES,
+            String.format(
+                "Cannot start %d workers on master: %s (expected %d free places within %d s)",
+                workers, spark.master(), workers, SLOTS_LIMIT_SECONDS));
+      }
+    }
+
+    private boolean anyFailed() {
+      synchronized (outcomes) {
+        return outcomes.values().stream().anyMatch(outcome -> outcome.failed().isPresent());
+      }
+    }
+
+    private SortedMap<Integer, RankOutcome> answers() {
+      synchronized (outcomes) {
+        return new TreeMap<>(outcomes);
+      }
+    }
+
+    private StageEnd ended(SimpleFutureAction<BoxedUnit> action) {
+      Optional<Throwable> failure =
+          action.value().get().isFailure()
+              ? Optional.of(action.value().get().failed().get())
+              : Optional.empty();
+      if (failure.isEmpty()) {
+        return new StageEnd(answers(), new TreeMap<>(), new TreeSet<>(), failure);
+      }
+      hearOut();
+      return end(failure);
+    }
+
+    /** Some rank has failed and another has not answered: it waits for the rest, or is frozen. */
+    private StageEnd abandoned(SimpleFutureAction<BoxedUnit> action) {
+      action.cancel();
+      return end(Optional.empty());
+    }
+
+    /** Gives ranks that are told to end the time to, and replaces what holds those that do not. */
+    private StageEnd end(Optional<Throwable> failure) {
+      long until = System.nanoTime() + END_NANOS;
+      SortedSet<Integer> silent = silent();
+      while (!silent.isEmpty() && System.nanoTime() < until) {
+        LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        silent = silent();
+      }
+      SortedMap<Integer, String> lost = watch.lost();
+      silent.removeAll(lost.keySet());
+      replaceExecutors(
+          spark, silent.stream().map(watch::executor).flatMap(Optional::stream).toList());
+      return new StageEnd(answers(), lost, silent, failure);
+    }
+
+    private SortedSet<Integer> silent() {
+      SortedSet<Integer> silent = new TreeSet<>();
+      SortedMap<Integer, RankOutcome> answers = answers();
+      for (int rank = 0; rank < workers; rank++) {
+        if (!answers.containsKey(rank) && !watch.hasEnded(rank)) {
+          silent.add(rank);
+        }
+      }
+      return silent;
+    }
+
+    /** Spark tells listeners a little later. */
+    private void hearOut() {
+      try {
+        spark.sc().listenerBus().waitUntilEmpty(GRACE_NANOS / 1_000_000);
+      } catch (TimeoutException e) {
+        // Then the reason is not known; that the stage failed is.
+        return;
+      }
+    }
+  }
+
+  /**
+   * Has the cluster put new executors in the place of these: a process that does not answer, or
+   * that ran out of memory, is of no further use. Nothing to do in local mode, where executor and
+   * driver are one.
+   */
+  static void replaceExecutors(JavaSparkContext spark, List<String> executors) {
+    if (executors.isEmpty()
+        || !(spark.sc().schedulerBackend() instanceof ExecutorAllocationClient cluster)) {
+      return;
+    }
+    try {
+      // Not counted against the application, not subtracted from what it wants, even if busy.
+      cluster.killExecutors(CollectionConverters.asScala(executors).toSeq(), false, false, true);
+    } catch (Exception e) {
+      // Scala does not declare what it throws: a master that is away, say. Spark itself gives up
+      // executors that stay silent, only later.
+      LoggerFactory.getLogger(SparkStage.class).warn("Cannot replace executors {}", executors, e);
     }
   }
 
@@ -80,11 +268,14 @@ final class SparkStage {
    * A barrier stage that is submitted before its executors are there loses seconds; so wait for
    * them first.
    */
-  private static void awaitSlots(JavaSparkContext spark, int workers) {
+  private static void awaitSlots(JavaSparkContext spark, int workers, BooleanSupplier cancelled) {
     int cpus = spark.getConf().getInt("spark.task.cpus", 1);
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SLOTS_LIMIT_SECONDS);
     int slots = slots(spark);
     while (slots < workers) {
+      if (cancelled.getAsBoolean()) {
+        throw new ZoneException(ErrorKind.CANCELLED, "The run was stopped while it waited");
+      }
       if (System.nanoTime() > until) {
         throw new ZoneException(
             ErrorKind.RESOURCES,
@@ -92,7 +283,7 @@ final class SparkStage {
                 "Cannot place %d workers of %d cores on master: %s (%d places within %d s, expected %d)",
                 workers, cpus, spark.master(), slots, SLOTS_LIMIT_SECONDS, workers));
       }
-      java.util.concurrent.locks.LockSupport.parkNanos(20_000_000L);
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
       slots = slots(spark);
     }
   }
@@ -101,15 +292,5 @@ final class SparkStage {
     return spark
         .sc()
         .maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());
-  }
-
-  private static String firstLine(Throwable failure) {
-    String message = String.valueOf(failure.getMessage());
-    return message.lines().findFirst().orElse(message);
-  }
-
-  private static scala.collection.Iterator<RankOutcome> one(RankOutcome outcome) {
-    Iterator<RankOutcome> iterator = List.of(outcome).iterator();
-    return CollectionConverters.asScala(iterator);
   }
 }

@@ -4,16 +4,19 @@ import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.jobs.run.RunFolder;
+import dev.zone.jobs.run.RunLock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sun.misc.Signal;
 
 /**
  * The application's entry. {@code run FOLDER} trains what {@code FOLDER/plan.yaml} says and leaves
- * the run's records there; {@code check FOLDER} finds out all that can be known before training and
- * writes {@code FOLDER/check.json}. The exit code is the error kind's.
+ * the run's records there; {@code resume FOLDER} does the same where a run was at work before, and
+ * goes on from its newest usable checkpoint; {@code check FOLDER} finds out all that can be known
+ * before training and writes {@code FOLDER/check.json}. The exit code is the error kind's.
  *
  * <p>Under a launcher (environment variable {@code ZONE_LAUNCHER}) the terminal's Ctrl-C is the
  * launcher's to answer, and the end of standard input means that the launcher is gone: the training
@@ -27,9 +30,11 @@ public final class ZoneApplication {
   }
 
   static int start(String[] args) {
-    if (args.length != 2 || !args[0].equals("run") && !args[0].equals("check")) {
+    if (args.length != 2 || !List.of("run", "resume", "check").contains(args[0])) {
       System.err.println(
-          "Cannot start: " + String.join(" ", args) + " (expected run FOLDER or check FOLDER)");
+          "Cannot start: "
+              + String.join(" ", args)
+              + " (expected run FOLDER, resume FOLDER or check FOLDER)");
       return ErrorKind.USER.exitCode();
     }
     RunFolder folder = new RunFolder(Path.of(args[1]));
@@ -37,11 +42,23 @@ public final class ZoneApplication {
     if (System.getenv("ZONE_LAUNCHER") != null) {
       heedLauncher(folder, launcherGone);
     }
-    int exitCode = start(args[0], folder);
+    int exitCode = args[0].equals("check") ? start(args[0], folder) : startAlone(args[0], folder);
     if (launcherGone.get()) {
       folder.discardUnlessAdmitted();
     }
     return exitCode;
+  }
+
+  /** Holds the run's lock until the last record is written. */
+  private static int startAlone(String mode, RunFolder folder) {
+    try (RunLock held = RunLock.take(folder)) {
+      return start(mode, folder);
+    } catch (RunLock.HeldException e) {
+      System.err.println(e.getMessage());
+      return e.kind().exitCode();
+    } catch (ZoneException e) {
+      return fail(folder, e);
+    }
   }
 
   private static int start(String mode, RunFolder folder) {
@@ -54,7 +71,8 @@ public final class ZoneApplication {
       return end == RunState.CANCELLED ? ErrorKind.CANCELLED.exitCode() : 0;
     } catch (ZoneException e) {
       return fail(folder, e);
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Scala's code throws what javac does not know of.
       return fail(folder, new ZoneException(ErrorKind.INTERNAL, "Cannot finish the run: " + e, e));
     } catch (OutOfMemoryError e) {
       return fail(

@@ -25,6 +25,11 @@ final class BatchAssembler {
   private final List<FloatBuffer> inputs;
   private final FloatBuffer targets;
   private final FloatBuffer weights;
+
+  /** Steps of a masked window; 0 if no input is masked. */
+  private final int maskedSteps;
+
+  private final FloatBuffer mask;
   private final float[] target;
   private final List<float[]> scratch;
 
@@ -43,6 +48,13 @@ final class BatchAssembler {
             .toList();
     this.targets = direct(Math.multiplyExact(largest, outputs));
     this.weights = direct(largest);
+    this.maskedSteps =
+        shapes.stream()
+            .filter(Input::masked)
+            .mapToInt(input -> input.shape().get(input.shape().size() - 1))
+            .max()
+            .orElse(0);
+    this.mask = direct(Math.multiplyExact(largest, maskedSteps));
     this.target = new float[job.targetWidth()];
     this.scratch = shapes.stream().map(shape -> new float[shape.elements()]).toList();
   }
@@ -64,8 +76,10 @@ final class BatchAssembler {
       IntUnaryOperator example,
       List<Augmenter> augmenters,
       long seed) {
+    boolean masked = false;
     for (int i = 0; i < size; i++) {
       int index = example.applyAsInt(i);
+      masked |= mask(examples, index, i);
       for (int k = 0; k < shapes.size(); k++) {
         copyInput(examples, index, k, i, augmenters, seed);
       }
@@ -75,7 +89,7 @@ final class BatchAssembler {
         weights.put(i, classWeights[Math.round(target[0])]);
       }
     }
-    return batch(size, classWeights.length > 0);
+    return batch(size, classWeights.length > 0, masked);
   }
 
   private void copyInput(
@@ -103,11 +117,39 @@ final class BatchAssembler {
       }
       into.position(0);
     }
-    return batch(size, false);
+    boolean masked = false;
+    for (int i = 0; i < size; i++) {
+      masked |= mask(examples, from + i, i);
+    }
+    return batch(size, false, masked);
   }
 
-  private Batch batch(int size, boolean weighted) {
-    return new Batch(size, inputs, targets, weighted ? Optional.of(weights) : Optional.empty());
+  /**
+   * Writes an example's row of the mask.
+   *
+   * @return whether it hides a step
+   */
+  private boolean mask(ExampleSet examples, int index, int place) {
+    if (maskedSteps == 0) {
+      return false;
+    }
+    int padding = examples.paddedSteps(index);
+    for (int t = 0; t < maskedSteps; t++) {
+      mask.put(place * maskedSteps + t, t < maskedSteps - padding ? 1 : 0);
+    }
+    return padding > 0;
+  }
+
+  /**
+   * @param masked false if the mask would hide nothing, which the engine does faster without
+   */
+  private Batch batch(int size, boolean weighted, boolean masked) {
+    return new Batch(
+        size,
+        inputs,
+        targets,
+        weighted ? Optional.of(weights) : Optional.empty(),
+        masked ? Optional.of(mask) : Optional.empty());
   }
 
   static FloatBuffer direct(int floats) {

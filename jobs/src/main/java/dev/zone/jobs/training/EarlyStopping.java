@@ -3,7 +3,7 @@ package dev.zone.jobs.training;
 import dev.zone.conf.MetricName;
 
 /**
- * Which epoch was best, and whether it is time to stop. Pure of everything else, so every rank
+ * Which validation was best, and whether it is time to stop. Pure of everything else, so every rank
  * decides alike.
  */
 final class EarlyStopping {
@@ -12,11 +12,12 @@ final class EarlyStopping {
   private final double minDelta;
   private double best = Double.NaN;
   private int bestEpoch;
-  private int epochsSince;
+  private int bestStep;
+  private int validationsSince;
 
   /**
-   * @param patience epochs without improvement before the end; {@link Integer#MAX_VALUE} to only
-   *     remember the best
+   * @param patience validations without improvement before the end; {@link Integer#MAX_VALUE} to
+   *     only remember the best
    */
   EarlyStopping(MetricName metric, int patience, double minDelta) {
     this.metric = metric;
@@ -25,14 +26,15 @@ final class EarlyStopping {
   }
 
   /**
-   * Tells of an epoch's value.
+   * Tells of a validation's value.
    *
-   * @param value NaN if undefined, which is never an improvement, except that the first epoch is
-   *     always the best so far
-   * @param epoch from 1
+   * @param value NaN if undefined, which is never an improvement, except that the first is always
+   *     the best so far
+   * @param epoch in which it was, from 1
+   * @param step after which it was
    * @return whether it is the best so far
    */
-  boolean isBest(double value, int epoch) {
+  boolean isBest(double value, int epoch, int step) {
     boolean better =
         bestEpoch == 0
             || !Double.isNaN(value)
@@ -43,15 +45,16 @@ final class EarlyStopping {
     if (better) {
       best = value;
       bestEpoch = epoch;
-      epochsSince = 0;
+      bestStep = step;
+      validationsSince = 0;
     } else {
-      epochsSince++;
+      validationsSince++;
     }
     return better;
   }
 
   boolean isOver() {
-    return epochsSince >= patience;
+    return validationsSince >= patience;
   }
 
   MetricName metric() {
@@ -66,13 +69,18 @@ final class EarlyStopping {
     return bestEpoch;
   }
 
-  int epochsSince() {
-    return epochsSince;
+  int bestStep() {
+    return bestStep;
   }
 
-  void restore(double best, int bestEpoch, int epochsSince) {
+  int validationsSince() {
+    return validationsSince;
+  }
+
+  void restore(double best, int bestEpoch, int bestStep, int validationsSince) {
     this.best = best;
     this.bestEpoch = bestEpoch;
-    this.epochsSince = epochsSince;
+    this.bestStep = bestStep;
+    this.validationsSince = validationsSince;
   }
 }

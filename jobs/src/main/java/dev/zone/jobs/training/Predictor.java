@@ -3,7 +3,6 @@ package dev.zone.jobs.training;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.datasets.ExampleSet;
 import dev.zone.jobs.collective.Collective;
-import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;
 import dev.zone.jobs.evaluation.Predictions;
 import java.nio.FloatBuffer;
@@ -15,6 +14,7 @@ final class Predictor {
   private final Collective collective;
   private final BatchAssembler batches;
   private final int batchSize;
+  private final FloatBuffer life = BatchAssembler.direct(1);
 
   Predictor(Job job, Engine engine, Collective collective, BatchAssembler batches, int batchSize) {
     this.job = job;
@@ -30,11 +30,16 @@ final class Predictor {
     Share share = Share.of(collective.rank(), collective.size(), examples.size());
     FloatBuffer all = BatchAssembler.direct(Math.multiplyExact(examples.size(), outputs));
     FloatBuffer some = BatchAssembler.direct(batchSize * outputs);
-    for (int from = share.start(); from < share.end(); from += batchSize) {
+    int rounds = (Share.largest(collective.size(), examples.size()) + batchSize - 1) / batchSize;
+    for (int round = 0; round < rounds; round++) {
+      int from = share.start() + round * batchSize;
       int size = Math.min(batchSize, share.end() - from);
-      Batch batch = batches.plain(examples, from, size);
-      engine.predict(batch, some);
-      all.put(from * outputs, some, 0, size * outputs);
+      if (size > 0) {
+        engine.predict(batches.plain(examples, from, size), some);
+        all.put(from * outputs, some, 0, size * outputs);
+      }
+      // A sign of life: without it the deadline would have to hold for the whole split.
+      collective.allReduce(life);
     }
     // The others' places hold 0, so that the sum puts everybody's predictions together, to the bit.
     collective.allReduce(all);

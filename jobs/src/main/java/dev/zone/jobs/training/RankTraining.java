@@ -1,17 +1,13 @@
 package dev.zone.jobs.training;
 
-import dev.zone.conf.MetricName;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.TrainingSpec;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
-import dev.zone.datasets.SeededRandom;
 import dev.zone.jobs.checkpoint.Checkpoint;
 import dev.zone.jobs.checkpoint.Checkpoints;
 import dev.zone.jobs.collective.Collective;
-import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;
-import dev.zone.jobs.evaluation.Metrics;
 import dev.zone.jobs.evaluation.Predictions;
 import dev.zone.jobs.training.TrainingListener.EpochSummary;
 import dev.zone.jobs.update.Update;
@@ -20,13 +16,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
 /** Trains one rank's replica, from the first step to the predictions of the exported model. */
 public final class RankTraining {
-  private static final long STEP_STREAM = 0x73746570L; // "step"
   private static final int SMALLEST_PREDICTION_BATCH = 256;
+
+  /** The events that name clipped numbers; after these only the last count is told. */
+  private static final int CLIPPED_TOLD = 10;
 
   private final Job job;
   private final TrainingSpec training;
@@ -37,17 +34,19 @@ public final class RankTraining {
 
   private final int examples;
   private final int stepsPerEpoch;
-  private final BatchAssembler batches;
   private final Predictor predictor;
   private final Optional<MovingAverage> average;
-  private final EarlyStopping stopping;
-  private final FloatBuffer control = BatchAssembler.direct(3);
+  private final LocalGradient gradient;
+  private final Validation validation;
+  private final StepControl control;
+  private final Pace pace;
 
-  private float[] best = new float[0];
+  private Optional<Saver> saver = Optional.empty();
   private int step;
   private int epoch;
   private double epochLoss;
   private long epochExamples;
+  private int clippedSteps;
   private double secondsBefore;
   private long startNanos;
   private boolean cancelled;
@@ -56,15 +55,24 @@ public final class RankTraining {
    * What the rank's surroundings lend it.
    *
    * @param augmenters one an input of the model; empty for none
-   * @param checkpoints where rank 0 writes; empty for none
+   * @param saving of the training's state; empty for none
    * @param listener told by rank 0
    * @param cancel asked by rank 0 at each step
    */
   public record Surroundings(
       List<Augmenter> augmenters,
-      Optional<Checkpoints> checkpoints,
+      Optional<Saving> saving,
       TrainingListener listener,
       BooleanSupplier cancel) {}
+
+  /**
+   * How a training's state is saved.
+   *
+   * @param checkpoints where rank 0 writes
+   * @param origin what they say of where they come from
+   * @param transforms text of the fitted transforms, which they carry
+   */
+  public record Saving(Checkpoints checkpoints, Checkpoint.Origin origin, String transforms) {}
 
   public RankTraining(
       Job job, Collective collective, Engine engine, Update update, Surroundings surroundings) {
@@ -78,7 +86,7 @@ public final class RankTraining {
     this.stepsPerEpoch = job.stepsPerEpoch();
     int local = Share.largest(collective.size(), Math.min(training.batchSize(), examples));
     int prediction = Math.max(local, SMALLEST_PREDICTION_BATCH);
-    this.batches =
+    BatchAssembler batches =
         new BatchAssembler(
             job,
             prediction,
@@ -89,11 +97,15 @@ public final class RankTraining {
         training.averaging() > 0
             ? Optional.of(new MovingAverage(training.averaging(), engine.parameters()))
             : Optional.empty();
-    this.stopping =
-        training
-            .earlyStopping()
-            .map(spec -> new EarlyStopping(spec.metric(), spec.patience(), spec.minDelta()))
-            .orElseGet(() -> new EarlyStopping(MetricName.LOSS, Integer.MAX_VALUE, 0));
+    this.gradient = new LocalGradient(job, collective, engine, batches, surroundings.augmenters());
+    this.validation = new Validation(job, engine, predictor, average);
+    this.control = new StepControl(collective);
+    this.pace = new Pace(collective.size());
+  }
+
+  /** Optimizer steps done so far; for messages. */
+  public int step() {
+    return step;
   }
 
   /** Goes on from a checkpoint of the same plan. Before {@link #run}, on every rank. */
@@ -116,8 +128,7 @@ public final class RankTraining {
         mean ->
             System.arraycopy(
                 checkpoint.average().orElseThrow(), 0, mean.values(), 0, mean.values().length));
-    best = checkpoint.best().orElse(new float[0]);
-    stopping.restore(position.bestValue(), position.bestEpoch(), position.epochsSinceBest());
+    validation.restore(checkpoint);
     step = position.step();
     epoch = position.epoch();
     epochLoss = position.epochLoss();
@@ -129,46 +140,69 @@ public final class RankTraining {
    * Trains, then predicts validation and test with the exported parameters; the test split is read
    * here for the first time.
    *
-   * @throws ZoneException if the loss is no longer a number, a rank fails, or replicas differ
+   * @throws ZoneException if the loss or a gradient is no longer a number, a checkpoint cannot be
+   *     written, a rank fails, or replicas differ
    */
   public TrainingResult run() {
     startNanos = System.nanoTime();
-    while (epoch < training.epochs() && !cancelled && !stopping.isOver()) {
-      trainEpoch();
-      if (!cancelled) {
-        endEpoch();
+    if (collective.rank() == 0) {
+      saver =
+          surroundings
+              .saving()
+              .map(
+                  saving ->
+                      new Saver(
+                          training.checkpoint(), saving.checkpoints(), surroundings.listener()));
+    }
+    try {
+      while (epoch < training.epochs() && !cancelled && !validation.isOver()) {
+        trainEpoch();
+        if (!cancelled && !validation.isOver()) {
+          endEpoch();
+        }
       }
+      Replicas.requireEqual(collective, step, engine.parameters(), update.state());
+      // A model that is done is not lost because its last state cannot be saved; one that is to go
+      // on later is.
+      saver.ifPresent(one -> one.saveEnd(step, this::checkpoint, cancelled));
+      TrainingResult result = cancelled ? cancelledResult() : result();
+      saver.ifPresent(one -> one.finish(cancelled));
+      return result;
+    } finally {
+      saver.ifPresent(Saver::close);
     }
-    if (cancelled) {
-      writeCheckpoint();
-    }
+  }
+
+  private TrainingResult cancelledResult() {
+    return new TrainingResult(
+        copy(engine.parameters()),
+        step,
+        epoch,
+        epoch,
+        true,
+        examplesSeen(),
+        seconds(),
+        Map.of(),
+        Map.of());
+  }
+
+  private TrainingResult result() {
     double seconds = seconds();
-    Replicas.requireEqual(collective, step, engine.parameters(), update.state());
-    boolean exportBest = best.length > 0 && training.export() == TrainingSpec.Export.BEST;
-    int exportedEpoch = exportBest ? stopping.bestEpoch() : epoch;
-    if (exportBest) {
-      engine.parameters().put(0, best);
-    } else {
-      average.ifPresent(MovingAverage::swapIn);
-    }
-    float[] parameters = new float[engine.parameters().capacity()];
-    engine.parameters().get(0, parameters);
+    int exportedEpoch = validation.export(epoch);
     Map<Split, Predictions> predictions = new EnumMap<>(Split.class);
     Map<Split, Double> losses = new EnumMap<>(Split.class);
-    if (!cancelled) {
-      for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
-        if (job.has(split)) {
-          predictions.put(split, predictor.predict(split));
-          losses.put(split, TaskLoss.mean(job.task(), predictions.get(split)));
-        }
+    for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
+      if (job.has(split)) {
+        predictions.put(split, predictor.predict(split));
+        losses.put(split, TaskLoss.mean(job.task(), predictions.get(split)));
       }
     }
     return new TrainingResult(
-        parameters,
+        copy(engine.parameters()),
         step,
         epoch,
         exportedEpoch,
-        cancelled,
+        false,
         examplesSeen(),
         seconds,
         predictions,
@@ -176,104 +210,82 @@ public final class RankTraining {
   }
 
   private void trainEpoch() {
-    EpochOrder order = EpochOrder.of(examples, seed(), epoch);
-    long epochSeed = SeededRandom.mix(seed(), job.fold(), epoch);
-    for (int s = step - epoch * stepsPerEpoch; s < stepsPerEpoch && !cancelled; s++) {
-      int start = s * training.batchSize();
-      int size = Math.min(training.batchSize(), examples - start);
-      Share share = Share.of(collective.rank(), collective.size(), size);
-      long began = System.nanoTime();
-      double loss = 0;
-      if (share.size() > 0) {
-        Batch batch =
-            batches.training(
-                job.examples().apply(Split.TRAIN),
-                share.size(),
-                place -> order.example(start + share.start() + place),
-                surroundings.augmenters(),
-                epochSeed);
-        loss = engine.computeGradient(batch, stepSeed());
-      } else {
-        clear(engine.gradient());
-      }
-      double total = combine(loss);
-      collective.allReduce(engine.gradient());
-      update.apply(size, step, epoch);
-      average.ifPresent(mean -> mean.update(step));
-      step++;
-      epochLoss += total;
-      epochExamples += size;
-      requireFinite(total);
-      if (collective.rank() == 0) {
-        surroundings
-            .listener()
-            .step(
-                job.fold(),
-                epoch + 1,
-                step,
-                total / size,
-                size / ((System.nanoTime() - began) / 1e9),
-                seconds());
-      }
-      Optional<Integer> every = training.checkpoint().everySteps();
-      if (every.isPresent() && step % every.get() == 0) {
-        writeCheckpoint();
-      }
+    EpochOrder order = EpochOrder.of(examples, training.seed(), epoch);
+    for (int s = step - epoch * stepsPerEpoch;
+        s < stepsPerEpoch && !cancelled && !validation.isOver();
+        s++) {
+      trainStep(order, s * training.batchSize());
     }
   }
 
-  private long seed() {
-    return training.seed();
+  private void trainStep(EpochOrder order, int start) {
+    int size = Math.min(training.batchSize(), examples - start);
+    long began = System.nanoTime();
+    update.begin(step, epoch);
+    LocalGradient.Computed computed = gradient.compute(order, start, size, step, epoch);
+    control.exchange(
+        new StepControl.Part(
+            computed.loss(),
+            (System.nanoTime() - began) / 1e9,
+            computed.clipped(),
+            collective.rank() == 0 && surroundings.cancel().getAsBoolean(),
+            saver.isPresent() && saver.get().isWantedAfter(step + 1)));
+    cancelled = control.isCancelled();
+    collective.allReduce(engine.gradient());
+    double total = control.loss();
+    Optional<String> flaw = gradient.check(total);
+    if (flaw.isEmpty()) {
+      update.apply(size, step, epoch);
+      average.ifPresent(mean -> mean.update(step));
+      epochLoss += total;
+      epochExamples += size;
+    } else if (collective.rank() == 0) {
+      surroundings.listener().event("skipped step", flaw.get());
+    }
+    step++;
+    if (collective.rank() == 0) {
+      tell(total / size, size / ((System.nanoTime() - began) / 1e9));
+    }
+    if (!cancelled && validation.isDue(step)) {
+      validate();
+    }
+    // Somebody who wants the end gets a checkpoint when the loop is left.
+    if (control.isCheckpoint() && !cancelled) {
+      writeCheckpoint();
+    }
   }
 
-  private long stepSeed() {
-    return SeededRandom.mix(
-        SeededRandom.mix(seed(), STEP_STREAM, job.fold()), step, collective.rank());
+  /** On rank 0, after each step. */
+  private void tell(double loss, double examplesPerSecond) {
+    TrainingListener listener = surroundings.listener();
+    listener.step(job.fold(), epoch + 1, step, loss, examplesPerSecond, seconds());
+    if (control.clipped() > 0 && clippedSteps++ < CLIPPED_TOLD) {
+      listener.event(
+          "clipped gradient",
+          "step "
+              + step
+              + ": "
+              + control.clipped()
+              + " numbers of the gradient were not finite and were clipped"
+              + (clippedSteps == CLIPPED_TOLD ? "; later steps are not told" : ""));
+    }
+    pace.step(control).ifPresent(news -> listener.event("slow", news));
   }
 
-  /**
-   * Sums the ranks' losses, and lets all ranks learn in the same step that somebody wants the end.
-   *
-   * @return sum of the loss over the global batch
-   */
-  private double combine(double loss) {
-    float high = (float) loss;
-    control.put(0, high);
-    control.put(1, (float) (loss - high));
-    control.put(2, collective.rank() == 0 && surroundings.cancel().getAsBoolean() ? 1 : 0);
-    collective.allReduce(control);
-    cancelled = control.get(2) != 0;
-    return (double) control.get(0) + control.get(1);
-  }
-
-  private void requireFinite(double loss) {
-    if (Double.isNaN(loss) || Double.isInfinite(loss)) {
-      throw new ZoneException(
-          ErrorKind.USER,
-          String.format(
-              "Cannot go on training: the loss is %s at step %d, epoch %d (expected a finite number; a lower"
-                  + " training.updater learningRate, training.clipping or standardised inputs usually help)",
-              loss, step, epoch + 1));
+  private void validate() {
+    Validation.Result result = validation.afterStep(epoch + 1, step);
+    if (collective.rank() == 0) {
+      surroundings
+          .listener()
+          .validation(job.fold(), epoch + 1, step, result.metrics(), result.isBest());
     }
   }
 
   private void endEpoch() {
     epoch++;
     double seconds = seconds();
-    Map<MetricName, Double> validation = new EnumMap<>(MetricName.class);
-    double value = epochLoss / epochExamples;
-    if (job.has(Split.VALIDATION)) {
-      average.ifPresent(MovingAverage::swapIn);
-      Predictions predictions = predictor.predict(Split.VALIDATION);
-      average.ifPresent(MovingAverage::swapOut);
-      double loss = TaskLoss.mean(job.task(), predictions);
-      validation.putAll(Metrics.computeAll(job.task(), predictions, OptionalDouble.empty(), loss));
-      value = validation.getOrDefault(stopping.metric(), Double.NaN);
-    }
-    boolean isBest = stopping.isBest(value, epoch);
-    if (isBest && training.export() == TrainingSpec.Export.BEST && job.has(Split.VALIDATION)) {
-      rememberBest();
-    }
+    double mean = epochLoss / epochExamples;
+    Validation.Result result = validation.atEpochEnd(epoch, step, mean);
     if (collective.rank() == 0) {
       surroundings
           .listener()
@@ -282,59 +294,49 @@ public final class RankTraining {
                   job.fold(),
                   epoch,
                   step,
-                  epochLoss / epochExamples,
+                  mean,
                   update.learningRate(step - 1, epoch - 1),
                   seconds(),
                   examplesSeen() / Math.max(1e-9, seconds),
-                  validation,
-                  isBest));
+                  result.metrics(),
+                  result.isBest()));
     }
     epochLoss = 0;
     epochExamples = 0;
-    if (training.checkpoint().everySteps().isEmpty()) {
+    control.exchange(
+        new StepControl.Part(
+            0, 0, 0, false, saver.isPresent() && saver.get().isWantedAtEpochEnd()));
+    if (control.isCheckpoint()) {
       writeCheckpoint();
     }
   }
 
-  private void rememberBest() {
-    if (best.length == 0) {
-      best = new float[engine.parameters().capacity()];
-    }
-    if (average.isPresent()) {
-      System.arraycopy(average.get().values(), 0, best, 0, best.length);
-    } else {
-      engine.parameters().get(0, best);
-    }
+  /** All ranks compare, rank 0 saves. */
+  private void writeCheckpoint() {
+    Replicas.requireEqual(collective, step, engine.parameters(), update.state());
+    saver.ifPresent(one -> one.save(checkpoint()));
   }
 
-  private void writeCheckpoint() {
-    if (surroundings.checkpoints().isEmpty()) {
-      return;
-    }
-    Replicas.requireEqual(collective, step, engine.parameters(), update.state());
-    if (collective.rank() != 0) {
-      return;
-    }
-    surroundings
-        .checkpoints()
-        .get()
-        .write(
-            new Checkpoint(
-                new Checkpoint.Position(
-                    job.fold(),
-                    step,
-                    epoch,
-                    epochLoss,
-                    epochExamples,
-                    stopping.best(),
-                    stopping.bestEpoch(),
-                    stopping.epochsSince(),
-                    seconds()),
-                copy(engine.parameters()),
-                copy(update.state()),
-                average.map(mean -> mean.values().clone()),
-                best.length == 0 ? Optional.empty() : Optional.of(best.clone())));
-    surroundings.listener().checkpoint(job.fold(), epoch, step);
+  private Checkpoint checkpoint() {
+    EarlyStopping stopping = validation.stopping();
+    return new Checkpoint(
+        new Checkpoint.Position(
+            job.fold(),
+            step,
+            epoch,
+            epochLoss,
+            epochExamples,
+            stopping.best(),
+            stopping.bestEpoch(),
+            stopping.bestStep(),
+            stopping.validationsSince(),
+            seconds()),
+        copy(engine.parameters()),
+        copy(update.state()),
+        average.map(mean -> mean.values().clone()),
+        validation.best(),
+        surroundings.saving().orElseThrow().origin(),
+        surroundings.saving().orElseThrow().transforms());
   }
 
   private long examplesSeen() {
@@ -349,11 +351,5 @@ public final class RankTraining {
     float[] values = new float[buffer.capacity()];
     buffer.get(0, values);
     return values;
-  }
-
-  private static void clear(FloatBuffer buffer) {
-    for (int i = 0; i < buffer.capacity(); i++) {
-      buffer.put(i, 0);
-    }
   }
 }

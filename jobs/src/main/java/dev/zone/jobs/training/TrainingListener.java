@@ -21,7 +21,19 @@ public interface TrainingListener {
 
   default void epoch(EpochSummary summary) {}
 
+  /** A checkpoint is written and will be found. */
   default void checkpoint(int fold, int epoch, int step) {}
+
+  /**
+   * A validation that is not an epoch's.
+   *
+   * @param epoch at work, from 1
+   */
+  default void validation(
+      int fold, int epoch, int step, Map<MetricName, Double> metrics, boolean best) {}
+
+  /** Something that people want to know: a slow rank, a skipped step. */
+  default void event(String event, String message) {}
 
   /**
    * @param epoch from 1

@@ -1,6 +1,7 @@
 package dev.zone.jobs.update;
 
 import dev.zone.jobs.engine.Engine;
+import dev.zone.jobs.engine.Sums;
 import dev.zone.jobs.engine.dl4j.Dl4jEngine;
 import dev.zone.jobs.engine.dl4j.Dl4jNetwork;
 import dev.zone.jobs.model.NetworkConfiguration;
@@ -25,7 +26,22 @@ public record Dl4jTraining(Dl4jNetwork network, Engine engine, Update update)
    */
   public static Dl4jTraining create(
       NetworkConfiguration configuration, Optional<FloatBuffer> initialParameters) {
-    Dl4jNetwork network = Dl4jNetwork.create(configuration, initialParameters);
+    return create(configuration, initialParameters, Optional.empty());
+  }
+
+  /**
+   * Makes a network, its engine and its update.
+   *
+   * @param initialParameters where to start, float32 [n]; from the configuration's seed if empty,
+   *     the same on every thread
+   * @param statistics what adds the statistics of batch normalisation over all ranks; if empty,
+   *     each rank normalises by its own examples
+   */
+  public static Dl4jTraining create(
+      NetworkConfiguration configuration,
+      Optional<FloatBuffer> initialParameters,
+      Optional<Sums> statistics) {
+    Dl4jNetwork network = Dl4jNetwork.create(configuration, initialParameters, statistics);
     return new Dl4jTraining(network, new Dl4jEngine(network), new Dl4jUpdate(network));
   }
 

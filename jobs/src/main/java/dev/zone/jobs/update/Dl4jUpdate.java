@@ -103,6 +103,11 @@ public final class Dl4jUpdate implements Update {
   }
 
   @Override
+  public void begin(int step, int epoch) {
+    network.setCounts(step, epoch);
+  }
+
+  @Override
   public void apply(int examples, int step, int epoch) {
     // DL4J takes the change of running statistics as it is; here it is a sum like the rest.
     for (int[] range : undriven) {

@@ -222,6 +222,100 @@ class FileModelsTest {
   }
 
   @Test
+  void readsNetworksOverSeries() throws IOException {
+    Requests windows = new Requests().files(folder).inputs(Requests.input("windows", 3, 7));
+    for (ModelSpec model :
+        List.of(
+            new ModelSpec.Lstm(List.of(4), List.of(), 0),
+            Requests.cnn1d(ModelSpec.Joint.AVERAGE, 1))) {
+      write("net.json", windows.model(model).create().json());
+      assertTrains(windows.model(new ModelSpec.Configuration("net.json")).create());
+    }
+  }
+
+  @Test
+  void takesMasksOnlyInNetworksThatSkipMaskedSteps() throws IOException {
+    Requests windows = new Requests().files(folder).inputs(Requests.input("windows", 3, 7));
+    for (ModelSpec model :
+        List.of(
+            new ModelSpec.Lstm(List.of(4), List.of(), 0),
+            new ModelSpec.Bilstm(List.of(4, 3), List.of(), 0))) {
+      write("net.json", windows.model(model).create().json());
+      assertThat(masked().problems()).isEmpty();
+    }
+    String refusal =
+        "net.json: Cannot use windows.pad: mask with this network: masked steps change what it"
+            + " learns (expected layers of LSTM and LastTimeStep, the architectures lstm or bilstm,"
+            + " or windows.pad first or drop)";
+    for (ModelSpec model : List.of(Requests.cnn1d(ModelSpec.Joint.FLATTEN, 1), Requests.mlp(4))) {
+      write("net.json", windows.model(model).create().json());
+      assertThat(masked().problems()).containsExactly(refusal);
+    }
+    // DL4J reverses the padding too, and forgets the mask in the backward pass.
+    write("net.json", bidirectional());
+    assertThat(windows.model(new ModelSpec.Configuration("net.json")).problems()).isEmpty();
+    assertThat(masked().problems()).containsExactly(refusal);
+  }
+
+  private Requests masked() {
+    return new Requests()
+        .files(folder)
+        .inputs(
+            new dev.zone.datasets.PreparedManifest.Input(
+                "windows", List.of(3, 7), List.of("a", "b", "c"), true))
+        .model(new ModelSpec.Configuration("net.json"));
+  }
+
+  private static String bidirectional() {
+    return new org.deeplearning4j.nn.conf.NeuralNetConfiguration.Builder()
+        .list()
+        .layer(
+            new org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep(
+                new org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional(
+                    new org.deeplearning4j.nn.conf.layers.LSTM.Builder().nOut(4).build())))
+        .layer(
+            new org.deeplearning4j.nn.conf.layers.OutputLayer.Builder(
+                    new org.nd4j.linalg.lossfunctions.impl.LossMCXENT())
+                .nOut(3)
+                .activation(org.nd4j.linalg.activations.Activation.SOFTMAX)
+                .build())
+        .setInputType(org.deeplearning4j.nn.conf.inputs.InputType.recurrent(3, 7))
+        .build()
+        .toJson();
+  }
+
+  @Test
+  void normalisesByTheGlobalBatchWhereItCan() throws IOException {
+    requests.statistics(dev.zone.conf.TrainingSpec.BatchStatistics.GLOBAL);
+    String use = "net.json: Cannot use training.batchStatistics: global with ";
+    write("net.json", DL4J);
+    assertThat(problems("net.json"))
+        .containsExactly(
+            use
+                + "this network: it has no batch normalisation (expected some, or batchStatistics: replica)");
+    NetworkConfiguration normalised =
+        new Requests()
+            .model(new ModelSpec.Mlp(List.of(5), ModelSpec.Activation.RELU, true, 0, 0, 0))
+            .create();
+    write("net.json", normalised.json());
+    assertThat(problems("net.json")).isEmpty();
+    write(
+        "net.json",
+        normalised.json().replace("\"lockGammaBeta\" : false", "\"lockGammaBeta\" : true"));
+    assertThat(problems("net.json"))
+        .containsExactly(
+            use + "layer 'normalisation-1': it locks gamma and beta (expected learnt ones)");
+    MultiLayerConfiguration wrapped = MultiLayerConfiguration.fromJson(normalised.json());
+    org.deeplearning4j.nn.conf.layers.Layer inner = wrapped.getConf(1).getLayer();
+    wrapped.getConf(1).setLayer(new org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer(inner, 0));
+    write("net.json", wrapped.toJson());
+    assertThat(problems("net.json"))
+        .contains(
+            use
+                + "layer 'layer-1': it is wrapped (expected batch normalisation as a layer of its own)");
+  }
+
+  @Test
   void importsKerasModelsWithAndWithoutWeights() throws IOException {
     for (String name : List.of("sequential.json", "functional.json", "dense.h5")) {
       try (InputStream in = getClass().getResourceAsStream("keras/" + name)) {

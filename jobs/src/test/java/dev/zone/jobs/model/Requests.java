@@ -29,6 +29,7 @@ public final class Requests {
   private int epochs = 5;
   private long seed = 42;
   private Path files = Path.of(".");
+  private TrainingSpec.BatchStatistics statistics = TrainingSpec.BatchStatistics.REPLICA;
 
   public static ModelSpec mlp(Integer... hidden) {
     return new ModelSpec.Mlp(List.of(hidden), ModelSpec.Activation.RELU, false, 0, 0, 0);
@@ -121,6 +122,11 @@ public final class Requests {
     return this;
   }
 
+  public Requests statistics(TrainingSpec.BatchStatistics value) {
+    statistics = value;
+    return this;
+  }
+
   public ModelRequest request() {
     TrainingSpec training =
         new TrainingSpec(
@@ -137,8 +143,12 @@ public final class Requests {
             0,
             0,
             Optional.empty(),
-            new TrainingSpec.CheckpointSpec(Optional.empty(), 2),
-            TrainingSpec.Export.LAST);
+            new TrainingSpec.CheckpointSpec(
+                Optional.empty(), Optional.empty(), 2, Optional.empty()),
+            TrainingSpec.Export.LAST,
+            Optional.empty(),
+            TrainingSpec.NonFinite.STOP,
+            statistics);
     return new ModelRequest(model, task, training, inputs, outputs, 10, files);
   }
 

@@ -2,6 +2,7 @@ package dev.zone.jobs.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -14,7 +15,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -316,5 +319,169 @@ class ReportWriterTest {
 
   private static JsonObject split(Path run, String split) throws IOException {
     return json(run).getAsJsonObject("splits").getAsJsonObject(split);
+  }
+
+  @Test
+  void showsARunThatWasResumedAsItIfHadNotBeenDisturbed() throws IOException {
+    Path run = SampleRuns.wafers(folder);
+    Path metrics = run.resolve("metrics.jsonl");
+    String undisturbed = ReportWriter.render(run);
+    List<String> lines = Files.readAllLines(metrics);
+    int epoch = 0;
+    while (!lines.get(epoch).contains("\"epoch\":4,") || !lines.get(epoch).contains("\"epoch\",")) {
+      epoch++;
+    }
+    JsonObject saved = JsonParser.parseString(lines.get(epoch)).getAsJsonObject();
+    List<String> disturbed = new ArrayList<>(lines.subList(0, epoch + 1));
+    JsonObject lost = saved.deepCopy();
+    lost.addProperty("epoch", 5);
+    lost.addProperty("step", saved.get("step").getAsInt() + 1);
+    lost.addProperty("loss", 99);
+    disturbed.add(lost.toString());
+    disturbed.add(
+        lost.toString().replace("\"epoch\",", "\"step\",").replace("\"fold\":1", "\"fold\":2"));
+    disturbed.add("{\"type\":\"st");
+    JsonObject resume = new JsonObject();
+    resume.addProperty("type", "resume");
+    resume.addProperty("fold", 1);
+    resume.addProperty("epoch", 4);
+    resume.add("step", saved.get("step"));
+    resume.addProperty("attempt", 2);
+    disturbed.add(resume.toString());
+    disturbed.addAll(lines.subList(epoch + 1, lines.size()));
+
+    Files.write(metrics, disturbed);
+    assertThat(ReportWriter.render(run)).isEqualTo(undisturbed);
+
+    disturbed.remove(resume.toString());
+    Files.write(metrics, disturbed);
+    assertThat(ReportWriter.render(run)).isNotEqualTo(undisturbed);
+  }
+
+  @Test
+  void drawsAnEpochOnceWhoseEndWasDoneAgain() throws IOException {
+    Path run = SampleRuns.wafers(folder);
+    Path metrics = run.resolve("metrics.jsonl");
+    String undisturbed = ReportWriter.render(run);
+    List<String> lines = Files.readAllLines(metrics);
+    int epoch = 0;
+    while (!lines.get(epoch).contains("\"epoch\":4,") || !lines.get(epoch).contains("\"epoch\",")) {
+      epoch++;
+    }
+    int step = JsonParser.parseString(lines.get(epoch)).getAsJsonObject().get("step").getAsInt();
+    List<String> disturbed = new ArrayList<>(lines.subList(0, epoch + 1));
+    // The checkpoint was taken after the epoch's last step and before its end.
+    disturbed.add(
+        "{\"type\":\"resume\",\"fold\":1,\"epoch\":3,\"step\":" + step + ",\"attempt\":2}");
+    disturbed.addAll(lines.subList(epoch, lines.size()));
+
+    Files.write(metrics, disturbed);
+
+    assertThat(ReportWriter.render(run)).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void drawsValidationsAtTheirSteps() throws IOException {
+    Document report = report(SampleRuns.often(folder));
+    Element loss = report.select("#learning figure").get(0);
+    assertThat(loss.select("svg").attr("aria-label")).contains("step against loss");
+    assertThat(loss.select("circle title").eachText())
+        .hasSize(2 + 8)
+        .contains("training, step 146: 0.83786", "training, step 292: 0.39122")
+        .contains("validation, step 50: 1.5114", "validation, step 400: 0.78202");
+    assertThat(xOf(loss, "training, step 146")).isBetween(100.0, 300.0);
+    assertThat(xOf(loss, "validation, step 150") - xOf(loss, "training, step 146"))
+        .isCloseTo(
+            (xOf(loss, "validation, step 400") - xOf(loss, "validation, step 50")) * 4 / 350,
+            within(0.2));
+    Element metric = report.select("#learning figure").get(1);
+    assertThat(metric.select("figcaption").text()).isEqualTo("Macro-F1 on validation");
+    assertThat(metric.select("circle")).hasSize(8);
+    assertThat(report.select("#learning .mark").eachText())
+        .containsExactly("exported: step 250", "exported: step 250");
+    assertThat(report.select(".facts").text()).contains("Epochs 2 of 12 Steps 400");
+  }
+
+  private static double xOf(Element figure, String title) {
+    Element point =
+        figure.select("circle").stream()
+            .filter(circle -> circle.text().startsWith(title + ":"))
+            .findFirst()
+            .orElseThrow();
+    return Double.parseDouble(point.attr("cx"));
+  }
+
+  @Test
+  void dropsValidationsThatWereDoneAgain() throws IOException {
+    Path run = SampleRuns.often(folder);
+    Path metrics = run.resolve("metrics.jsonl");
+    String undisturbed = ReportWriter.render(run);
+    List<String> lines = Files.readAllLines(metrics);
+    int saved = 0;
+    while (!lines.get(saved).contains("\"step\":150,")) {
+      saved++;
+    }
+    List<String> disturbed = new ArrayList<>(lines.subList(0, saved + 2));
+    disturbed.replaceAll(line -> line.replace("\"step\":200,", "\"step\":199,"));
+    disturbed.add("{\"type\":\"resume\",\"fold\":1,\"epoch\":1,\"step\":150,\"attempt\":2}");
+    disturbed.addAll(lines.subList(saved + 1, lines.size()));
+
+    Files.write(metrics, disturbed);
+
+    assertThat(disturbed).hasSize(lines.size() + 2);
+    assertThat(ReportWriter.render(run)).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void drawsATrainingWhoseFirstEpochHasNotEnded() throws IOException {
+    Path run = SampleRuns.often(folder);
+    Path metrics = run.resolve("metrics.jsonl");
+    List<String> lines = Files.readAllLines(metrics);
+    Files.write(metrics, lines.subList(0, 3));
+
+    Document report = report(run);
+
+    assertThat(report.select("#learning figure").get(0).select("circle title").eachText())
+        .hasSize(2)
+        .allMatch(title -> title.startsWith("validation, step "));
+    assertThat(report.select(".facts").text()).contains("Steps 100").doesNotContain("Epochs");
+  }
+
+  @Test
+  void saysHowManyAttemptsThereWereAndWhy() throws IOException {
+    Path run = SampleRuns.wafers(folder);
+    String only =
+        """
+        {"attempt":1,"workers":2,"fromStep":0,"outcome":"FAILED","kind":"ENVIRONMENT",\
+        "cause":"rank 1 is gone","message":"Cannot go on","step":1037}
+        """;
+    Files.writeString(run.resolve("attempts.jsonl"), only);
+    assertThat(report(run).select("#attempts")).isEmpty();
+
+    Files.writeString(
+        run.resolve("attempts.jsonl"),
+        only
+            + """
+            {"attempt":2,"workers":2,"fromStep":1000,"outcome":"LOST"}
+            {"attempt":3,"workers":1,"fromStep":1000,"outcome":"SUCCEEDED","step":4000}
+            """);
+    Document report = report(run);
+    assertThat(report.select("#attempts p").text()).isEqualTo("The training took 3 attempts.");
+    assertThat(report.select("#attempts tbody tr").eachText())
+        .containsExactly(
+            "1 2 0 1,037 failed rank 1 is gone",
+            "2 2 1,000 – lost: its driver ended without a word",
+            "3 1 1,000 4,000 succeeded");
+  }
+
+  @Test
+  void saysWhatTheTrainingStartedFrom() throws IOException {
+    Path run = SampleRuns.wafers(folder);
+    Files.writeString(
+        run.resolve("plan.yaml"),
+        Files.readString(run.resolve("plan.yaml"))
+            + "\nfrom: {source: an-older-run, file: from.zip, sha256: abc}\n");
+    assertThat(report(run).select("header dl.facts").text())
+        .contains("Started from the model of an-older-run");
   }
 }

@@ -61,6 +61,7 @@ final class SampleRuns {
     runs.put("failures", failures(all.resolve("failures")));
     runs.put("engines", engines(all.resolve("engines")));
     runs.put("folds", folds(all.resolve("folds")));
+    runs.put("often", often(all.resolve("often")));
     runs.put("modes", modes(all.resolve("modes")));
     runs.put("failed", failed(all.resolve("failed")));
     for (Path run : runs.values()) {
@@ -80,6 +81,34 @@ final class SampleRuns {
     run.metrics(12, "accuracy", "macroF1", 9);
     run.rest("SUCCEEDED");
     run.evaluation(task, DEFECTS, OptionalDouble.empty(), validation, test);
+    return folder;
+  }
+
+  /** Nine classes; validated every 50 steps, stopped by that within the third epoch. */
+  static Path often(Path folder) throws IOException {
+    wafers(folder);
+    SampleRuns run = new SampleRuns(folder, 8);
+    StringBuilder lines = new StringBuilder(run.start(12, 1));
+    for (int step = 1; step <= 400; step++) {
+      double loss = 1.9 * Math.exp(-step / 150.0) + 0.12;
+      if (step % 50 == 0) {
+        lines.append(
+            line(
+                "{\"type\":\"validation\",\"fold\":1,\"epoch\":%d,\"step\":%d,\"validation\":{\"loss\":%.5f,\"macroF1\":%.5f},\"best\":%b}",
+                (step - 1) / 146 + 1,
+                step,
+                loss + 0.03 + (step > 250 ? 0.5 : 0),
+                0.95 - 0.6 * Math.exp(-step / 120.0) - (step > 250 ? 0.2 : 0),
+                step <= 250));
+      }
+      if (step % 146 == 0) {
+        lines.append(
+            line(
+                "{\"type\":\"epoch\",\"fold\":1,\"epoch\":%d,\"step\":%d,\"loss\":%.5f,\"learningRate\":0.001,\"seconds\":%.1f,\"examplesPerSecond\":2440.0,\"best\":false}",
+                step / 146, step, loss, 0.1 * step));
+      }
+    }
+    run.write("metrics.jsonl", lines.toString());
     return folder;
   }
 

@@ -27,4 +27,22 @@ class RunFolderTest {
 
     assertThat(folder).isDirectoryNotContaining("glob:**.writing");
   }
+
+  @Test
+  void beginsALineOfItsOwnBehindOneThatWasCutOff() throws IOException {
+    Path metrics = folder.resolve("metrics.jsonl");
+    Files.writeString(metrics, "{\"type\":\"start\"}\n{\"type\":\"st");
+    RunFolder run = new RunFolder(folder);
+    JsonObject json = new JsonObject();
+    json.addProperty("type", "resume");
+
+    run.append("metrics.jsonl", json);
+    run.append("metrics.jsonl", json);
+    run.append("events.jsonl", json);
+    new RunFolder(folder).append("metrics.jsonl", json);
+
+    String line = "{\"type\":\"resume\"}\n";
+    assertThat(metrics).hasContent("{\"type\":\"start\"}\n{\"type\":\"st\n" + line + line + line);
+    assertThat(folder.resolve("events.jsonl")).hasContent(line);
+  }
 }

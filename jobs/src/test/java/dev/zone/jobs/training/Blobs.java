@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -58,6 +59,13 @@ final class Blobs implements ExampleSet {
   private final float[] points;
 
   private Blobs(Split split) {
+    this(split, Map.of());
+  }
+
+  /**
+   * @param poison values that stand in examples' first feature instead of their own
+   */
+  Blobs(Split split, Map<Integer, Float> poison) {
     size = COUNTS.get(split);
     points = new float[2 * size];
     SeededRandom random = new SeededRandom(split.ordinal());
@@ -66,6 +74,7 @@ final class Blobs implements ExampleSet {
       points[2 * i] = (float) (Math.cos(angle) + 0.35 * random.nextGaussian());
       points[2 * i + 1] = (float) (Math.sin(angle) + 0.35 * random.nextGaussian());
     }
+    poison.forEach((example, value) -> points[2 * example] = value);
   }
 
   @Override
@@ -109,7 +118,7 @@ final class Blobs implements ExampleSet {
             7,
             0,
             Optional.empty(),
-            new CheckpointSpec(Optional.empty(), 2),
+            new CheckpointSpec(Optional.empty(), Optional.empty(), 2, Optional.empty()),
             TrainingSpec.Export.LAST));
   }
 
@@ -157,7 +166,7 @@ final class Blobs implements ExampleSet {
         s.seed(),
         s.averaging(),
         s.earlyStopping(),
-        new CheckpointSpec(Optional.of(everySteps), 2),
+        new CheckpointSpec(Optional.of(everySteps), Optional.empty(), 2, Optional.empty()),
         TrainingSpec.Export.BEST);
   }
 
@@ -171,6 +180,30 @@ final class Blobs implements ExampleSet {
         Optional.of(stopping),
         s.checkpoint(),
         TrainingSpec.Export.BEST);
+  }
+
+  /** The same training with other answers to numbers that are none, and other validations. */
+  static TrainingSpec with(
+      TrainingSpec s, TrainingSpec.NonFinite nonFinite, Optional<Integer> validateEverySteps) {
+    return new TrainingSpec(
+        s.epochs(),
+        s.batchSize(),
+        s.updater(),
+        s.schedule(),
+        s.seed(),
+        s.l1(),
+        s.l2(),
+        s.weightDecay(),
+        s.clipping(),
+        s.classWeights(),
+        s.labelSmoothing(),
+        s.averaging(),
+        s.earlyStopping(),
+        s.checkpoint(),
+        TrainingSpec.Export.BEST,
+        validateEverySteps,
+        nonFinite,
+        s.batchStatistics());
   }
 
   private static double rate(TrainingSpec spec) {
@@ -201,7 +234,10 @@ final class Blobs implements ExampleSet {
         averaging,
         stopping,
         checkpoint,
-        export);
+        export,
+        Optional.empty(),
+        TrainingSpec.NonFinite.STOP,
+        TrainingSpec.BatchStatistics.REPLICA);
   }
 
   /** Trains on threads; the results by rank. */
@@ -211,6 +247,18 @@ final class Blobs implements ExampleSet {
       ModelSpec model,
       RankTraining.Surroundings surroundings,
       Optional<Checkpoint> from)
+      throws Exception {
+    return onRanks(ranks, training, model, surroundings, from, Blobs::new);
+  }
+
+  /** The same on other examples. */
+  static List<TrainingResult> onRanks(
+      int ranks,
+      TrainingSpec training,
+      ModelSpec model,
+      RankTraining.Surroundings surroundings,
+      Optional<Checkpoint> from,
+      Function<Split, ExampleSet> examples)
       throws Exception {
     Problems problems = new Problems();
     NetworkConfiguration network =
@@ -231,7 +279,9 @@ final class Blobs implements ExampleSet {
       List<Future<TrainingResult>> futures = new ArrayList<>();
       for (int r = 0; r < ranks; r++) {
         int rank = r;
-        futures.add(threads.submit(() -> one(group, rank, network, training, surroundings, from)));
+        futures.add(
+            threads.submit(
+                () -> one(group.join(rank), network, training, surroundings, from, examples)));
       }
       List<TrainingResult> results = new ArrayList<>();
       for (Future<TrainingResult> future : futures) {
@@ -246,15 +296,15 @@ final class Blobs implements ExampleSet {
   }
 
   private static TrainingResult one(
-      SharedMemoryGroup group,
-      int rank,
+      Collective collective,
       NetworkConfiguration network,
       TrainingSpec training,
       RankTraining.Surroundings surroundings,
-      Optional<Checkpoint> from) {
-    try (Collective collective = group.join(rank);
+      Optional<Checkpoint> from,
+      Function<Split, ExampleSet> examples) {
+    try (collective;
         Dl4jTraining made = Dl4jTraining.create(network, Optional.empty())) {
-      Job job = new Job(TASK, training, MANIFEST, Blobs::new, 1);
+      Job job = new Job(TASK, training, MANIFEST, examples, 1);
       RankTraining loop =
           new RankTraining(job, collective, made.engine(), made.update(), surroundings);
       from.ifPresent(loop::restore);

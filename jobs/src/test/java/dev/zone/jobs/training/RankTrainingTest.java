@@ -9,6 +9,7 @@ import dev.zone.conf.TrainingSpec;
 import dev.zone.conf.TrainingSpec.EarlyStoppingSpec;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.storage.Storage;
 import dev.zone.jobs.checkpoint.Checkpoint;
 import dev.zone.jobs.checkpoint.Checkpoints;
 import dev.zone.jobs.collective.SharedMemoryGroup;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutorService;
@@ -115,8 +117,8 @@ class RankTrainingTest {
     assertThat(stopped.get(0).cancelled()).isTrue();
     assertThat(stopped.get(0).steps()).isEqualTo(13);
     assertThat(stopped.get(0).predictions()).isEmpty();
-    Checkpoints checkpoints = new Checkpoints(checkpointsFolder, 2);
-    Checkpoint newest = Checkpoints.read(checkpoints.list().get(0));
+    Checkpoints checkpoints = new Checkpoints(Storage.local(checkpointsFolder), 2);
+    Checkpoint newest = checkpoints.read(checkpoints.list().get(0), 1000);
     assertThat(newest.position().step()).isEqualTo(13);
     List<TrainingResult> resumed =
         onRanks(
@@ -160,6 +162,45 @@ class RankTrainingTest {
   }
 
   @Test
+  void validatesEverySoManyStepsAndExportsTheBestOfThose() throws Exception {
+    TrainingSpec training =
+        Blobs.with(
+            Blobs.training(
+                6,
+                spec ->
+                    Blobs.withEarlyStopping(
+                        spec, new EarlyStoppingSpec(MetricName.LOSS, 100, 0), 0.2)),
+            TrainingSpec.NonFinite.STOP,
+            Optional.of(5));
+    List<Integer> steps = new ArrayList<>();
+    List<Double> losses = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void validation(
+              int fold, int epoch, int step, Map<MetricName, Double> metrics, boolean best) {
+            steps.add(step);
+            losses.add(metrics.get(MetricName.LOSS));
+          }
+
+          @Override
+          public void epoch(EpochSummary summary) {
+            if (!summary.validation().isEmpty()) {
+              steps.add(summary.step());
+              losses.add(summary.validation().get(MetricName.LOSS));
+            }
+          }
+        };
+    TrainingResult result =
+        onRanks(2, training, Blobs.plain(), Optional.empty(), () -> false, listener).get(0);
+    // 42 steps; the last validation is the training's end.
+    assertThat(steps).containsExactly(5, 10, 15, 20, 25, 30, 35, 40, 42);
+    double best = losses.stream().mapToDouble(Double::doubleValue).min().getAsDouble();
+    assertThat(result.losses().get(Split.VALIDATION)).isEqualTo(best);
+    assertThat(result.exportedEpoch()).isEqualTo((steps.get(losses.indexOf(best)) + 6) / 7);
+  }
+
+  @Test
   void stopsWhenTheLossIsNoNumber() {
     TrainingSpec training =
         Blobs.training(
@@ -170,7 +211,7 @@ class RankTrainingTest {
         .isInstanceOfSatisfying(
             ZoneException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.USER))
         .hasMessageMatching(
-            "Cannot go on training: the loss is (NaN|Infinity) at step \\d+, epoch \\d+ \\(expected a finite number.*");
+            "Cannot go on training: the loss is (NaN|Infinity) at step 2, epoch 1: rank 0, .*all 16 examples: clouds:\\d+.* and 11 more; rank 1, .* \\(expected finite numbers.*");
   }
 
   @Test
@@ -257,7 +298,14 @@ class RankTrainingTest {
   private RankTraining.Surroundings surroundings(
       List<Augmenter> augmenters, BooleanSupplier cancel, TrainingListener listener) {
     return new RankTraining.Surroundings(
-        augmenters, Optional.of(new Checkpoints(checkpointsFolder, 2)), listener, cancel);
+        augmenters,
+        Optional.of(
+            new RankTraining.Saving(
+                new Checkpoints(Storage.local(checkpointsFolder), 2),
+                Checkpoint.Origin.UNKNOWN,
+                "")),
+        listener,
+        cancel);
   }
 
   /** Relative to the parameters' norm. */

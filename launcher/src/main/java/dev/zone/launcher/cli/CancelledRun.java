@@ -2,10 +2,14 @@ package dev.zone.launcher.cli;
 
 import com.google.gson.JsonObject;
 import dev.zone.launcher.runs.RunFolder;
+import dev.zone.launcher.runs.RunRecord;
+import dev.zone.launcher.runs.RunWatcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -13,15 +17,23 @@ import java.util.stream.Stream;
 final class CancelledRun {
   private CancelledRun() {}
 
-  /** The object for {@code -o json}: run, state, and, if training had begun, dir and checkpoint. */
-  static JsonObject of(RunFolder folder) {
+  /**
+   * The object for {@code -o json}: run, state, and, if training had begun, dir, checkpoint and the
+   * command that goes on.
+   *
+   * @param here the folder that the command is typed in
+   */
+  static JsonObject of(RunFolder folder, Path here) {
     JsonObject json = new JsonObject();
     json.addProperty("run", folder.id());
     json.addProperty("state", "CANCELLED");
     if (folder.isPublished()) {
       json.addProperty("dir", folder.published().toString());
       newest(folder.published().resolve("checkpoints"))
-          .ifPresent(path -> json.addProperty("checkpoint", path.toString()));
+          .ifPresentOrElse(
+              path -> json.addProperty("checkpoint", path.toString()),
+              () -> elsewhere(folder).ifPresent(step -> json.addProperty("checkpointStep", step)));
+      json.addProperty(GoOn.KEY, GoOn.command(folder.published(), here));
     }
     return json;
   }
@@ -38,7 +50,23 @@ final class CancelledRun {
         + cancelled.get("dir").getAsString()
         + (cancelled.has("checkpoint")
             ? ", last checkpoint " + cancelled.get("checkpoint").getAsString()
-            : ", no checkpoint yet");
+            : cancelled.has("checkpointStep")
+                ? ", last checkpoint of step " + cancelled.get("checkpointStep").getAsInt()
+                : ", no checkpoint yet");
+  }
+
+  /** The step of the last checkpoint that the run told of: it may lie on another file system. */
+  private static Optional<Long> elsewhere(RunFolder folder) {
+    List<Long> steps = new ArrayList<>();
+    new RunWatcher(
+            folder,
+            record -> {
+              if (record instanceof RunRecord.Checkpoint checkpoint) {
+                steps.add(checkpoint.step());
+              }
+            })
+        .poll();
+    return steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
   }
 
   /** What is not hidden and was changed last. */

@@ -20,7 +20,7 @@ final class CheckText {
   /**
    * @param check {@code parameters}, {@code layers} (objects with name, type, parameters, output),
    *     {@code memoryPerWorker} (bytes), {@code stepsPerEpoch}, {@code examples} by split, {@code
-   *     findings}; what is absent is not said
+   *     notes}, {@code findings}; what is absent is not said
    */
   void print(JsonObject check, PlanSpec plan) {
     out.println(plan.job().name() + ": nothing wrong was found");
@@ -52,6 +52,10 @@ final class CheckText {
               Amounts.bytes(plan.backend().nativeMemory().bytes())));
     }
     layers(check);
+    if (check.get("notes") instanceof JsonArray notes && !notes.isEmpty()) {
+      out.println();
+      notes.forEach(note -> out.println("note: " + note.getAsString()));
+    }
     if (check.get("findings") instanceof JsonArray findings && !findings.isEmpty()) {
       out.println();
       Findings.lines(findings).forEach(out::println);

@@ -23,9 +23,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Says failures to people, and what the process ends with. */
 final class Failures {
   private final Terminal terminal;
+  private final Path here;
 
-  Failures(Terminal terminal) {
+  /**
+   * @param here the folder that commands are typed in
+   */
+  Failures(Terminal terminal, Path here) {
     this.terminal = terminal;
+    this.here = here;
   }
 
   /** Arguments that are no command of ours. */
@@ -80,6 +85,11 @@ final class Failures {
     Optional<Path> run = e instanceof ApplicationFailure failure ? failure.run() : Optional.empty();
     run.ifPresent(
         path -> terminal.err().println("zone: the run's record is at " + ResultText.shown(path)));
+    // A mistake of the job or of ours would strike again; 'zone resume' takes such runs all the
+    // same, for those who know that it was mended.
+    Optional<String> goOn =
+        run.filter(path -> kind.isRetryable()).map(path -> GoOn.command(path, here));
+    goOn.ifPresent(typed -> terminal.err().println(GoOn.words(typed)));
     ParseResult inner = parsed;
     while (inner.hasSubcommand()) {
       inner = inner.subcommand();
@@ -87,9 +97,11 @@ final class Failures {
     if (inner.matchedOptionValue("--debug", false)) {
       terminal.err().print(trace(e));
     }
-    if (inner.matchedOptionValue("--output", JobOptions.OutputForm.TEXT)
-        == JobOptions.OutputForm.JSON) {
-      terminal.out().println(json(kind, message, run));
+    if (inner.matchedOptionValue("--output", OutputOptions.OutputForm.TEXT)
+        == OutputOptions.OutputForm.JSON) {
+      JsonObject json = json(kind, message, run);
+      goOn.ifPresent(typed -> json.addProperty(GoOn.KEY, typed));
+      terminal.out().println(json);
     }
     return kind.exitCode();
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,29 +42,34 @@ final class JobOptions {
   private Optional<String> master = Optional.empty();
 
   @Option(
-      names = {"-o", "--output"},
-      paramLabel = "text|json",
-      description = "For people, or one JSON object.")
-  private OutputForm output = OutputForm.TEXT;
+      names = "--from",
+      paramLabel = "RUN|MODEL",
+      description =
+          "Starts from trained parameters: a run's, or those of a model.zip of Zone or of"
+              + " Deeplearning4j.")
+  private Optional<String> from = Optional.empty();
 
-  @Option(names = "--debug", description = "Shows traces of failures.")
-  private boolean debug;
+  @Mixin private RunsOption runs = new RunsOption();
 
-  enum OutputForm {
-    TEXT,
-    JSON
-  }
+  @Mixin private OutputOptions output = new OutputOptions();
 
   PlanRequest request() {
     OptionalInt n = workers.map(OptionalInt::of).orElseGet(OptionalInt::empty);
-    return new PlanRequest(job, settings, data, n, master);
+    return new PlanRequest(
+        job,
+        settings,
+        data,
+        n,
+        master,
+        from.map(named -> new PlanRequest.From(named, runs.folder())));
+  }
+
+  /** Folder of the runs' records, as the user names it. */
+  Path runs() {
+    return runs.folder();
   }
 
   boolean isJson() {
-    return output == OutputForm.JSON;
-  }
-
-  boolean isDebug() {
-    return debug;
+    return output.isJson();
   }
 }

@@ -32,13 +32,14 @@ public final class Main {
     CommandLine zone =
         new CommandLine(new ZoneCommand(context))
             .addSubcommand(new RunCommand(context))
+            .addSubcommand(new ResumeCommand(context))
             .addSubcommand(new ValidateCommand(context))
             .addSubcommand(new VersionCommand(context))
             .addSubcommand(new CompletionCommand(context))
             .addSubcommand(new SelfCheckCommand(context))
             .addSubcommand(new CommandLine.HelpCommand());
     everybodyTries(zone, new VersionCommand(context));
-    Failures failures = new Failures(context.terminal());
+    Failures failures = new Failures(context.terminal(), context.folder());
     zone.setOut(writer(context.terminal().out()));
     zone.setErr(writer(context.terminal().err()));
     zone.setParameterExceptionHandler(failures::wrongArguments);

@@ -10,18 +10,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Shows people how a run goes on: on a screen one line that is redrawn, elsewhere plain lines, one
- * an epoch and at most one in ten seconds between.
+ * an epoch and a validation, and at most one in ten seconds between.
  */
 public final class Progress implements Consumer<RunRecord>, AutoCloseable {
   private static final long REDRAW_NS = 100_000_000L;
   private static final long PLAIN_NS = 10_000_000_000L;
   private static final int BAR_CELLS = 24;
   private static final int NARROW_CELLS = 8;
+
+  /** Where the pace of a training is measured from that began here. */
+  private static final RunRecord.Step NO_STEP = new RunRecord.Step(1, 1, 0, 0, 0, 0);
+
+  /** What people want to know when it happens; the rest is in the record. */
+  private static final Set<String> TOLD_EVENTS =
+      Set.of(
+          "note",
+          "retry",
+          "resume",
+          "slow",
+          "waiting",
+          "checkpoint trouble",
+          "skipped step",
+          "clipped gradient");
 
   private final PrintStream out;
   private final boolean redraws;
@@ -30,6 +47,7 @@ public final class Progress implements Consumer<RunRecord>, AutoCloseable {
 
   private RunRecord.Start start = new RunRecord.Start(1, 1, 0, 0, 1, 1);
   private OptionalDouble validated = OptionalDouble.empty();
+  private Optional<RunRecord.Step> paceFrom = Optional.of(NO_STEP);
   private long lastShownNs;
   private boolean lineIsOpen;
 
@@ -71,6 +89,11 @@ public final class Progress implements Consumer<RunRecord>, AutoCloseable {
     }
   }
 
+  /** How a training began that goes on: its size is known before it says it again. */
+  synchronized void expect(RunRecord.Start begun) {
+    start = begun;
+  }
+
   /** Says something beside the progress. Safe from another thread. */
   synchronized void notice(PrintStream to, String words) {
     close();
@@ -87,6 +110,15 @@ public final class Progress implements Consumer<RunRecord>, AutoCloseable {
       step(step);
     } else if (record instanceof RunRecord.Epoch epoch) {
       epoch(epoch);
+    } else if (record instanceof RunRecord.Validation validation) {
+      validation(validation);
+    } else if (record instanceof RunRecord.Resume) {
+      // What validation said may lie behind the step that it goes on from; the pace is another. The
+      // event of that name says it to people.
+      validated = OptionalDouble.empty();
+      paceFrom = Optional.empty();
+    } else if (record instanceof RunRecord.Event event && TOLD_EVENTS.contains(event.event())) {
+      line(event.event() + ": " + firstLine(event.message()));
     }
   }
 
@@ -128,10 +160,7 @@ public final class Progress implements Consumer<RunRecord>, AutoCloseable {
     if (validated.isPresent()) {
       parts.add("validation " + metric + " " + Amounts.figure(validated.getAsDouble()));
     }
-    if (step.step() > 0 && step.seconds() > 0) {
-      long left = stepsOfFold() - step.step() + (start.folds() - step.fold()) * stepsOfFold();
-      parts.add(Amounts.duration(left * (step.seconds() / step.step())) + " left");
-    }
+    secondsLeft(step).ifPresent(left -> parts.add(Amounts.duration(left) + " left"));
     String words = String.join(", ", parts);
     if (redraws) {
       double share =
@@ -140,6 +169,20 @@ public final class Progress implements Consumer<RunRecord>, AutoCloseable {
     } else {
       show(words, false);
     }
+  }
+
+  /** By the pace of this attempt's steps: an earlier one may have had other workers. */
+  private OptionalDouble secondsLeft(RunRecord.Step step) {
+    RunRecord.Step from = paceFrom.orElse(step);
+    paceFrom = Optional.of(from);
+    boolean sameFold = from.fold() == step.fold();
+    long steps = step.step() - (sameFold ? from.step() : 0);
+    double seconds = step.seconds() - (sameFold ? from.seconds() : 0);
+    if (steps <= 0 || seconds <= 0) {
+      return OptionalDouble.empty();
+    }
+    long left = stepsOfFold() - step.step() + (start.folds() - step.fold()) * stepsOfFold();
+    return OptionalDouble.of(left * (seconds / steps));
   }
 
   /** On a narrow screen the bar shrinks, then the step goes, then the speed: what is left fits. */
@@ -164,24 +207,38 @@ public final class Progress implements Consumer<RunRecord>, AutoCloseable {
   private void epoch(RunRecord.Epoch epoch) {
     StringBuilder words = new StringBuilder(place(epoch.fold(), epoch.epoch()));
     words.append(": loss ").append(Amounts.figure(epoch.loss()));
-    for (Map.Entry<String, Double> value : shown(epoch.validation()).entrySet()) {
-      words
-          .append(", validation ")
-          .append(value.getKey())
-          .append(' ')
-          .append(Amounts.figure(value.getValue()));
-    }
-    if (epoch.best() && !epoch.validation().isEmpty()) {
-      words.append(" (best)");
+    if (!epoch.validation().isEmpty()) {
+      words.append(", ").append(figures(epoch.validation(), epoch.best()));
     }
     words
         .append(", ")
         .append(Amounts.figure(epoch.examplesPerSecond()))
         .append(" examples/s, after ")
         .append(Amounts.duration(epoch.seconds()));
-    Double value = epoch.validation().get(metric);
-    validated = value == null ? validated : OptionalDouble.of(value);
+    remember(epoch.validation());
     line(words.toString());
+  }
+
+  private void validation(RunRecord.Validation validation) {
+    remember(validation.validation());
+    line(
+        place(validation.fold(), validation.epoch())
+            + ", step "
+            + Amounts.count(validation.step())
+            + ": "
+            + figures(validation.validation(), validation.best()));
+  }
+
+  private void remember(Map<String, Double> validation) {
+    Double value = validation.get(metric);
+    validated = value == null ? validated : OptionalDouble.of(value);
+  }
+
+  private String figures(Map<String, Double> validation, boolean best) {
+    List<String> words = new ArrayList<>();
+    shown(validation)
+        .forEach((name, value) -> words.add("validation " + name + " " + Amounts.figure(value)));
+    return String.join(", ", words) + (best ? " (best)" : "");
   }
 
   /** The loss and the metric that matters. */
@@ -251,8 +308,9 @@ public final class Progress implements Consumer<RunRecord>, AutoCloseable {
     }
   }
 
+  /** Without what would steer a terminal: a message may quote names from the data. */
   private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
+    return text.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
   }
 
   private static String plural(long number, String word) {

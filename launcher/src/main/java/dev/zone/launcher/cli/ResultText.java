@@ -58,6 +58,9 @@ final class ResultText {
     if (result.get("workers") instanceof JsonPrimitive workers) {
       parts.add(workers.getAsLong() + " workers");
     }
+    if (result.get("attempts") instanceof JsonPrimitive attempts && attempts.getAsLong() > 1) {
+      parts.add(attempts.getAsLong() + " attempts");
+    }
     if (result.get("examplesPerSecond") instanceof JsonPrimitive rate) {
       parts.add(Amounts.figure(rate.getAsDouble()) + " examples/s");
     }

@@ -33,6 +33,7 @@ final class RunTimes {
   void accept(RunRecord record) {
     boolean works =
         record instanceof RunRecord.Start
+            || record instanceof RunRecord.Resume
             || record instanceof RunRecord.State state && state.state() != RunState.STARTING;
     if (works && startedNs == plannedNs) {
       startedNs = nanoTime.getAsLong();

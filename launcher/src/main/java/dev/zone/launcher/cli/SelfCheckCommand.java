@@ -43,7 +43,8 @@ final class SelfCheckCommand implements Callable<Integer> {
     List<Path> jobs = jobs(distribution.roots().get(0));
     for (Path job : jobs) {
       planner.check(
-          new PlanRequest(job, List.of(), List.of(), OptionalInt.empty(), Optional.empty()),
+          new PlanRequest(
+              job, List.of(), List.of(), OptionalInt.empty(), Optional.empty(), Optional.empty()),
           problems);
     }
     for (Problem problem : problems.list()) {

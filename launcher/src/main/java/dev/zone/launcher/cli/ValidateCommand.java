@@ -64,7 +64,12 @@ final class ValidateCommand implements Callable<Integer> {
 
   private JsonObject check(Planned planned, Distribution distribution, RunFolder folder) {
     Submission submission =
-        Submission.of(Submission.Mode.CHECK, folder.starting(), planned, distribution);
+        Submission.of(
+            Submission.Mode.CHECK,
+            folder.starting(),
+            planned.plan(),
+            planned.master(),
+            distribution);
     Terminal terminal = context.terminal();
     Progress progress =
         terminal.errIsTerminal() ? Progress.onErr(terminal, "loss") : Progress.none(terminal);

@@ -13,15 +13,25 @@ import java.util.OptionalInt;
  * @param data {@code NAME=DIR} or {@code DIR}
  * @param workers over the file's value
  * @param master where to run; local, with a slot a worker, if empty
+ * @param from whose trained parameters to start from
  */
 public record PlanRequest(
     Path job,
     List<String> settings,
     List<String> data,
     OptionalInt workers,
-    Optional<String> master) {
+    Optional<String> master,
+    Optional<From> from) {
   public PlanRequest {
     settings = List.copyOf(settings);
     data = List.copyOf(data);
   }
+
+  /**
+   * A trained model.
+   *
+   * @param named a run or a file
+   * @param runs folder that runs are looked for in
+   */
+  public record From(String named, Path runs) {}
 }

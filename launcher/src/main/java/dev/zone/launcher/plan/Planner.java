@@ -78,7 +78,7 @@ public final class Planner {
     problems.throwIfAny();
     Input input = read.orElseThrow();
     machine.requireRoomFor(input.job().resources(), input.master().isLocal());
-    return new Planned(pin(input, data, files), input.modelFile(), input.master());
+    return new Planned(pin(input, data, files), input.modelFile(), input.start(), input.master());
   }
 
   /** As {@link #plan}, without the data. */
@@ -89,11 +89,18 @@ public final class Planner {
   }
 
   /** What is written: the job, and what it names apart from data. */
-  private record Input(JobSpec job, DatasetSpec dataset, Optional<Path> modelFile, Master master) {}
+  private record Input(
+      JobSpec job,
+      DatasetSpec dataset,
+      Optional<Path> modelFile,
+      Optional<StartFile> start,
+      Master master) {}
 
   /** Empty if there is no job or no descriptor to go on with; other problems do not end it. */
   private Optional<Input> read(PlanRequest request, Problems problems) {
     Optional<Bound<JobSpec>> bound = readJob(request, problems);
+    Optional<StartFile> start =
+        request.from().flatMap(from -> StartFile.find(from, folder, problems));
     if (bound.isEmpty()) {
       return Optional.empty();
     }
@@ -118,7 +125,7 @@ public final class Planner {
             .master()
             .flatMap(url -> Master.parse(url, workers, machine.processors(), problems))
             .orElseGet(() -> Master.local(workers));
-    return dataset.map(one -> new Input(job.value(), one.value(), modelFile, master));
+    return dataset.map(one -> new Input(job.value(), one.value(), modelFile, start, master));
   }
 
   private Optional<Bound<JobSpec>> readJob(PlanRequest request, Problems problems) {
@@ -177,12 +184,6 @@ public final class Planner {
 
   private PlanSpec pin(Input input, Optional<Path> data, List<ResolvedFile> files) {
     JobSpec job = input.job();
-    Versions versions = Versions.ofThisBuild();
-    Map<String, String> named = new LinkedHashMap<>();
-    named.put("zone", versions.zone());
-    named.put("spark", versions.spark());
-    named.put("dl4j", versions.dl4j());
-    named.put("java", Runtime.version().toString());
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     return new PlanSpec(
         PlanSpec.FORMAT,
@@ -198,7 +199,20 @@ public final class Planner {
         job.resources().workers(),
         machine.backend(job.resources()),
         distribution.classPathDigest(),
-        named,
-        now.toString());
+        versions(),
+        now.toString(),
+        input.start().map(StartFile::spec),
+        Optional.of(input.master().url()));
+  }
+
+  /** Of what this distribution is made of, by name. */
+  static Map<String, String> versions() {
+    Versions versions = Versions.ofThisBuild();
+    Map<String, String> named = new LinkedHashMap<>();
+    named.put("zone", versions.zone());
+    named.put("spark", versions.spark());
+    named.put("dl4j", versions.dl4j());
+    named.put("java", Runtime.version().toString());
+    return named;
   }
 }

@@ -11,7 +11,7 @@ public final class RunFiles {
   private RunFiles() {}
 
   /**
-   * Makes the run's folder with the plan and the model's file.
+   * Makes the run's folder with the plan, the model's file and the model to start from.
    *
    * @throws dev.zone.conf.error.ZoneException of the environment if it cannot be written; nothing
    *     is left then
@@ -20,23 +20,31 @@ public final class RunFiles {
     RunFolder folder = RunFolder.create(runs, planned.plan().run());
     try {
       folder.write("plan.yaml", YamlWriter.write(planned.plan()));
-      if (planned.modelFile().isPresent()) {
-        Path copy =
-            folder
-                .starting()
-                .resolve("model-files")
-                .resolve(planned.plan().modelFile().orElseThrow());
-        try {
-          Files.createDirectories(copy.getParent());
-          Files.copy(planned.modelFile().get(), copy);
-        } catch (IOException e) {
-          throw RunFolder.cannotWrite("copy the model's file to", copy, e);
-        }
-      }
+      planned
+          .modelFile()
+          .ifPresent(file -> copy(file, folder, planned.plan().modelFile().orElseThrow()));
+      planned
+          .start()
+          .ifPresent(
+              start -> {
+                String name = start.spec().file();
+                copy(start.model(), folder, name);
+                start.transforms().ifPresent(file -> copy(file, folder, name + ".transforms.json"));
+              });
       return folder;
     } catch (RuntimeException e) {
       folder.discard();
       throw e;
+    }
+  }
+
+  private static void copy(Path file, RunFolder folder, String name) {
+    Path copy = folder.starting().resolve("model-files").resolve(name);
+    try {
+      Files.createDirectories(copy.getParent());
+      Files.copy(file, copy);
+    } catch (IOException e) {
+      throw RunFolder.cannotWrite("copy the model's file to", copy, e);
     }
   }
 }

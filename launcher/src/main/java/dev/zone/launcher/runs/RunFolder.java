@@ -7,6 +7,9 @@ import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
@@ -15,9 +18,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * The folder of one run. Until all that can be known before training is known it is hidden, as
@@ -26,6 +31,8 @@ import java.util.Optional;
  * @param runs absolute folder of all runs
  */
 public record RunFolder(Path runs, String id) {
+  static final String HIDDEN = ".starting-";
+
   /** Larger files of the contract between launcher and application are a mistake. */
   private static final long MAX_JSON_BYTES = 64L << 20;
 
@@ -52,7 +59,7 @@ public record RunFolder(Path runs, String id) {
   }
 
   public Path starting() {
-    return runs.resolve(".starting-" + id);
+    return runs.resolve(HIDDEN + id);
   }
 
   public Path published() {
@@ -67,6 +74,81 @@ public record RunFolder(Path runs, String id) {
 
   public boolean isPublished() {
     return Files.isDirectory(published());
+  }
+
+  /** Whether the id names a folder that is hidden still: of a run that never got to training. */
+  public boolean isNamedAsStarting() {
+    return id.startsWith(HIDDEN);
+  }
+
+  /**
+   * Whether an application works on the run: it holds the lock on {@code run.lock} as long as it
+   * lives, so the lock decides and not what the state says.
+   *
+   * @throws ZoneException of the environment if the lock cannot be tried
+   */
+  public boolean isAtWork() {
+    Path lock = current().resolve("run.lock");
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+        FileLock taken = channel.tryLock()) {
+      return taken == null;
+    } catch (OverlappingFileLockException ofThisProcess) {
+      return true;
+    } catch (NoSuchFileException neverTaken) {
+      return false;
+    } catch (IOException e) {
+      throw cannotWrite("try the lock", lock, e);
+    }
+  }
+
+  /**
+   * Replaces a file, or makes it, so that it is there whole or as it was.
+   *
+   * @throws ZoneException of the environment if it cannot be written
+   */
+  public void replace(String name, String text) {
+    Path file = current().resolve(name);
+    Path next = current().resolve("." + name + ".launcher");
+    try {
+      Files.writeString(next, text, StandardCharsets.UTF_8);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      next.toFile().delete();
+      throw cannotWrite("write", file, e);
+    }
+  }
+
+  /**
+   * Keeps a file's content under another name and puts a new text in its place.
+   *
+   * @param copies the i-th name to keep it under; the first that is free is taken
+   * @throws ZoneException of the environment if it cannot be written
+   */
+  public void supersede(String name, String text, IntFunction<String> copies) {
+    int i = 1;
+    while (Files.exists(current().resolve(copies.apply(i)))) {
+      i++;
+    }
+    try {
+      replace(copies.apply(i), Files.readString(current().resolve(name), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw cannotWrite("keep", current().resolve(name), e);
+    }
+    replace(name, text);
+  }
+
+  /**
+   * Removes a file if it is there.
+   *
+   * @throws ZoneException of the environment if it cannot be removed
+   */
+  public void remove(String name) {
+    Path file = current().resolve(name);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw cannotWrite("remove", file, e);
+    }
   }
 
   /**
@@ -111,7 +193,8 @@ public record RunFolder(Path runs, String id) {
   }
 
   /**
-   * Replaces the state. The launcher does so only for an application that is gone.
+   * Replaces the state. The launcher does so only for an application that is gone, or not there
+   * yet.
    *
    * @throws ZoneException of the environment if it cannot be written
    */
@@ -120,15 +203,7 @@ public record RunFolder(Path runs, String id) {
     json.addProperty("state", state.name());
     json.addProperty("since", since.toString());
     json.addProperty("message", message);
-    Path file = current().resolve("state.json");
-    Path next = current().resolve(".state.json.launcher");
-    try {
-      Files.writeString(next, json + "\n", StandardCharsets.UTF_8);
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      next.toFile().delete();
-      throw cannotWrite("write", file, e);
-    }
+    replace("state.json", json + "\n");
   }
 
   /** Asks the application to stop cleanly. */

@@ -36,8 +36,8 @@ public sealed interface RunRecord {
   /**
    * An epoch is done.
    *
-   * @param validation metrics by name; empty without a validation split
-   * @param best whether it is the best epoch so far
+   * @param validation metrics by name; empty if there was none at the epoch's end
+   * @param best whether it is the best so far
    */
   record Epoch(
       int fold,
@@ -50,6 +50,25 @@ public sealed interface RunRecord {
       boolean best)
       implements RunRecord {}
 
+  /**
+   * A validation between the ends of epochs.
+   *
+   * @param epoch at work, from 1
+   * @param validation metrics by name
+   * @param best whether it is the best validation so far
+   */
+  record Validation(int fold, int epoch, long step, Map<String, Double> validation, boolean best)
+      implements RunRecord {}
+
   /** The state of the training was saved. */
   record Checkpoint(int fold, int epoch, long step) implements RunRecord {}
+
+  /**
+   * An attempt goes on from a saved state. Steps, validations and epochs of the fold that were told
+   * before and lie behind it are done again.
+   *
+   * @param step that it goes on after; 0 from the start
+   * @param attempt from 2
+   */
+  record Resume(int fold, int epoch, long step, int attempt) implements RunRecord {}
 }

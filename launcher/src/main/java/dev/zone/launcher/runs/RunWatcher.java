@@ -4,7 +4,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.zone.conf.RunState;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +25,30 @@ public final class RunWatcher {
   public RunWatcher(RunFolder folder, Consumer<RunRecord> listener) {
     this.folder = folder;
     this.listener = listener;
+  }
+
+  /** Follows from here on: what the folder says already was told before. */
+  public static RunWatcher fromNow(RunFolder folder, Consumer<RunRecord> listener) {
+    RunWatcher watcher = new RunWatcher(folder, listener);
+    watcher.metrics.skip(folder.current());
+    watcher.events.skip(folder.current());
+    watcher.lastState = folder.state();
+    return watcher;
+  }
+
+  /** How the run's last training began, if one did. */
+  public static Optional<RunRecord.Start> lastStart(RunFolder folder) {
+    List<RunRecord.Start> starts = new ArrayList<>();
+    RunWatcher watcher =
+        new RunWatcher(
+            folder,
+            record -> {
+              if (record instanceof RunRecord.Start start) {
+                starts.add(start);
+              }
+            });
+    watcher.metrics.poll(folder.current()).forEach(json -> watcher.tell(() -> metric(json)));
+    return starts.isEmpty() ? Optional.empty() : Optional.of(starts.get(starts.size() - 1));
   }
 
   /** Tells the listener what is new. Records that are not understood are left out. */
@@ -94,10 +120,20 @@ public final class RunWatcher {
                   number(json, "examplesPerSecond", Double.NaN),
                   number(json, "seconds", Double.NaN),
                   numbers(json, "validation"),
-                  json.has("best") && json.get("best").getAsBoolean()));
+                  isBest(json)));
+      case "validation" ->
+          Optional.of(
+              new RunRecord.Validation(
+                  fold, epoch, step, numbers(json, "validation"), isBest(json)));
+      case "resume" ->
+          Optional.of(new RunRecord.Resume(fold, epoch, step, (int) number(json, "attempt", 2)));
       case "checkpoint" -> Optional.of(new RunRecord.Checkpoint(fold, epoch, step));
       default -> Optional.empty();
     };
+  }
+
+  private static boolean isBest(JsonObject json) {
+    return json.has("best") && json.get("best").getAsBoolean();
   }
 
   private static String text(JsonObject json, String key) {

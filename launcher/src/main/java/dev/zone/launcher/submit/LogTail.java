@@ -15,10 +15,14 @@ final class LogTail {
 
   private LogTail() {}
 
-  /** The last lines that say something; empty if there is no log. */
-  static String of(Path log) {
+  /**
+   * The last lines that say something; empty if there is no log.
+   *
+   * @param from where in the log this application's part begins, bytes
+   */
+  static String of(Path log, long from) {
     try (SeekableByteChannel channel = Files.newByteChannel(log)) {
-      channel.position(Math.max(0, channel.size() - BYTES));
+      channel.position(Math.max(from, channel.size() - BYTES));
       ByteBuffer bytes = ByteBuffer.allocate(BYTES);
       while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
         // Until the end, or as much as fits.

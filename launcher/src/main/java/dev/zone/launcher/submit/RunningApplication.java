@@ -6,6 +6,7 @@ import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.launcher.runs.RunFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,31 +19,36 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class RunningApplication implements AutoCloseable {
   private static final long LOOK_EVERY_MS = 100;
+  private static final String LOG = "logs/driver.log";
 
   private final Process process;
   private final RunFolder folder;
+  private final long logFrom;
   private final AtomicInteger cancels = new AtomicInteger();
 
-  private RunningApplication(Process process, RunFolder folder) {
+  private RunningApplication(Process process, RunFolder folder, long logFrom) {
     this.process = process;
     this.folder = folder;
+    this.logFrom = logFrom;
   }
 
   /**
-   * Starts it.
+   * Starts it. Its log goes behind what an earlier application of the run wrote.
    *
    * @throws ZoneException of the environment if it cannot be started
    */
   public static RunningApplication start(
       ApplicationCommand.Invocation invocation, RunFolder folder) {
-    Path log = folder.starting().resolve("logs").resolve("driver.log");
+    Path log = folder.current().resolve(LOG);
     ProcessBuilder builder =
         new ProcessBuilder(invocation.command())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(invocation.environment());
     try {
-      return new RunningApplication(builder.start(), folder);
+      Files.createDirectories(log.getParent());
+      long logFrom = Files.exists(log) ? Files.size(log) : 0;
+      return new RunningApplication(builder.start(), folder, logFrom);
     } catch (IOException e) {
       throw ZoneException.environment("Cannot start the application: " + e.getMessage(), e);
     }
@@ -101,6 +107,16 @@ public final class RunningApplication implements AutoCloseable {
         return result;
       }
     }
+    if (folder.isPublished() && isAnotherAtWork()) {
+      // Ours was too late, because another works on the run: what the folder says is that one's.
+      throw new ApplicationFailure(
+          ErrorKind.USER,
+          "Cannot work on "
+              + folder.id()
+              + ": another application does (expected a run that ended)",
+          "",
+          Optional.empty());
+    }
     ApplicationFailure failure = failure(exitCode);
     if (folder.isPublished()) {
       RunState state = failure.kind() == ErrorKind.CANCELLED ? RunState.CANCELLED : RunState.FAILED;
@@ -111,6 +127,15 @@ public final class RunningApplication implements AutoCloseable {
       folder.discard();
     }
     throw failure;
+  }
+
+  private boolean isAnotherAtWork() {
+    try {
+      return folder.isAtWork();
+    } catch (ZoneException cannotTell) {
+      // What ended the application, a disk that cannot be written say, is what matters now.
+      return false;
+    }
   }
 
   /**
@@ -138,7 +163,7 @@ public final class RunningApplication implements AutoCloseable {
           error.has("trace") ? error.get("trace").getAsString() : "",
           kept());
     }
-    String end = LogTail.of(folder.current().resolve("logs").resolve("driver.log"));
+    String end = LogTail.of(folder.current().resolve(LOG), logFrom);
     if (isCancelAsked() || folder.state().equals(Optional.of(RunState.CANCELLED))) {
       return new ApplicationFailure(ErrorKind.CANCELLED, "The run was stopped", end, kept());
     }

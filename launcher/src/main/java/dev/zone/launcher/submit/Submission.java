@@ -3,7 +3,6 @@ package dev.zone.launcher.submit;
 import dev.zone.conf.PlanSpec;
 import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.plan.Master;
-import dev.zone.launcher.plan.Planned;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -27,6 +26,8 @@ public record Submission(
   public enum Mode {
     /** Train and evaluate. */
     RUN,
+    /** Go on with a run that ended without success. */
+    RESUME,
     /** Find out all that can be known before training. */
     CHECK;
 
@@ -38,16 +39,12 @@ public record Submission(
   private static final int SECRET_BYTES = 32;
 
   /** With a secret of its own. */
-  public static Submission of(Mode mode, Path folder, Planned planned, Distribution distribution) {
+  public static Submission of(
+      Mode mode, Path folder, PlanSpec plan, Master master, Distribution distribution) {
     byte[] secret = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(secret);
     return new Submission(
-        mode,
-        folder,
-        planned.plan(),
-        planned.master(),
-        distribution,
-        HexFormat.of().formatHex(secret));
+        mode, folder, plan, master, distribution, HexFormat.of().formatHex(secret));
   }
 
   @Override

@@ -11,18 +11,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The assembled distribution's {@code zone}, as a process. */
 public final class ZoneProcess {
   private final Path distribution = Path.of(System.getProperty("zone.distribution"));
   private final Path folder;
+  private final Map<String, String> environment;
 
   /**
    * @param folder for runs and for what the process prints
    */
   public ZoneProcess(Path folder) {
+    this(folder, Map.of());
+  }
+
+  /**
+   * @param environment over this process's
+   */
+  public ZoneProcess(Path folder, Map<String, String> environment) {
     this.folder = folder;
+    this.environment = environment;
   }
 
   /** How a command ended. */
@@ -48,30 +58,50 @@ public final class ZoneProcess {
   /** The same through another script, from another folder. */
   Ended run(Path script, Path from, Duration limit, List<String> arguments)
       throws IOException, InterruptedException {
+    try (Begun begun = start(script, from, arguments)) {
+      return begun.end(limit);
+    }
+  }
+
+  /** Starts the command, to be ended by the caller. */
+  public Begun start(List<String> arguments) throws IOException {
+    return start(distribution.resolve("bin/zone"), folder, arguments);
+  }
+
+  private Begun start(Path script, Path from, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(script.toString()));
     command.addAll(arguments);
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(from.toFile())
             .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    try {
+            .redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    return new Begun(builder.start(), out, err);
+  }
+
+  /** A command that goes on. */
+  public record Begun(Process process, Path out, Path err) implements AutoCloseable {
+    /** Waits for its end. */
+    public Ended end(Duration limit) throws IOException, InterruptedException {
       assertThat(process.waitFor(limit.toSeconds(), TimeUnit.SECONDS))
-          .as("%s ends within %s", arguments, limit)
+          .as("ends within %s", limit)
           .isTrue();
-    } finally {
+      Ended ended =
+          new Ended(
+              process.exitValue(),
+              Files.readString(out, StandardCharsets.UTF_8),
+              Files.readString(err, StandardCharsets.UTF_8));
+      Files.delete(out);
+      Files.delete(err);
+      return ended;
+    }
+
+    @Override
+    public void close() {
       process.destroyForcibly();
     }
-    Ended ended =
-        new Ended(
-            process.exitValue(),
-            Files.readString(out, StandardCharsets.UTF_8),
-            Files.readString(err, StandardCharsets.UTF_8));
-    Files.delete(out);
-    Files.delete(err);
-    return ended;
   }
 }

@@ -97,7 +97,8 @@ class InterruptedRunTest {
             "zone: CANCELLED: "
                 + sandbox.onlyRun()
                 + ", last checkpoint "
-                + sandbox.onlyRun().resolve("checkpoints").resolve("step-2"));
+                + sandbox.onlyRun().resolve("checkpoints").resolve("step-2"))
+        .contains("zone: go on with: zone resume " + sandbox.onlyRun().getFileName());
     assertThat(Files.readString(sandbox.onlyRun().resolve("state.json"))).contains("CANCELLED");
   }
 

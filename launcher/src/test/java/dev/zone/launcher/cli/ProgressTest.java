@@ -109,6 +109,45 @@ class ProgressTest {
   }
 
   @Test
+  void printsALineForAValidationBetweenEpochs() {
+    Progress progress = progress(false, 80);
+    progress.accept(start(1));
+    written();
+
+    progress.accept(
+        new RunRecord.Validation(1, 3, 1250, Map.of("loss", 0.4, "macroF1", 0.8123), true));
+    progress.accept(new RunRecord.Epoch(1, 3, 300, 0.5, 2480, 20, Map.of(), false));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            epoch 3/10, step 1,250: validation loss 0.4000, validation macroF1 0.8123 (best)
+            epoch 3/10: loss 0.5000, 2,480 examples/s, after 20 s
+            """);
+  }
+
+  @Test
+  void showsOnAScreenWhatTheLastValidationSaid() {
+    Progress progress = progress(true, 160);
+    progress.accept(start(1));
+    nanoTime.addAndGet(SECOND_NS);
+    progress.accept(step(1, 3, 240, 24));
+    written();
+
+    progress.accept(new RunRecord.Validation(1, 3, 250, Map.of("macroF1", 0.75), false));
+    assertThat(written()).isEqualTo("\r\u001b[Kepoch 3/10, step 250: validation macroF1 0.7500\n");
+
+    nanoTime.addAndGet(SECOND_NS);
+    progress.accept(step(1, 3, 260, 26));
+    assertThat(written()).contains("step 260/1,000").contains("validation macroF1 0.7500");
+
+    progress.accept(new RunRecord.Resume(1, 3, 240, 2));
+    nanoTime.addAndGet(SECOND_NS);
+    progress.accept(step(1, 3, 241, 25));
+    assertThat(written()).contains("step 241/1,000").doesNotContain("validation");
+  }
+
+  @Test
   void printsPlainLinesAtMostEveryTenSeconds() {
     Progress progress = progress(false, 80);
     progress.accept(start(1));
@@ -151,5 +190,52 @@ class ProgressTest {
     progress.accept(new RunRecord.State(RunState.EVALUATING, ""));
 
     assertThat(written()).isEqualTo("reading train.npz\nevaluating\n");
+  }
+
+  @Test
+  void tellsTroubleAboveTheBar() {
+    Progress progress = progress(true, 160);
+    progress.accept(start(1));
+    nanoTime.addAndGet(SECOND_NS);
+    progress.accept(step(1, 1, 50, 5));
+    written();
+
+    progress.accept(new RunRecord.Event("retry", "rank 1 is gone at step 50; again in 2 s"));
+    progress.accept(new RunRecord.Event("slow", "rank 1 is 12 s behind\u001b[2J"));
+    progress.accept(new RunRecord.Event("checkpoint trouble", "No space left\nand more"));
+    progress.accept(new RunRecord.Event("waiting", "rank 0 has waited 15 s for rank 1"));
+    progress.accept(new RunRecord.Event("skipped step", "step 51: the loss is NaN: rank 1"));
+    progress.accept(new RunRecord.Event("clipped gradient", "step 52: 3 numbers were clipped"));
+    progress.accept(new RunRecord.Event("training", "2 workers"));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            \r\u001b[Kretry: rank 1 is gone at step 50; again in 2 s
+            slow: rank 1 is 12 s behind?[2J
+            checkpoint trouble: No space left
+            waiting: rank 0 has waited 15 s for rank 1
+            skipped step: step 51: the loss is NaN: rank 1
+            clipped gradient: step 52: 3 numbers were clipped
+            """);
+  }
+
+  @Test
+  void measuresThePaceOfARunThatGoesOnFromThere() {
+    Progress progress = progress(false, 80);
+    progress.expect(start(1));
+    progress.accept(new RunRecord.Resume(1, 5, 400, 2));
+
+    nanoTime.addAndGet(11 * SECOND_NS);
+    progress.accept(step(1, 5, 401, 0.1));
+    nanoTime.addAndGet(11 * SECOND_NS);
+    progress.accept(step(1, 5, 411, 1.1));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            epoch 5/10, step 401/1,000, 2,481 examples/s, loss 0.4123
+            epoch 5/10, step 411/1,000, 2,481 examples/s, loss 0.4123, 59 s left
+            """);
   }
 }

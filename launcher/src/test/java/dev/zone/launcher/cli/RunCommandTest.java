@@ -46,7 +46,7 @@ class RunCommandTest {
         .contains("sha256 deadbeef")
         .contains("MultiLayerNetwork model = MultiLayerNetwork.load(new File(\"")
         .contains("transforms.json");
-    assertThat(result.out()).doesNotContain("\u001b");
+    assertThat(result.out()).doesNotContain("\u001b").doesNotContain("attempts");
   }
 
   @Test
@@ -88,6 +88,7 @@ class RunCommandTest {
             "examplesPerSecond",
             "seconds",
             "metrics",
+            "attempts",
             "modelDigest");
     assertThat(json.getAsJsonObject("seconds").keySet())
         .containsExactly("plan", "start", "data", "train", "evaluate");
@@ -151,6 +152,33 @@ class RunCommandTest {
     assertThat(json.get("state").getAsString()).isEqualTo("FAILED");
     assertThat(json.get("run").getAsString()).isEqualTo(sandbox.onlyRun().getFileName().toString());
     assertThat(json.getAsJsonObject("error").get("kind").getAsString()).isEqualTo("ENVIRONMENT");
+  }
+
+  @Test
+  void saysHowToGoOnWithATrainingThatFailed() {
+    Sandbox.Result result = sandbox.zone("fail-training", "run", "tiny.yaml", "-o", "json");
+
+    String command = "zone resume " + sandbox.onlyRun().getFileName();
+    assertThat(result.err()).endsWith("zone: go on with: " + command + "\n");
+    JsonObject json = JsonParser.parseString(result.out()).getAsJsonObject();
+    assertThat(json.get("resume").getAsString()).isEqualTo(command);
+  }
+
+  @Test
+  void namesAnotherFolderOfRunsInTheCommandThatGoesOn() {
+    Sandbox.Result result =
+        sandbox.zone("crash-training", "run", "tiny.yaml", "--runs", "my runs/all");
+
+    assertThat(result.err())
+        .containsPattern("zone: go on with: zone resume [^ ]+ --runs 'my runs/all'\n");
+  }
+
+  @Test
+  void saysNothingOfGoingOnWhereNothingIsKept() {
+    Sandbox.Result result = sandbox.zone("crash-starting", "run", "tiny.yaml", "-o", "json");
+
+    assertThat(result.err()).doesNotContain("go on with");
+    assertThat(JsonParser.parseString(result.out()).getAsJsonObject().has("resume")).isFalse();
   }
 
   @Test

@@ -57,6 +57,7 @@ final class Sandbox {
   private final Path folder;
   private boolean onTerminal;
   private Map<String, String> environment = Map.of();
+  private Runnable beforeStart = () -> {};
 
   Sandbox(Path folder) {
     this.folder = folder;
@@ -74,6 +75,12 @@ final class Sandbox {
 
   Sandbox environment(String name, String value) {
     environment = Map.of(name, value);
+    return this;
+  }
+
+  /** Does something once the command has checked all and is about to start the application. */
+  Sandbox beforeStart(Runnable what) {
+    beforeStart = what;
     return this;
   }
 
@@ -134,7 +141,10 @@ final class Sandbox {
         work(),
         environment,
         Clock.fixed(Instant.parse("2026-11-22T10:15:02Z"), ZoneOffset.UTC),
-        submission -> fake(behaviour, submission.mode().name(), submission.folder()));
+        submission -> {
+          beforeStart.run();
+          return fake(behaviour, submission.mode().name(), submission.folder());
+        });
   }
 
   private static ApplicationCommand.Invocation fake(String behaviour, String mode, Path folder) {

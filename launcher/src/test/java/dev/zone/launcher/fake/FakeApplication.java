@@ -1,6 +1,7 @@
 package dev.zone.launcher.fake;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Stands in for the Spark application at the process boundary: writes the contract's files as the
  * real one does, and fails in the ways that are hard to bring about there. Arguments: behaviour,
- * {@code run} or {@code check}, the run's folder.
+ * {@code run}, {@code resume} or {@code check}, the run's folder.
  */
 public final class FakeApplication {
   private static final int STEPS = 4;
@@ -33,7 +34,12 @@ public final class FakeApplication {
   public static void main(String[] arguments) throws IOException {
     FakeApplication application = new FakeApplication(arguments[0], Path.of(arguments[2]));
     System.out.println("fake application: " + String.join(" ", arguments));
-    System.exit(arguments[1].equals("check") ? application.check() : application.run());
+    System.exit(
+        switch (arguments[1]) {
+          case "check" -> application.check();
+          case "resume" -> application.resume();
+          default -> application.run();
+        });
   }
 
   private int check() throws IOException {
@@ -52,7 +58,67 @@ public final class FakeApplication {
     return 0;
   }
 
+  /** Goes on from the newest checkpoint, or from the start. */
+  private int resume() throws IOException {
+    lock();
+    if (behaviour.equals("crash-starting")) {
+      System.out.println("the last words of a resumption");
+      Runtime.getRuntime().halt(137);
+    }
+    state("PREPARING");
+    state("TRAINING");
+    int from = Files.isDirectory(folder.resolve("checkpoints").resolve("step-2")) ? 2 : 0;
+    append(
+        "events.jsonl",
+        "{'time':'','event':'resume','message':'going on from step " + from + ", attempt 2'}");
+    noteOtherWorkers();
+    append(
+        "metrics.jsonl",
+        "{'type':'resume','fold':1,'epoch':"
+            + (from / 2 + 1)
+            + ",'step':"
+            + from
+            + ",'attempt':2}");
+    return train(from);
+  }
+
+  /** The checkpoint is of the first plan. */
+  private void noteOtherWorkers() throws IOException {
+    if (Files.exists(folder.resolve("plan.1.yaml"))) {
+      String before = workers("plan.1.yaml");
+      String now = workers("plan.yaml");
+      if (!now.equals(before)) {
+        append(
+            "events.jsonl",
+            "{'time':'','event':'note','message':'goes on with "
+                + now
+                + " workers instead of "
+                + before
+                + "'}");
+      }
+    }
+  }
+
+  private String workers(String plan) throws IOException {
+    return Files.readAllLines(folder.resolve(plan)).stream()
+        .filter(line -> line.startsWith("workers: "))
+        .findFirst()
+        .orElseThrow()
+        .substring("workers: ".length());
+  }
+
+  /** As long as this process lives; the descriptor is never closed. */
+  private void lock() throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            folder.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (channel.tryLock() == null) {
+      throw new IOException("the run is locked");
+    }
+  }
+
   private int run() throws IOException {
+    lock();
     state("STARTING");
     if (behaviour.equals("refuse")) {
       return refuse();
@@ -68,8 +134,12 @@ public final class FakeApplication {
         "metrics.jsonl",
         "{'type':'start','epochs':2,'stepsPerEpoch':2,'examples':128,'parameters':54321,"
             + "'workers':2,'folds':1}");
-    for (int step = 1; step <= STEPS; step++) {
-      train(step);
+    return train(0);
+  }
+
+  private int train(int from) throws IOException {
+    for (int step = from + 1; step <= STEPS; step++) {
+      step(step);
       if (step == 2 && !behaviour.equals("succeed") && !behaviour.equals("silent")) {
         return stop();
       }
@@ -78,7 +148,7 @@ public final class FakeApplication {
     return behaviour.equals("silent") ? 0 : succeed();
   }
 
-  private void train(int step) throws IOException {
+  private void step(int step) throws IOException {
     int epoch = (step + 1) / 2;
     append(
         "metrics.jsonl",
@@ -143,11 +213,18 @@ public final class FakeApplication {
          "workers":2,"epochs":2,"steps":4,"examplesPerSecond":2490.5,
          "seconds":{"data":0.5,"train":2.0,"evaluate":0.25},
          "metrics":{"test":{"accuracy":0.9512,"macroF1":0.8611},"validation":{"accuracy":0.953}},
-         "modelDigest":"deadbeef"}
+         "attempts":%d,"modelDigest":"deadbeef"}
         """
-            .formatted(folder.getFileName(), folder));
+            .formatted(folder.getFileName(), folder, attempts()));
     state("SUCCEEDED");
     return 0;
+  }
+
+  private long attempts() throws IOException {
+    return 1
+        + Files.readAllLines(folder.resolve("metrics.jsonl")).stream()
+            .filter(line -> line.contains("\"resume\""))
+            .count();
   }
 
   private int refuse() throws IOException {

@@ -2,6 +2,9 @@ package dev.zone.jobs.engine.dl4j;
 
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;
+import dev.zone.jobs.model.InputLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +21,7 @@ public final class Dl4jEngine implements Engine {
   private final FloatBuffer gradient;
   private final List<int[]> undriven;
   private final BufferArrays arrays = new BufferArrays();
+  private Optional<Batch> nothing = Optional.empty();
 
   public Dl4jEngine(Dl4jNetwork network) {
     this.network = network;
@@ -53,7 +57,8 @@ public final class Dl4jEngine implements Engine {
     // The generator is the thread's: whatever else drew from it must not matter.
     Nd4j.getRandom().setSeed(seed);
     // DL4J's score has the penalties of the weights in it; computed alike, they cancel exactly.
-    double mean = network.computeGradient(inputs(batch), labels, weights) - network.penalty();
+    double mean =
+        network.computeGradient(inputs(batch), labels, weights, masks(batch)) - network.penalty();
     // DL4J leaves the change of running statistics once, not once an example.
     for (int[] range : undriven) {
       for (int i = range[0]; i < range[1]; i++) {
@@ -64,10 +69,80 @@ public final class Dl4jEngine implements Engine {
   }
 
   @Override
+  public void computeNothing() {
+    if (network.exchanges()) {
+      // An example of zeros passes where the others' pass, so that it meets the same exchanges; it
+      // counts as none.
+      Batch example = nothing.orElseGet(this::exampleOfZeros);
+      nothing = Optional.of(example);
+      network.setAbsent(true);
+      try {
+        computeGradient(example, 0);
+      } finally {
+        network.setAbsent(false);
+      }
+    }
+    for (int i = 0; i < gradient.limit(); i++) {
+      gradient.put(i, 0);
+    }
+  }
+
+  private Batch exampleOfZeros() {
+    return new Batch(
+        1,
+        network.inputs().stream().map(layout -> zeros(layout.elements())).toList(),
+        zeros(network.outputs()),
+        Optional.empty());
+  }
+
+  private static FloatBuffer zeros(int floats) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  @Override
   public void predict(Batch batch, FloatBuffer outputs) {
-    INDArray predicted = network.predict(inputs(batch));
+    INDArray predicted = network.predict(inputs(batch), masks(batch));
     arrays.of(outputs, batch.size(), network.outputs()).assign(predicted);
     predicted.close();
+  }
+
+  @Override
+  public List<String> layers() {
+    return network.layerNames();
+  }
+
+  @Override
+  public int layerOf(int parameter) {
+    return network.layerOf(parameter);
+  }
+
+  @Override
+  public int firstNonFiniteLayer(Batch batch) {
+    return network.firstNonFiniteLayer(inputs(batch), masks(batch));
+  }
+
+  /** The mask of each input; null for one without, as DL4J has it. */
+  private Optional<INDArray[]> masks(Batch batch) {
+    return batch.mask().map(values -> masks(values, batch.size()));
+  }
+
+  private INDArray[] masks(FloatBuffer values, int size) {
+    INDArray[] masks = new INDArray[network.inputs().size()];
+    boolean any = false;
+    for (int i = 0; i < masks.length; i++) {
+      InputLayout layout = network.inputs().get(i);
+      if (layout.isWindow()) {
+        masks[i] = arrays.of(values, size, layout.shape().get(1));
+        any = true;
+      }
+    }
+    if (!any) {
+      throw new IllegalArgumentException(
+          "Cannot mask steps of a network without windows (expected an input [columns, steps])");
+    }
+    return masks;
   }
 
   private INDArray[] inputs(Batch batch) {

@@ -1,5 +1,6 @@
 package dev.zone.jobs.engine.dl4j;
 
+import dev.zone.jobs.engine.Sums;
 import dev.zone.jobs.model.InputLayout;
 import dev.zone.jobs.model.NetworkConfiguration;
 import java.nio.FloatBuffer;
@@ -12,6 +13,7 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -23,6 +25,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
   private final List<InputLayout> inputs;
   private final int outputs;
+  private final List<GlobalBatchNormalizationLayer> exchanging = new ArrayList<>();
   private WeightedLoss loss;
 
   Dl4jNetwork(NetworkConfiguration configuration) {
@@ -37,14 +40,53 @@ public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
    */
   public static Dl4jNetwork create(
       NetworkConfiguration configuration, Optional<FloatBuffer> initialParameters) {
+    return create(configuration, initialParameters, Optional.empty());
+  }
+
+  /**
+   * Makes the network. Its first parameters depend on the configuration alone.
+   *
+   * @param initialParameters replace them, float32 [n]
+   * @param statistics adds what batch normalisation needs over all ranks; if empty, each rank
+   *     normalises by its own examples
+   */
+  public static Dl4jNetwork create(
+      NetworkConfiguration configuration,
+      Optional<FloatBuffer> initialParameters,
+      Optional<Sums> statistics) {
+    String json =
+        statistics.isPresent()
+            ? GlobalBatchNormalization.installed(configuration.json())
+            : configuration.json();
     Dl4jNetwork network =
         switch (configuration.kind()) {
-          case LAYERS -> new LayeredNetwork(configuration);
-          case GRAPH -> new GraphNetwork(configuration);
+          case LAYERS -> new LayeredNetwork(configuration, json);
+          case GRAPH -> new GraphNetwork(configuration, json);
         };
+    statistics.ifPresent(network::connect);
     network.installLoss();
     initialParameters.or(configuration.start()::values).ifPresent(network::setParameters);
     return network;
+  }
+
+  private void connect(Sums statistics) {
+    GlobalBatchNormalizationLayer.Scratch scratch = new GlobalBatchNormalizationLayer.Scratch();
+    for (org.deeplearning4j.nn.api.Layer layer : layers()) {
+      if (layer instanceof GlobalBatchNormalizationLayer normalisation) {
+        normalisation.connect(statistics, scratch);
+        exchanging.add(normalisation);
+      }
+    }
+  }
+
+  /** Whether a gradient needs the other ranks in its middle. */
+  final boolean exchanges() {
+    return !exchanging.isEmpty();
+  }
+
+  /** Whether the next gradients are of no example, and add nothing to what ranks exchange. */
+  final void setAbsent(boolean absent) {
+    exchanging.forEach(layer -> layer.setAbsent(absent));
   }
 
   private void setParameters(FloatBuffer given) {
@@ -97,7 +139,7 @@ public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
   public final String json() {
     setLoss(outputLayer(), loss.plain());
     try {
-      return configurationJson();
+      return GlobalBatchNormalization.removed(configurationJson());
     } finally {
       setLoss(outputLayer(), loss);
     }
@@ -149,17 +191,54 @@ public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
    * Leaves the summed gradient in {@link #gradient()}.
    *
    * @param weights [b, 1]: factor of each example's loss
+   * @param masks [b, steps] of each input; null elements for none
    * @return sum of the examples' losses over their number, plus penalties
    */
-  final double computeGradient(INDArray[] arrays, INDArray labels, Optional<INDArray> weights) {
+  final double computeGradient(
+      INDArray[] arrays, INDArray labels, Optional<INDArray> weights, Optional<INDArray[]> masks) {
     loss.setWeights(weights);
-    return computeGradient(arrays, labels);
+    return computeGradient(arrays, labels, masks);
   }
 
-  abstract double computeGradient(INDArray[] arrays, INDArray labels);
+  abstract double computeGradient(INDArray[] arrays, INDArray labels, Optional<INDArray[]> masks);
+
+  /** Names of layers or vertices, in the order of the forward pass. */
+  abstract List<String> layerNames();
+
+  /** What each of {@link #layerNames()} puts out in inference mode. */
+  abstract List<INDArray> activations(INDArray[] inputs, Optional<INDArray[]> masks);
+
+  /** Index into {@link #layerNames()} of what holds a parameter. */
+  final int layerOf(int parameter) {
+    long end = 0;
+    List<Trainable> all = trainables();
+    for (int i = 0; i < all.size(); i++) {
+      end += all.get(i).numParams();
+      if (parameter < end) {
+        return layerOfTrainable(i);
+      }
+    }
+    throw new IndexOutOfBoundsException(
+        "Cannot find parameter %d (expected 0 to %d)".formatted(parameter, end - 1));
+  }
+
+  abstract int layerOfTrainable(int trainable);
+
+  /** Index into {@link #layerNames()}; -1 if all is finite. */
+  final int firstNonFiniteLayer(INDArray[] inputs, Optional<INDArray[]> masks) {
+    List<INDArray> activations = activations(inputs, masks);
+    for (int i = 0; i < activations.size(); i++) {
+      // A sum is finite only if everything in it is; in double, so that it does not overflow.
+      double sum = activations.get(i).castTo(DataType.DOUBLE).sumNumber().doubleValue();
+      if (!Double.isFinite(sum)) {
+        return i;
+      }
+    }
+    return -1;
+  }
 
   /** The output layer's activations in inference mode, [b, outputs], outside workspaces. */
-  abstract INDArray predict(INDArray[] inputs);
+  abstract INDArray predict(INDArray[] inputs, Optional<INDArray[]> masks);
 
   /**
    * Where the flat vectors hold numbers that no loss drives (running statistics): pairs of first

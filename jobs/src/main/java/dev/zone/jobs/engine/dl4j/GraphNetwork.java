@@ -3,6 +3,8 @@ package dev.zone.jobs.engine.dl4j;
 import dev.zone.jobs.model.NetworkConfiguration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -18,9 +20,9 @@ final class GraphNetwork extends Dl4jNetwork {
   private final ComputationGraph network;
   private final List<Trainable> trainables;
 
-  GraphNetwork(NetworkConfiguration configuration) {
+  GraphNetwork(NetworkConfiguration configuration, String json) {
     super(configuration);
-    network = new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration.json()));
+    network = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
     network.init();
     network.initGradientsView();
     List<Trainable> inOrder = new ArrayList<>();
@@ -100,16 +102,45 @@ final class GraphNetwork extends Dl4jNetwork {
   }
 
   @Override
-  double computeGradient(INDArray[] arrays, INDArray labels) {
+  double computeGradient(INDArray[] arrays, INDArray labels, Optional<INDArray[]> masks) {
     network.setInputs(arrays);
     network.setLabels(labels);
+    masks.ifPresent(own -> network.setLayerMaskArrays(own, null));
     network.computeGradientAndScore();
+    masks.ifPresent(own -> network.clearLayerMaskArrays());
     network.clearLayersStates();
     return network.score();
   }
 
   @Override
-  INDArray predict(INDArray[] inputs) {
-    return network.outputSingle(false, inputs);
+  INDArray predict(INDArray[] inputs, Optional<INDArray[]> masks) {
+    return masks
+        .map(own -> network.output(false, inputs, own)[0])
+        .orElseGet(() -> network.outputSingle(false, inputs));
+  }
+
+  @Override
+  List<String> layerNames() {
+    List<String> names = new ArrayList<>();
+    for (int index : network.topologicalSortOrder()) {
+      GraphVertex vertex = network.getVertices()[index];
+      if (!vertex.isInputVertex()) {
+        names.add(vertex.getVertexName());
+      }
+    }
+    return names;
+  }
+
+  @Override
+  List<INDArray> activations(INDArray[] inputs, Optional<INDArray[]> masks) {
+    masks.ifPresent(own -> network.setLayerMaskArrays(own, null));
+    Map<String, INDArray> all = network.feedForward(inputs, false);
+    masks.ifPresent(own -> network.clearLayerMaskArrays());
+    return layerNames().stream().map(all::get).toList();
+  }
+
+  @Override
+  int layerOfTrainable(int trainable) {
+    return layerNames().indexOf(keyOf(trainable));
   }
 }

@@ -1,7 +1,9 @@
 package dev.zone.jobs.engine.dl4j;
 
 import dev.zone.jobs.model.NetworkConfiguration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -16,9 +18,9 @@ final class LayeredNetwork extends Dl4jNetwork {
   private final MultiLayerNetwork network;
   private final List<Trainable> trainables;
 
-  LayeredNetwork(NetworkConfiguration configuration) {
+  LayeredNetwork(NetworkConfiguration configuration, String json) {
     super(configuration);
-    network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(configuration.json()));
+    network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
     network.init();
     network.initGradientsView();
     trainables = List.of(network.getLayers());
@@ -91,16 +93,45 @@ final class LayeredNetwork extends Dl4jNetwork {
   }
 
   @Override
-  double computeGradient(INDArray[] arrays, INDArray labels) {
+  double computeGradient(INDArray[] arrays, INDArray labels, Optional<INDArray[]> masks) {
     network.setInput(arrays[0]);
     network.setLabels(labels);
+    masks.ifPresent(own -> network.setLayerMaskArrays(own[0], null));
     network.computeGradientAndScore();
+    masks.ifPresent(own -> network.clearLayerMaskArrays());
     network.clearLayersStates();
     return network.score();
   }
 
   @Override
-  INDArray predict(INDArray[] inputs) {
-    return network.output(inputs[0], false);
+  INDArray predict(INDArray[] inputs, Optional<INDArray[]> masks) {
+    return masks
+        .map(own -> network.output(inputs[0], false, own[0], null))
+        .orElseGet(() -> network.output(inputs[0], false));
+  }
+
+  @Override
+  List<String> layerNames() {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < network.getnLayers(); i++) {
+      Layer layer = network.getLayer(i).conf().getLayer();
+      String name = layer.getLayerName();
+      names.add(name == null ? i + " (" + layer.getClass().getSimpleName() + ")" : name);
+    }
+    return names;
+  }
+
+  @Override
+  List<INDArray> activations(INDArray[] inputs, Optional<INDArray[]> masks) {
+    masks.ifPresent(own -> network.setLayerMaskArrays(own[0], null));
+    // The first is the input itself.
+    List<INDArray> all = network.feedForward(inputs[0], false);
+    masks.ifPresent(own -> network.clearLayerMaskArrays());
+    return all.subList(1, all.size());
+  }
+
+  @Override
+  int layerOfTrainable(int trainable) {
+    return trainable;
   }
 }

@@ -1,0 +1,132 @@
+package dev.zone.jobs.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.zone.conf.PlanSpec;
+import dev.zone.conf.SplitSpec.Split;
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.PreparedManifest;
+import dev.zone.jobs.checkpoint.Checkpoint;
+import dev.zone.jobs.model.NetworkConfiguration;
+import dev.zone.jobs.model.Requests;
+import dev.zone.jobs.run.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunCheckpointsTest {
+  private static final String PLAN =
+      """
+      format: 1
+      run: 20261122-101502-tiny-3f9a
+      job:
+        name: tiny
+        dataset: chip/tiny
+        task: {type: multiclass, label: label}
+        inputs: [{column: a}]
+        model: {architecture: mlp, hidden: [16, 8]}
+        training: {epochs: 1, batchSize: 8, seed: %d}
+      dataset:
+        name: chip/tiny
+        title: A few numbers
+        source: {generator: waferMaps, count: 10, seed: 1}
+        columns:
+          a: {type: number, missing: false}
+          label: {type: category, role: label, missing: false, classes: {a: a, b: b}}
+        split: {validation: 0.1, test: 0.2}
+        licence: none
+        citation: nobody
+      datasetDigest: "0000000000000000000000000000000000000000000000000000000000000000"
+      workers: %d
+      backend: {extension: "", ompThreads: 1, heap: 1g, nativeMemory: 1g}
+      classpathDigest: "0000000000000000000000000000000000000000000000000000000000000000"
+      versions: {zone: 1}
+      created: 2026-11-22T10:15:02Z
+      """;
+
+  private static final PreparedManifest DATA =
+      new PreparedManifest(
+          "chip/tiny",
+          "",
+          true,
+          "the key of the data",
+          List.of(Requests.input("a", 1)),
+          List.of("a", "b"),
+          1,
+          Map.of(Split.TRAIN, 7),
+          Map.of(Split.TRAIN, List.of(4L, 3L)),
+          List.of());
+
+  @TempDir private Path folder;
+  private final NetworkConfiguration network = new Requests().create();
+
+  private RunCheckpoints checkpoints(int seed, int workers) {
+    PlanSpec plan = Plans.parse(PLAN.formatted(seed, workers));
+    return new RunCheckpoints(new RunFolder(folder), plan);
+  }
+
+  private void writtenBy(int workers) {
+    try (RunCheckpoints checkpoints = checkpoints(7, workers)) {
+      checkpoints
+          .checkpoints()
+          .write(
+              new Checkpoint(
+                  new Checkpoint.Position(1, 40, 2, 0, 0, Double.NaN, 0, 0, 0, 1),
+                  new float[Math.toIntExact(network.parameters())],
+                  new float[0],
+                  Optional.empty(),
+                  Optional.empty(),
+                  checkpoints.origin(DATA),
+                  ""));
+    }
+  }
+
+  private List<String> events() throws IOException {
+    Path events = folder.resolve("events.jsonl");
+    return Files.exists(events) ? Files.readAllLines(events) : List.of();
+  }
+
+  @Test
+  void saysOnceThatOtherWorkersWroteTheCheckpoint() throws IOException {
+    writtenBy(2);
+    try (RunCheckpoints checkpoints = checkpoints(7, 1)) {
+      assertThat(checkpoints.newest(network, DATA).orElseThrow().position().step()).isEqualTo(40);
+      assertThat(checkpoints.newest(network, DATA)).isPresent();
+    }
+    assertThat(events()).hasSize(1);
+    assertThat(events().get(0))
+        .contains("\"event\":\"note\"")
+        .contains(
+            "goes on with 1 worker instead of 2: the model is the same up to rounding, not to the"
+                + " bit");
+  }
+
+  @Test
+  void saysNothingOfItsOwnCheckpoint() throws IOException {
+    writtenBy(3);
+    try (RunCheckpoints checkpoints = checkpoints(7, 3)) {
+      assertThat(checkpoints.newest(network, DATA)).isPresent();
+    }
+    assertThat(events()).isEmpty();
+  }
+
+  @Test
+  void refusesTheCheckpointOfAnotherTraining() {
+    writtenBy(2);
+    try (RunCheckpoints checkpoints = checkpoints(8, 2)) {
+      assertThatThrownBy(() -> checkpoints.newest(network, DATA))
+          .isInstanceOfSatisfying(
+              ZoneException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.USER))
+          .hasMessageStartingWith("Cannot go on from the checkpoints: ")
+          .hasMessageEndingWith(
+              " (expected ones of the same data, model, training and version of Zone)");
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.zone.jobs.training;
+
+import dev.zone.conf.ModelSpec;
+import dev.zone.conf.ScheduleSpec;
+import dev.zone.conf.SplitSpec.Split;
+import dev.zone.conf.TaskSpec;
+import dev.zone.conf.TrainingSpec;
+import dev.zone.conf.TrainingSpec.BatchStatistics;
+import dev.zone.conf.TrainingSpec.ClassWeights;
+import dev.zone.conf.TrainingSpec.ClippingSpec;
+import dev.zone.conf.UpdaterSpec;
+import dev.zone.conf.error.Problems;
+import dev.zone.datasets.PreparedManifest;
+import dev.zone.datasets.PreparedManifest.Input;
+import dev.zone.jobs.model.ModelFactory;
+import dev.zone.jobs.model.ModelRequest;
+import dev.zone.jobs.model.NetworkConfiguration;
+import dev.zone.jobs.model.Requests;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A training of 50 steps that is to come out the same on any number of ranks: 10 epochs of 102
+ * examples in batches of 25, which no two, three or four ranks share evenly, and a last one of 2,
+ * fewer than three or four ranks.
+ */
+final class Trial {
+  static final int EXAMPLES = 102;
+  static final int BATCH = 25;
+  static final int EPOCHS = 10;
+
+  private final String name;
+  private ModelSpec model =
+      new ModelSpec.Mlp(List.of(12, 8), ModelSpec.Activation.TANH, false, 0, 0, 0);
+  private TaskSpec task = new TaskSpec.Multiclass("label");
+  private List<Input> inputs = List.of(Requests.input("features", 7));
+  private int outputs = 3;
+  private UpdaterSpec updater = new UpdaterSpec.Adam(0.003, 0.9, 0.999, 1e-8);
+  private ScheduleSpec schedule = new ScheduleSpec.Constant();
+  private double l1;
+  private double l2;
+  private double weightDecay;
+  private Optional<ClippingSpec> clipping = Optional.empty();
+  private ClassWeights classWeights = ClassWeights.NONE;
+  private double labelSmoothing;
+  private BatchStatistics statistics = BatchStatistics.REPLICA;
+  private Path files = Path.of(".");
+
+  Trial(String name) {
+    this.name = name;
+  }
+
+  Trial model(ModelSpec value) {
+    model = value;
+    return this;
+  }
+
+  Trial task(TaskSpec value, int width) {
+    task = value;
+    outputs = width;
+    return this;
+  }
+
+  Trial inputs(Input... values) {
+    inputs = List.of(values);
+    return this;
+  }
+
+  Trial updater(UpdaterSpec value) {
+    updater = value;
+    return this;
+  }
+
+  Trial schedule(ScheduleSpec value) {
+    schedule = value;
+    return this;
+  }
+
+  Trial penalties(double one, double two, double decay) {
+    l1 = one;
+    l2 = two;
+    weightDecay = decay;
+    return this;
+  }
+
+  Trial clipNorm(double norm) {
+    clipping = Optional.of(new ClippingSpec(Optional.of(norm), Optional.empty()));
+    return this;
+  }
+
+  Trial clipValue(double value) {
+    clipping = Optional.of(new ClippingSpec(Optional.empty(), Optional.of(value)));
+    return this;
+  }
+
+  Trial classWeights(ClassWeights value) {
+    classWeights = value;
+    return this;
+  }
+
+  Trial labelSmoothing(double value) {
+    labelSmoothing = value;
+    return this;
+  }
+
+  Trial statistics(BatchStatistics value) {
+    statistics = value;
+    return this;
+  }
+
+  Trial files(Path folder) {
+    files = folder;
+    return this;
+  }
+
+  TaskSpec task() {
+    return task;
+  }
+
+  List<Input> inputs() {
+    return inputs;
+  }
+
+  int outputs() {
+    return outputs;
+  }
+
+  TrainingSpec training() {
+    return new TrainingSpec(
+        EPOCHS,
+        BATCH,
+        updater,
+        schedule,
+        7,
+        l1,
+        l2,
+        weightDecay,
+        clipping,
+        classWeights,
+        labelSmoothing,
+        0,
+        Optional.empty(),
+        new TrainingSpec.CheckpointSpec(Optional.empty(), Optional.empty(), 2, Optional.empty()),
+        TrainingSpec.Export.LAST,
+        Optional.empty(),
+        TrainingSpec.NonFinite.STOP,
+        statistics);
+  }
+
+  NetworkConfiguration network() {
+    Problems problems = new Problems();
+    Optional<NetworkConfiguration> made =
+        ModelFactory.create(
+            new ModelRequest(
+                model,
+                task,
+                training(),
+                inputs,
+                outputs,
+                Job.stepsPerEpoch(EXAMPLES, BATCH),
+                files),
+            problems);
+    problems.throwIfAny();
+    return made.orElseThrow();
+  }
+
+  RandomExamples examples() {
+    return new RandomExamples(task, inputs, outputs, EXAMPLES);
+  }
+
+  Job job(RandomExamples examples) {
+    PreparedManifest manifest =
+        new PreparedManifest(
+            "chip/random",
+            "",
+            true,
+            "",
+            inputs,
+            List.of(),
+            examples.width(),
+            Map.of(Split.TRAIN, EXAMPLES),
+            Map.of(Split.TRAIN, classCounts(examples)),
+            List.of());
+    return new Job(task, training(), manifest, split -> examples, 1);
+  }
+
+  /** Examples of each class; empty if there are none. */
+  List<Long> classCounts(RandomExamples examples) {
+    if (task instanceof TaskSpec.Regression || task instanceof TaskSpec.Multilabel) {
+      return List.of();
+    }
+    Long[] counts = new Long[Math.max(2, outputs)];
+    java.util.Arrays.fill(counts, 0L);
+    for (int i = 0; i < examples.size(); i++) {
+      counts[(int) examples.target(i, 0)]++;
+    }
+    return List.of(counts);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
