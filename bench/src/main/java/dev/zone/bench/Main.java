@@ -1,0 +1,35 @@
+package dev.zone.bench;
+
+import dev.zone.conf.CpuFeatures;
+import dev.zone.conf.DataSize;
+import dev.zone.conf.PlanSpec.BackendSpec;
+import dev.zone.conf.ResourceSpec.WorkerSpec;
+import dev.zone.conf.WorkerFlags;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts a measurement in a JVM that has the flags and threads of a run's workers. */
+public final class Main {
+  private static final DataSize PROCESS = DataSize.ofMebibytes(6144);
+
+  private Main() {}
+
+  /**
+   * @param arguments the measurement's class, then what it takes
+   */
+  public static void main(String[] arguments) throws Exception {
+    BackendSpec backend =
+        WorkerFlags.backend(new WorkerSpec(1, DataSize.ofMebibytes(2048), 0), CpuFeatures.detect());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx2g");
+    command.add("-XX:+UseParallelGC");
+    command.addAll(WorkerFlags.jvm(backend, PROCESS));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().putAll(WorkerFlags.environment(backend));
+    System.exit(builder.start().waitFor());
+  }
+}
