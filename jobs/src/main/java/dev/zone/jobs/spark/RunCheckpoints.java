@@ -123,7 +123,7 @@ final class RunCheckpoints implements AutoCloseable {
       workersTold = true;
       folder.event(
           "note",
-          "goes on with %d worker%s instead of %d: the model is the same up to rounding, not to the bit"
+          "goes on with %d worker%s instead of %d: the model will not be the same to the bit"
               .formatted(own.workers(), own.workers() == 1 ? "" : "s", origin.workers()));
     }
   }

@@ -103,9 +103,7 @@ class RunCheckpointsTest {
     assertThat(events()).hasSize(1);
     assertThat(events().get(0))
         .contains("\"event\":\"note\"")
-        .contains(
-            "goes on with 1 worker instead of 2: the model is the same up to rounding, not to the"
-                + " bit");
+        .contains("goes on with 1 worker instead of 2: the model will not be the same to the bit");
   }
 
   @Test

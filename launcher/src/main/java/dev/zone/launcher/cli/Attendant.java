@@ -105,11 +105,11 @@ final class Attendant {
     terminal
         .out()
         .printf(
-            "%s: %s%s, %d workers, %s%n",
+            "%s: %s%s, %s, %s%n",
             plan.run(),
             plan.dataset().name(),
             plan.dataset().isGenerated() ? " (generated data)" : "",
-            plan.workers(),
+            Progress.plural(plan.workers(), "worker"),
             submission.master().url());
     return Progress.onOut(terminal, metric);
   }

@@ -313,7 +313,7 @@ public final class Progress implements Consumer<RunRecord>, AutoCloseable {
     return text.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
   }
 
-  private static String plural(long number, String word) {
+  static String plural(long number, String word) {
     return String.format(Locale.ROOT, "%,d %s%s", number, word, number == 1 ? "" : "s");
   }
 }

@@ -296,7 +296,7 @@ class ResumeCommandTest {
 
     Sandbox.Result result =
         sandbox.zone("crash-starting", "resume", run.toString(), "--workers", "1");
-    assertThat(result.out()).contains(", 1 workers, local[1]\n");
+    assertThat(result.out()).contains(", 1 worker, local[1]\n");
     result = sandbox.zone("succeed", "resume", run.toString(), "--workers", "3");
     assertThat(result.exitCode()).isZero();
     // Once, and by the application.
