@@ -23,7 +23,7 @@ public final class SparkCommand implements ApplicationCommand {
   /** The class that {@code spark-submit} starts. */
   private static final String SUBMIT = "org.apache.spark.deploy.SparkSubmit";
 
-  /** A driver that coordinates and does not train. */
+  /** What coordinating takes, beside what trains or arrives. */
   private static final DataSize DRIVER_HEAP = DataSize.ofMebibytes(512);
 
   /** What a JVM needs besides heap and arrays: code, stacks, classes. */
@@ -75,9 +75,11 @@ public final class SparkCommand implements ApplicationCommand {
   private static List<String> driverFlags(Submission submission) {
     PlanSpec plan = submission.plan();
     BackendSpec backend = plan.backend();
-    int trainers = submission.master().isLocal() ? plan.workers() : 0;
+    // On a cluster it does not train, but a model's parameters and predictions come to it: what a
+    // worker's heap holds, its own does.
+    int trainers = submission.master().isLocal() ? plan.workers() : 1;
     long heap = DRIVER_HEAP.mebibytes() + trainers * backend.heap().mebibytes();
-    long arrays = Math.max(1, trainers) * backend.nativeMemory().mebibytes();
+    long arrays = trainers * backend.nativeMemory().mebibytes();
     List<String> flags = new ArrayList<>();
     flags.add("-Xmx" + heap + "m");
     // Training threads keep the cores busy: collections that stop them all for a short while cost
