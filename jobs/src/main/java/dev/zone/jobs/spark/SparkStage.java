@@ -165,7 +165,7 @@ final class SparkStage {
         SimpleFutureAction<BoxedUnit> action, long began, BooleanSupplier cancelled) {
       if (cancelled.getAsBoolean()) {
         action.cancel();
-        throw new ZoneException(ErrorKind.CANCELLED, "The run was stopped while it waited");
+        throw stopped();
       }
       if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(SLOTS_LIMIT_SECONDS)) {
         action.cancel();
@@ -274,7 +274,7 @@ final class SparkStage {
     int slots = slots(spark);
     while (slots < workers) {
       if (cancelled.getAsBoolean()) {
-        throw new ZoneException(ErrorKind.CANCELLED, "The run was stopped while it waited");
+        throw stopped();
       }
       if (System.nanoTime() > until) {
         throw new ZoneException(
@@ -286,6 +286,10 @@ final class SparkStage {
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
       slots = slots(spark);
     }
+  }
+
+  private static ZoneException stopped() {
+    return new ZoneException(ErrorKind.CANCELLED, "The run was stopped while it waited");
   }
 
   private static int slots(JavaSparkContext spark) {

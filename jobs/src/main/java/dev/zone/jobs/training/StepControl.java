@@ -32,9 +32,7 @@ final class StepControl {
    * @param cancel somebody wants the end; heeded from rank 0
    * @param checkpoint the state is to be saved after this step; heeded from rank 0
    */
-  record Part(double loss, double seconds, int clipped, boolean cancel, boolean checkpoint) {
-    static final Part NOTHING = new Part(0, 0, 0, false, false);
-  }
+  record Part(double loss, double seconds, int clipped, boolean cancel, boolean checkpoint) {}
 
   void exchange(Part mine) {
     // The loss in two floats, so that its sum is good to 48 bits.

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "Goes on with a run that failed or was stopped, from its newest checkpoint that is whole,"
           + " or from the start if there is none.",
       "With the same workers the model is the one of an undisturbed run, to the bit; with another"
-          + " number of them, up to rounding."
+          + " number of them it is not."
     })
 final class ResumeCommand implements Callable<Integer> {
   private final Context context;
