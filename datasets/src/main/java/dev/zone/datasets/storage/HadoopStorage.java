@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonConfigurationKeysPublic;
 import org.apache.hadoop.fs.CreateFlag;
@@ -81,6 +82,12 @@ final class HadoopStorage implements Storage {
       }
     } catch (FileNotFoundException e) {
       return List.of();
+    } catch (IOException e) {
+      // A disk has an error of its own for a folder that is removed while it is read.
+      if (!exists(folder)) {
+        return List.of();
+      }
+      throw e;
     }
     names.sort(null);
     return List.copyOf(names);
@@ -160,10 +167,35 @@ final class HadoopStorage implements Storage {
 
   @Override
   public void deleteTree(String name) throws IOException {
-    Path path = below(name);
+    Path path = hidden(below(name));
     if (!files.delete(path, true) && files.exists(path)) {
       throw new IOException("Cannot delete: " + path + " (the storage refuses)");
     }
+  }
+
+  /**
+   * Whoever looks while a folder is removed must not see a half of it. HDFS removes one at once. A
+   * mounted disk goes through its files, so there it first gets a name that nobody looks at. An
+   * object store would copy all of it for that, and promises nothing anyway.
+   */
+  private Path hidden(Path path) throws IOException {
+    if (path.getName().startsWith(".")) {
+      return path;
+    }
+    try {
+      boolean onDisk = "file".equals(files.resolvePath(path).toUri().getScheme());
+      if (!onDisk || !files.getFileStatus(path).isDirectory()) {
+        return path;
+      }
+    } catch (FileNotFoundException e) {
+      return path;
+    }
+    Path doomed =
+        new Path(path.getParent(), "." + path.getName() + "." + UUID.randomUUID() + ".deleted");
+    if (!files.rename(path, doomed)) {
+      throw new IOException("Cannot delete: " + path + " (the storage refuses to rename it)");
+    }
+    return doomed;
   }
 
   @Override

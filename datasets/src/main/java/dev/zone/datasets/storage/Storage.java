@@ -52,7 +52,8 @@ public interface Storage extends Closeable {
 
   /**
    * Removes a file, or a folder with all that is in it, without following links; nothing if it is
-   * not there.
+   * not there. A folder whose name does not begin with a dot is gone at once for whoever looks,
+   * except on object stores, see the package.
    */
   void deleteTree(String name) throws IOException;
 
