@@ -63,7 +63,10 @@ public final class RingCollective implements Collective {
   private boolean told;
   private int awaited;
 
-  /** The longest time that this thread, waiting, was not woken when it should have been. */
+  /** When this thread last looked at the clock. */
+  private long looked;
+
+  /** The longest time for which it did not, beyond what it meant to wait. */
   private long stoodStill;
 
   private RingCollective(
@@ -136,6 +139,7 @@ public final class RingCollective implements Collective {
     begun = System.nanoTime();
     told = false;
     awaited = NOBODY;
+    looked = begun;
     stoodStill = 0;
     ensureCapacity(values.limit());
     try {
@@ -186,6 +190,7 @@ public final class RingCollective implements Collective {
     boolean checked = false;
     int taken = 0;
     while (true) {
+      noticeStandstill(0);
       boolean progress = send();
       progress |= receive();
       if (!checked && !receiveHeader.hasRemaining()) {
@@ -286,7 +291,7 @@ public final class RingCollective implements Collective {
     } catch (IOException e) {
       throw lost(awaited, e);
     }
-    stoodStill = Math.max(stoodStill, System.nanoTime() - now - left);
+    noticeStandstill(left);
     boolean heard = nextKey.isReadable();
     selector.selectedKeys().clear();
     if (Thread.currentThread().isInterrupted()) {
@@ -295,6 +300,18 @@ public final class RingCollective implements Collective {
     if (heard) {
       hearFarewell();
     }
+  }
+
+  /**
+   * A process can be stopped anywhere, so this is asked in every round of an operation, and in its
+   * end.
+   *
+   * @param meant nanoseconds that this thread meant to wait since it last looked
+   */
+  private void noticeStandstill(long meant) {
+    long now = System.nanoTime();
+    stoodStill = Math.max(stoodStill, now - looked - meant);
+    looked = now;
   }
 
   /** The next rank owes nothing; if it sends something all the same, it gives up. */
@@ -326,6 +343,7 @@ public final class RingCollective implements Collective {
    * to say.
    */
   private CollectiveException rooted(CollectiveException failure) {
+    noticeStandstill(0);
     boolean secondary = failure.reason() == Reason.LATE || failure.reason() == Reason.GONE;
     if (secondary && stoodStill >= STANDSTILL_NANOS) {
       return failures.stoodStill(stoodStill, operation, failure);

@@ -368,6 +368,46 @@ class CollectiveFailuresTest {
     }
   }
 
+  /** Wherever in the operation it was; here where it tells its listener. */
+  @Test
+  void knowsThatItStoodStillItself() throws Exception {
+    CountDownLatch stands = new CountDownLatch(1);
+    CountDownLatch thaw = new CountDownLatch(1);
+    List<Outcome<Object>> outcomes =
+        Rings.outcomes(
+            Kind.RING,
+            2,
+            new Deadlines(AMPLE, Duration.ofSeconds(2)),
+            collective -> {
+              if (collective.rank() == 1) {
+                collective.onWait(
+                    (ranks, soFar) -> {
+                      stands.countDown();
+                      try {
+                        thaw.await();
+                      } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                      }
+                    });
+              } else {
+                stands.await();
+              }
+              try {
+                collective.allReduce(direct(new float[4_000_000]));
+              } finally {
+                thaw.countDown();
+              }
+              return null;
+            });
+    assertThat(outcomes.get(0).collectiveFailure().awaitedRank()).hasValue(1);
+    CollectiveException itself = outcomes.get(1).collectiveFailure();
+    assertThat(itself.reason()).isEqualTo(Reason.LATE);
+    assertThat(itself.awaitedRank()).isEmpty();
+    assertThat(itself)
+        .hasMessageMatching(
+            "Cannot combine gradients: rank 1 stood still for \\d+ ms in operation 1: rank 1 .*");
+  }
+
   /** A short operation it can still complete, with what others sent before they gave up. */
   @ParameterizedTest
   @CsvSource({
@@ -404,7 +444,7 @@ class CollectiveFailuresTest {
             catchThrowableOfType(
                 CollectiveException.class, () -> collective.allReduce(direct(new float[length])));
         assertThat(Rings.since(start))
-            .isBetween(RankProcess.DEADLINE, RankProcess.DEADLINE.plusSeconds(1));
+            .isBetween(RankProcess.DEADLINE, RankProcess.DEADLINE.plusSeconds(5));
       }
       assertThat(failure.reason()).isEqualTo(Reason.LATE);
       assertThat(failure.awaitedRank()).hasValue(1);
