@@ -68,7 +68,7 @@ public final class CheckpointCost {
                 job.training(),
                 data.manifest().inputs(),
                 data.manifest().classes().size(),
-                Job.stepsPerEpoch(
+                Job.batchesPerEpoch(
                     data.manifest().counts().get(Split.TRAIN), job.training().batchSize()),
                 folder),
             problems);

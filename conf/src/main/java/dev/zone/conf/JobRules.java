@@ -42,6 +42,7 @@ public final class JobRules {
   private void check() {
     job.split().ifPresent(split -> SplitRules.check(split, "split", rules));
     InputRules.check(job, rules);
+    WindowRules.check(job, rules);
     checkTask();
     checkModel();
     checkTraining();
@@ -57,21 +58,6 @@ public final class JobRules {
     if (job.task() instanceof TaskSpec.Multilabel multilabel
         && multilabel.labels().stream().distinct().count() < multilabel.labels().size()) {
       rules.refuse("task.labels", String.join(", ", multilabel.labels()), "each label once");
-    }
-    job.windows()
-        .filter(windows -> windows.length() % windows.average() != 0)
-        .ifPresent(
-            windows ->
-                rules.refuse(
-                    "windows.average",
-                    windows.average(),
-                    "a divisor of windows.length: " + windows.length()));
-    if (job.task() instanceof TaskSpec.Regression) {
-      job.windows()
-          .flatMap(WindowSpec::anyRow)
-          .ifPresent(
-              name ->
-                  rules.refuse("windows.anyRow", name, "none in a regression: it has no classes"));
     }
   }
 

@@ -50,7 +50,11 @@ public record TrainingSpec(
     @Doc(
             "Statistics of batch normalisation: replica (each worker its own share's, faster) or global (the whole batch's, so that N workers equal one).")
         @Default("replica")
-        BatchStatistics batchStatistics) {
+        BatchStatistics batchStatistics,
+    @Doc(
+            "Truncated backpropagation through time: windows are learned in pieces of so many steps, each an optimizer step of its own; the layers' state goes on from piece to piece, the gradient does not. With windows.targets each, for an lstm or a network from a file; if not given, windows are learned whole.")
+        @Range(min = 1, max = 100_000)
+        Optional<Integer> tbpttLength) {
 
   /** The same training, its state saved in another way. */
   public TrainingSpec withCheckpoint(CheckpointSpec other) {
@@ -72,7 +76,8 @@ public record TrainingSpec(
         export,
         validateEverySteps,
         nonFinite,
-        batchStatistics);
+        batchStatistics,
+        tbpttLength);
   }
 
   public enum ClassWeights {

@@ -6,8 +6,8 @@ import dev.zone.conf.yaml.Range;
 import java.util.Optional;
 
 /**
- * Cuts each group's rows, in time's order, into windows. An example is [columns, length]; its label
- * is its last row's.
+ * Cuts each group's rows, in time's order, into windows. An example is [columns, length]; its
+ * target is its last row's, or one for each of its rows.
  */
 @Doc("Windows over series.")
 public record WindowSpec(
@@ -31,7 +31,11 @@ public record WindowSpec(
             "Rows of a window averaged into one before the model sees it: length 30 and average 10 give [columns, 3].")
         @Default("1")
         @Range(min = 1, max = 100_000)
-        int average) {
+        int average,
+    @Doc(
+            "What is learned of a window: last (its last row's label) or each (every row has its own label and prediction; for an lstm, a bilstm or a network from a file that puts out every step).")
+        @Default("last")
+        Targets targets) {
 
   public enum Pad {
     FIRST,
@@ -42,5 +46,15 @@ public record WindowSpec(
   public enum Test {
     ALL,
     LAST
+  }
+
+  public enum Targets {
+    LAST,
+    EACH
+  }
+
+  /** Targets of a window: 1, or one for each row. */
+  public int targetSteps() {
+    return targets == Targets.EACH ? length : 1;
   }
 }

@@ -134,6 +134,45 @@ class JobRulesTest {
   }
 
   @Test
+  void takesATargetForEachRowOfAWindow() {
+    String windows = "windows={group: lot, length: 4, pad: mask, targets: each}";
+    for (String model : List.of("lstm", "bilstm", "{configuration: net.json}")) {
+      assertThat(problems(windows, "model=" + model)).isEmpty();
+    }
+    for (String model : List.of("lstm", "{configuration: net.json}")) {
+      assertThat(problems(windows, "model=" + model, "training.tbpttLength=3")).isEmpty();
+    }
+    assertProblems(
+        List.of(
+            "model=cnn1d",
+            "windows={group: lot, length: 20, targets: each, average: 10, anyRow: bad}"),
+        "--set windows: Cannot use windows.anyRow: bad (expected none with targets each: every row has its own label)",
+        "--set windows: Cannot use windows.average: 10 (expected 1 with targets each: every row is a step)",
+        "--set windows: Cannot use windows.pad: first (expected mask or drop with targets each: a repeated row has no target of its own)",
+        "--set windows: Cannot use windows.targets: each (expected last, because cnn1d puts out one prediction a window; lstm and bilstm take each)");
+    assertProblems(
+        List.of("model=lstm", "windows={group: lot, length: 1, pad: drop, targets: each}"),
+        "--set windows: Cannot use windows.length: 1 (expected 2 or more with targets each)");
+  }
+
+  @Test
+  void refusesTruncationWhereItHasNoMeaning() {
+    String each = "windows={group: lot, length: 4, pad: drop, targets: each}";
+    assertProblems(
+        List.of("training.tbpttLength=3"),
+        "--set training.tbpttLength: Cannot use training.tbpttLength: 3 (expected windows in the job, with targets each)");
+    assertProblems(
+        List.of("training.tbpttLength=3", "model=lstm", "windows={group: lot, length: 4}"),
+        "--set training.tbpttLength: Cannot use training.tbpttLength: 3 (expected windows.targets each: a piece needs targets of its own)");
+    assertProblems(
+        List.of("training.tbpttLength=3", "model=bilstm", each),
+        "--set training.tbpttLength: Cannot use training.tbpttLength: 3 (expected none for bilstm, which reads windows from their end too)");
+    assertProblems(
+        List.of("training.tbpttLength=4", "model=lstm", each),
+        "--set training.tbpttLength: Cannot use training.tbpttLength: 4 (expected fewer steps than windows.length: 4)");
+  }
+
+  @Test
   void refusesMetricsThatTheTaskDoesNotHave() {
     assertProblems(
         List.of("training.earlyStopping={metric: rmse}"),

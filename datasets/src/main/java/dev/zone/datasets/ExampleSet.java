@@ -18,10 +18,11 @@ public interface ExampleSet {
   /**
    * Copies one example's target: the class index (multiclass), 0 or 1 (binary; a number a label for
    * multilabel), or the number in the target's unit, capped in training and validation if the job
-   * says so (regression).
+   * says so (regression). If the steps of a window have a target each, one after the other; zeros
+   * for padded steps.
    *
-   * @param into receives {@link PreparedManifest#targetWidth()} values at its position, which moves
-   *     on
+   * @param into receives [{@link PreparedManifest#targetSteps()}, {@link
+   *     PreparedManifest#targetWidth()}] values at its position, which moves on
    */
   void copyTarget(int example, FloatBuffer into);
 

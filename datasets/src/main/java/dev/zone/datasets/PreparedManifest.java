@@ -16,10 +16,14 @@ import java.util.Map;
  * @param inputs the model's inputs in order
  * @param classes names of the classes in index order: of the label (multiclass; binary: negative,
  *     positive), of the labels' columns (multilabel), the target's column (regression)
- * @param targetWidth floats a target has in {@link ExampleSet#copyTarget}
+ * @param targetWidth floats a target has
+ * @param targetSteps targets an example has in {@link ExampleSet#copyTarget}: 1, or as many as its
+ *     window has steps
  * @param counts examples by split; a split that has none is absent
- * @param classCounts for each split, examples of each class (multiclass, binary), examples that
- *     have each label (multilabel), empty for regression
+ * @param targetCounts targets by split, those of padded steps left out: as many as examples if each
+ *     has one
+ * @param classCounts for each split, targets of each class (multiclass, binary), targets that have
+ *     each label (multilabel), empty for regression
  * @param findings what the checks noticed, worst first
  */
 public record PreparedManifest(
@@ -30,15 +34,53 @@ public record PreparedManifest(
     List<Input> inputs,
     List<String> classes,
     int targetWidth,
+    int targetSteps,
     Map<Split, Integer> counts,
+    Map<Split, Long> targetCounts,
     Map<Split, List<Long>> classCounts,
     List<Finding> findings) {
   public PreparedManifest {
     inputs = List.copyOf(inputs);
     classes = List.copyOf(classes);
     counts = ordered(counts);
+    // A file of before windows could have several targets says nothing of them.
+    targetSteps = Math.max(1, targetSteps);
+    targetCounts = targetCounts == null ? oneEach(counts) : ordered(targetCounts);
     classCounts = ordered(classCounts);
     findings = List.copyOf(findings);
+  }
+
+  /** Of examples that have one target each. */
+  public PreparedManifest(
+      String dataset,
+      String datasetDigest,
+      boolean generated,
+      String key,
+      List<Input> inputs,
+      List<String> classes,
+      int targetWidth,
+      Map<Split, Integer> counts,
+      Map<Split, List<Long>> classCounts,
+      List<Finding> findings) {
+    this(
+        dataset,
+        datasetDigest,
+        generated,
+        key,
+        inputs,
+        classes,
+        targetWidth,
+        1,
+        counts,
+        oneEach(counts),
+        classCounts,
+        findings);
+  }
+
+  private static Map<Split, Long> oneEach(Map<Split, Integer> counts) {
+    Map<Split, Long> targets = new EnumMap<>(Split.class);
+    counts.forEach((split, count) -> targets.put(split, count.longValue()));
+    return targets;
   }
 
   /**

@@ -128,6 +128,7 @@ class ArrowsTest {
                 "org.slf4j..",
                 "dev.zone.conf..",
                 "dev.zone.jobs.engine",
+                "dev.zone.jobs.window",
                 "dev.zone.jobs.collective.."))
         .check(ours);
   }

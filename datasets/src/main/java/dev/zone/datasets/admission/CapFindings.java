@@ -10,8 +10,8 @@ public final class CapFindings {
 
   /**
    * @param cap infinite if there is none
-   * @param above test examples whose target is above it
-   * @param tests all test examples
+   * @param above test targets that are above it
+   * @param tests all test targets
    */
   public static List<Finding> of(double cap, int above, int tests) {
     if (Double.isInfinite(cap) || above == 0) {
@@ -23,8 +23,8 @@ public final class CapFindings {
             Finding.Severity.INFO,
             String.format(
                 Locale.ROOT,
-                "%s have a target above the cap of %s: training and validation count such as the cap, the test split keeps the truth, so its errors are larger",
-                Wording.share(above, tests, "test examples"),
+                "%s are above the cap of %s: training and validation count such as the cap, the test split keeps the truth, so its errors are larger",
+                Wording.share(above, tests, "test targets"),
                 cap == Math.rint(cap) ? Long.toString((long) cap) : Double.toString(cap))));
   }
 }

@@ -3,6 +3,7 @@ package dev.zone.datasets.prepare;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.JobSpec;
 import dev.zone.conf.SplitSpec.Split;
+import dev.zone.conf.WindowSpec;
 import dev.zone.datasets.RowSplits;
 import dev.zone.datasets.Table;
 import java.util.List;
@@ -26,11 +27,16 @@ record Assembly(
     List<String> groups,
     List<Features.Named> columns) {
 
+  /** Targets an example has. */
+  int targetSteps() {
+    return job.windows().map(WindowSpec::targetSteps).orElse(1);
+  }
+
   /** Bytes that the arrays will take. */
   long bytes() {
     long perExample =
         inputs.stream().mapToLong(ModelInput::elements).sum() * Float.BYTES
-            + (long) labels.width() * Float.BYTES
+            + (long) labels.width() * targetSteps() * Float.BYTES
             + 2 * Integer.BYTES;
     return examples.values().stream().mapToLong(Examples::size).sum() * perExample;
   }

@@ -151,6 +151,11 @@ final class Examples {
     return order[ends[example]];
   }
 
+  /** The rows that give the examples their labels and origins. */
+  int[] rows() {
+    return Arrays.stream(ends).map(end -> order[end]).toArray();
+  }
+
   /** Index into {@link #order()} of an example's last row. */
   int end(int example) {
     return ends[example];

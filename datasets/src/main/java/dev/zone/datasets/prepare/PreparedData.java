@@ -28,7 +28,7 @@ import java.util.Optional;
  * transforms.json   fitted transforms and class names: what prediction needs
  * origins.json      where examples come from
  * train.input0.npy  float32 [examples, shape…], one file a model input; likewise validation, test
- * train.target.npy  float32 [examples, targets]
+ * train.target.npy  float32 [examples, targets], or [examples, steps, targets] with one each step
  * train.padding.npy float32 [examples, 1]: steps after each example's rows, if an input is masked
  * train.origin.bin  source and row of each example
  * </pre>
@@ -133,7 +133,10 @@ public final class PreparedData {
       return new Mapped(
           size,
           inputs,
-          FloatArray.map(folder.resolve(targetFile(split)), size, manifest.targetWidth()),
+          FloatArray.map(
+              folder.resolve(targetFile(split)),
+              size,
+              Math.multiplyExact(manifest.targetSteps(), manifest.targetWidth())),
           Padding.map(folder, manifest, split, size),
           OriginFiles.Mapped.map(folder, originFile(split), size));
     }

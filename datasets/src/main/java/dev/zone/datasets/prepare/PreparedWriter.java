@@ -31,6 +31,7 @@ final class PreparedWriter {
   private final Path folder;
   private final Problems problems;
   private final Duplicates duplicates = new Duplicates();
+  private final Map<Split, Long> targetCounts = new EnumMap<>(Split.class);
   private final Map<Split, List<Long>> classCounts = new EnumMap<>(Split.class);
 
   PreparedWriter(Assembly assembly, Path folder, Problems problems) {
@@ -90,9 +91,11 @@ final class PreparedWriter {
       }
     }
     float[] firsts = new float[examples.size()];
-    int length = assembly.job().windows().map(windows -> windows.length()).orElse(1);
-    classCounts.put(
-        split, new TargetWriter(assembly.labels(), split, examples, length).write(folder, firsts));
+    TargetWriter targets =
+        new TargetWriter(assembly.labels(), split, examples, assembly.job().windows());
+    targets.write(folder, firsts);
+    targetCounts.put(split, targets.count());
+    classCounts.put(split, targets.classCounts());
     OriginFiles.write(
         folder.resolve(PreparedData.originFile(split)), examples, assembly.table().origins());
     duplicates.add(split, writer.hashes(), firsts);
@@ -109,7 +112,9 @@ final class PreparedWriter {
         assembly.inputs().stream().map(ModelInput::describe).toList(),
         assembly.labels().classes(),
         assembly.labels().width(),
+        assembly.targetSteps(),
         counts,
+        targetCounts,
         classCounts,
         findings());
   }
@@ -142,11 +147,10 @@ final class PreparedWriter {
     }
     Examples tests = assembly.examples().get(Split.TEST);
     if (labels.isRegression() && tests != null) {
-      long above =
-          IntStream.range(0, tests.size())
-              .filter(test -> labels.value(tests.row(test), 0) > labels.cap())
-              .count();
-      findings.addAll(CapFindings.of(labels.cap(), (int) above, tests.size()));
+      // Every target that counts is some row's; windows that overlap repeat rows, not findings.
+      int[] rows = assembly.targetSteps() > 1 ? tests.order() : tests.rows();
+      long above = IntStream.of(rows).filter(row -> labels.value(row, 0) > labels.cap()).count();
+      findings.addAll(CapFindings.of(labels.cap(), (int) above, rows.length));
     }
     findings.sort(Comparator.comparing(Finding::severity));
     return findings;

@@ -1,6 +1,7 @@
 package dev.zone.datasets.prepare;
 
 import dev.zone.conf.SplitSpec.Split;
+import dev.zone.conf.WindowSpec;
 import dev.zone.datasets.format.Npy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,87 +9,150 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Computes a split's targets, counts its classes, writes its file. */
 final class TargetWriter {
   private final Labels labels;
   private final Split split;
   private final Examples examples;
+
+  /** Rows of a window. */
   private final int length;
 
-  TargetWriter(Labels labels, Split split, Examples examples, int length) {
+  /** Targets of an example. */
+  private final int steps;
+
+  private final float[] target;
+  private final long[] counts;
+  private long count;
+
+  TargetWriter(Labels labels, Split split, Examples examples, Optional<WindowSpec> windows) {
     this.labels = labels;
     this.split = split;
     this.examples = examples;
-    this.length = length;
-  }
-
-  /** One example's target. */
-  private void target(int example, float[] into) {
-    for (int i = 0; i < into.length; i++) {
-      into[i] = labels.value(examples.row(example), i);
-    }
-    if (split != Split.TEST) {
-      into[0] = Math.min(into[0], labels.cap());
-    }
-    if (labels.marking() >= 0) {
-      int end = examples.end(example);
-      int start = Math.max(examples.seriesStart(end), end - length + 1);
-      for (int place = start; place <= end; place++) {
-        if (labels.value(examples.order()[place], 0) == labels.marking()) {
-          into[0] = labels.marking();
-        }
-      }
-    }
+    this.length = windows.map(WindowSpec::length).orElse(1);
+    this.steps = windows.map(WindowSpec::targetSteps).orElse(1);
+    this.target = new float[labels.width()];
+    this.counts = new long[labels.isRegression() ? 0 : labels.classes().size()];
   }
 
   /**
    * Writes all.
    *
    * @param firsts receives one number an example: the first target, or for several labels all of
-   *     them as bits of one number
-   * @return examples of each class, or with each label; empty for numbers
+   *     them as bits of one number; of several steps, the last one's
    */
-  List<Long> write(Path folder, float[] firsts) throws IOException {
-    float[] target = new float[labels.width()];
-    long[] counts = new long[labels.isRegression() ? 0 : labels.classes().size()];
+  void write(Path folder, float[] firsts) throws IOException {
     Path file = folder.resolve(PreparedData.targetFile(split));
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      byte[] header = new Npy(Npy.Type.F4, List.of(examples.size(), target.length)).header();
+      byte[] header = new Npy(Npy.Type.F4, shape()).header();
       ByteBuffer start = ByteBuffer.wrap(header);
       while (start.hasRemaining()) {
         channel.write(start);
       }
       FloatSink sink = new FloatSink(channel, header.length);
       for (int example = 0; example < examples.size(); example++) {
-        target(example, target);
-        sink.write(target);
-        if (labels.classCount() > 0) {
-          counts[(int) target[0]]++;
-          firsts[example] = target[0];
+        if (steps == 1) {
+          read(examples.row(example));
+          mark(example);
+          take(sink);
         } else {
-          float all = 0;
-          for (int i = 0; i < target.length; i++) {
-            if (counts.length > 0) {
-              counts[i] += target[i] == 1 ? 1 : 0;
-            }
-            all = 2 * all + target[i];
-          }
-          // Uncapped: a cap is not a contradiction between splits.
-          firsts[example] = labels.isRegression() ? labels.value(examples.row(example), 0) : all;
+          writeSteps(example, sink);
         }
+        firsts[example] = first(example);
       }
       sink.flush();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    List<Long> list = new ArrayList<>();
-    for (long count : counts) {
-      list.add(count);
+  }
+
+  private List<Integer> shape() {
+    return steps == 1
+        ? List.of(examples.size(), target.length)
+        : List.of(examples.size(), steps, target.length);
+  }
+
+  /** Targets written, without padding. */
+  long count() {
+    return count;
+  }
+
+  /** Targets of each class, or with each label; empty for numbers. */
+  List<Long> classCounts() {
+    return Arrays.stream(counts).boxed().toList();
+  }
+
+  /** The window's rows stand first, then padding. */
+  private void writeSteps(int example, FloatSink sink) {
+    int end = examples.end(example);
+    int start = start(end);
+    for (int place = start; place <= end; place++) {
+      read(examples.order()[place]);
+      take(sink);
     }
-    return list;
+    int padded = steps - (end - start + 1);
+    if (padded > 0) {
+      sink.write(new float[padded * target.length]);
+    }
+  }
+
+  private int start(int end) {
+    return Math.max(examples.seriesStart(end), end - length + 1);
+  }
+
+  /** Reads a row's target. */
+  private void read(int row) {
+    for (int i = 0; i < target.length; i++) {
+      target[i] = labels.value(row, i);
+    }
+    if (split != Split.TEST) {
+      target[0] = Math.min(target[0], labels.cap());
+    }
+  }
+
+  /** Looks for the class that marks a whole window. */
+  private void mark(int example) {
+    if (labels.marking() < 0) {
+      return;
+    }
+    int end = examples.end(example);
+    for (int place = start(end); place <= end; place++) {
+      if (labels.value(examples.order()[place], 0) == labels.marking()) {
+        target[0] = labels.marking();
+      }
+    }
+  }
+
+  private void take(FloatSink sink) {
+    sink.write(target);
+    count++;
+    if (labels.classCount() > 0) {
+      counts[(int) target[0]]++;
+    } else if (counts.length > 0) {
+      for (int i = 0; i < target.length; i++) {
+        counts[i] += target[i] == 1 ? 1 : 0;
+      }
+    }
+  }
+
+  /** Of the target that was written last. */
+  private float first(int example) {
+    if (labels.classCount() > 0) {
+      return target[0];
+    }
+    if (labels.isRegression()) {
+      // Uncapped: a cap is not a contradiction between splits.
+      return labels.value(examples.row(example), 0);
+    }
+    float all = 0;
+    for (float value : target) {
+      all = 2 * all + value;
+    }
+    return all;
   }
 }

@@ -48,6 +48,7 @@ final class TransformsJson {
     json.addProperty("average", windows.average());
     json.addProperty("stride", windows.stride());
     json.addProperty("pad", windows.pad().name().toLowerCase(Locale.ROOT));
+    json.addProperty("targets", windows.targets().name().toLowerCase(Locale.ROOT));
     return json;
   }
 

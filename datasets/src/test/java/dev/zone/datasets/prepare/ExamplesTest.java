@@ -33,7 +33,15 @@ class ExamplesTest {
   private static WindowSpec windows(
       int length, int stride, WindowSpec.Pad pad, WindowSpec.Test test) {
     return new WindowSpec(
-        Optional.of("g"), Optional.of("t"), length, stride, pad, test, Optional.empty(), 1);
+        Optional.of("g"),
+        Optional.of("t"),
+        length,
+        stride,
+        pad,
+        test,
+        Optional.empty(),
+        1,
+        WindowSpec.Targets.LAST);
   }
 
   private static int[] ends(WindowSpec spec, Split split) {
@@ -70,7 +78,8 @@ class ExamplesTest {
             WindowSpec.Pad.FIRST,
             WindowSpec.Test.ALL,
             Optional.empty(),
-            1);
+            1,
+            WindowSpec.Targets.LAST);
     Examples none = Examples.ofWindows(table(), new int[] {0, 1}, spec, Split.TRAIN, problems);
     assertThat(none.order()).hasSize(2);
     assertThat(problems.list().stream().map(Problem::toString))

@@ -17,6 +17,7 @@ import dev.zone.datasets.ExampleSet;
 import dev.zone.datasets.JobBuilder;
 import dev.zone.datasets.PreparedManifest;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,9 +61,12 @@ class MaskedWindowsTest {
   }
 
   private PreparedData prepare(String windows, String inputs) {
+    return prepare("{type: binary, label: y}", windows, inputs);
+  }
+
+  private PreparedData prepare(String task, String windows, String inputs) {
     JobSpec job =
-        JobBuilder.job(
-            "task: {type: binary, label: y}", "windows: " + windows, "inputs: [" + inputs + "]");
+        JobBuilder.job("task: " + task, "windows: " + windows, "inputs: [" + inputs + "]");
     Problems problems = new Problems();
     Optional<PreparedData> prepared =
         new Preparer()
@@ -127,6 +131,46 @@ class MaskedWindowsTest {
     float root = (float) Math.sqrt(1.5);
     assertThat(input(train(each), 3, 4)).containsExactly(-root, 0, root, 0);
     assertThat(input(train(each), 2, 4)).containsExactly(0, 0, 0, 0);
+  }
+
+  @Test
+  void givesEachRowOfAWindowItsTarget() {
+    PreparedData prepared =
+        prepare("{group: g, time: t, length: 4, pad: mask, targets: each}", "{columns: [u]}");
+    PreparedManifest manifest = prepared.manifest();
+    assertThat(manifest.targetSteps()).isEqualTo(4);
+    assertThat(manifest.targetWidth()).isEqualTo(1);
+    assertThat(manifest.counts()).containsEntry(Split.TRAIN, 4);
+    assertThat(manifest.targetCounts()).containsEntry(Split.TRAIN, 12L);
+    assertThat(manifest.classCounts()).containsEntry(Split.TRAIN, List.of(9L, 3L));
+    ExampleSet examples = train(prepared);
+    assertThat(target(examples, 0, 4)).containsExactly(0, 0, 0, 0);
+    assertThat(target(examples, 1, 4)).containsExactly(0, 0, 0, 1);
+    assertThat(target(examples, 2, 4)).containsExactly(1, 0, 0, 0);
+    assertThat(target(examples, 3, 4)).containsExactly(0, 0, 1, 0);
+    assertThat(prepared.transforms().toString()).contains("\"targets\":\"each\"");
+    PreparedData last =
+        prepare("{group: g, time: t, length: 4, pad: mask, targets: last}", "{columns: [u]}");
+    assertThat(last.folder()).isNotEqualTo(prepared.folder());
+    assertThat(last.manifest().targetCounts()).containsEntry(Split.TRAIN, 4L);
+    assertThat(target(train(last), 1, 1)).containsExactly(1);
+  }
+
+  @Test
+  void capsEachRowsTargetWhereTheModelLearns() {
+    PreparedData prepared =
+        prepare(
+            "{type: regression, label: v, cap: 75}",
+            "{group: g, time: t, length: 3, pad: drop, targets: each}",
+            "{columns: [u]}");
+    assertThat(target(train(prepared), 3, 3)).containsExactly(70, 75, 75);
+    assertThat(prepared.manifest().classCounts().get(Split.TRAIN)).isEmpty();
+  }
+
+  private static float[] target(ExampleSet examples, int example, int length) {
+    FloatBuffer into = FloatBuffer.allocate(length);
+    examples.copyTarget(example, into);
+    return into.array();
   }
 
   @Test

@@ -299,8 +299,7 @@ class PreparerTest {
             finding ->
                 finding
                     .message()
-                    .startsWith(
-                        "4 of 4 test examples (100.0 %) have a target above the cap of 6: "));
+                    .startsWith("4 of 4 test targets (100.0 %) are above the cap of 6: "));
     ExampleSet trains = prepared.examples(Split.TRAIN).orElseThrow();
     ExampleSet validations = prepared.examples(Split.VALIDATION).orElseThrow();
     // Windows of units with 6, 7, 8 and 9 cycles: 2, 3, 3 and 4; one unit validates.

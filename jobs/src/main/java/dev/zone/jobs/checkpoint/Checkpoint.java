@@ -29,7 +29,8 @@ public record Checkpoint(
    * @param step optimizer steps done
    * @param epoch epochs done
    * @param epochLoss sum over the running epoch's examples of the loss
-   * @param epochExamples examples of the running epoch so far
+   * @param epochExamples targets of the running epoch so far: one an example, or one for each step
+   *     of its window that is not padding
    * @param bestValue early stopping's best value; NaN if there is none
    * @param bestEpoch its epoch, from 1; 0 if there is none
    * @param bestStep optimizer steps done when it was measured; 0 if there is none or it is not

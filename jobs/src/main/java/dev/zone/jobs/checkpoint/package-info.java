@@ -20,7 +20,8 @@
  *         <li>{@code format}: 2;
  *         <li>{@code fold} (from 1), {@code step}, {@code epoch} (both: done);
  *         <li>{@code epochLoss}, {@code epochExamples}: sum of the loss over, and number of, the
- *             running epoch's examples so far: with step and epoch the position in the epoch;
+ *             running epoch's targets so far: one an example, or one a row of its window; step and
+ *             epoch tell the position in the epoch;
  *         <li>{@code bestValue} (missing if there is none), {@code bestEpoch}, {@code bestStep},
  *             {@code epochsSinceBest}: early stopping's state;
  *         <li>{@code seconds}: of training so far;

@@ -10,11 +10,12 @@ import java.util.Optional;
  *
  * @param size examples, at least 1
  * @param inputs one buffer an input of the model, [size, shape…], row-major
- * @param targets [size, outputs]: what the output layer's loss compares with (one-hot classes, 0/1
- *     labels, scaled numbers)
- * @param weights [size]: factor of each example's loss; empty if all are 1
+ * @param targets [size, outputs], or [size, outputs, steps] if each step has one: what the output
+ *     layer's loss compares with (one-hot classes, 0/1 labels, scaled numbers)
+ * @param weights [size], or [size, steps]: factor of each target's loss; empty if all are 1
  * @param mask [size, steps] of the inputs that are windows [columns, steps]: 1 for a step that the
- *     model sees, 0 for one that it skips, at least one 1 in each row; empty if it sees them all
+ *     model sees, 0 for one that it skips and whose target, if each step has one, does not count;
+ *     at least one 1 in each row; empty if it sees them all
  */
 public record Batch(
     int size,

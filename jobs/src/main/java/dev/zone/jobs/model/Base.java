@@ -21,7 +21,7 @@ final class Base {
             .dataType(DataType.FLOAT)
             .seed(training.seed())
             .weightInit(WeightInit.XAVIER)
-            .updater(Updaters.of(training, request.stepsPerEpoch()));
+            .updater(Updaters.of(training, request.stepsPerEpoch(request.targets())));
     if (training.l1() > 0) {
       builder.l1(training.l1());
     }

@@ -5,6 +5,7 @@ import dev.zone.conf.ModelSpec;
 import dev.zone.conf.TrainingSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.jobs.model.KerasFile.Imported;
+import dev.zone.jobs.window.StepTargets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,11 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Networks from files: DL4J configurations and Keras models. */
@@ -134,7 +140,9 @@ final class FileModels {
     if (problems.count() != before) {
       return Optional.empty();
     }
-    TrainingOverride override = new TrainingOverride(request.training(), request.stepsPerEpoch());
+    StepTargets targets = targets(network);
+    TrainingOverride override =
+        new TrainingOverride(request.training(), request.stepsPerEpoch(targets));
     override.apply(network);
     // An import could bring classes of its own; the plan's readers must know them all.
     ConfigurationTree.parse(
@@ -143,9 +151,17 @@ final class FileModels {
       return Optional.empty();
     }
     List<String> notes = new ArrayList<>(List.of(override.note()));
-    return new InputFit(network, request, name, problems)
+    return new InputFit(network, request, targets, name, problems)
         .fit(MAX_PARAMETERS, notes)
         .flatMap(fitted -> started(fitted, weights));
+  }
+
+  /** The job's pieces of a window, else the file's, else whole windows. */
+  private StepTargets targets(Foreign network) {
+    request.training().tbpttLength().ifPresent(network::truncate);
+    return network.backpropType() == BackpropType.TruncatedBPTT
+        ? StepTargets.of(request.targetSteps(), Optional.of(network.truncation()))
+        : request.targets();
   }
 
   private Optional<NetworkConfiguration> started(
@@ -185,17 +201,48 @@ final class FileModels {
     if (network.dataType() != DataType.FLOAT) {
       problems.add(name, "Cannot train with dataType: " + network.dataType() + " (expected FLOAT)");
     }
-    if (network.backpropType() != BackpropType.Standard) {
-      problems.add(
-          name,
-          "Cannot train with backpropType: " + network.backpropType() + " (expected Standard)");
-    }
+    checkTruncation(network);
     if (network.inputs() != request.inputs().size()) {
       problems.add(
           name,
           "Cannot feed %d inputs: the job has %d (expected as many)"
               .formatted(network.inputs(), request.inputs().size()));
     }
+  }
+
+  private void checkTruncation(Foreign network) {
+    boolean truncates = network.backpropType() == BackpropType.TruncatedBPTT;
+    if (truncates && request.targetSteps() == 1) {
+      problems.add(
+          name,
+          "Cannot train with backpropType: TruncatedBPTT (expected Standard, or windows.targets each: a piece of a window needs targets of its own)");
+    } else if (truncates && network.truncation() < 1) {
+      problems.add(
+          name,
+          "Cannot train with tbpttFwdLength: " + network.truncation() + " (expected 1 or more)");
+    }
+    if (!truncates && request.training().tbpttLength().isEmpty()) {
+      return;
+    }
+    network
+        .layers()
+        .forEach(
+            (layer, conf) -> {
+              if (conf != null && hidesState(conf.getLayer())) {
+                problems.add(
+                    name,
+                    "Cannot learn pieces of windows with layer '%s': %s (expected recurrent layers that read forwards and stand in no other layer, because pieces hand their state on)"
+                        .formatted(layer, conf.getLayer().getClass().getSimpleName()));
+              }
+            });
+  }
+
+  /** Whether it is a recurrent layer whose state DL4J does not reach. */
+  private static boolean hidesState(Layer layer) {
+    return layer instanceof Bidirectional
+        || (layer instanceof BaseWrapperLayer wrapper
+            && wrapper.getUnderlying() instanceof BaseRecurrentLayer)
+        || (layer instanceof FrozenLayer frozen && frozen.getLayer() instanceof BaseRecurrentLayer);
   }
 
   /** What DL4J says, in one line. */

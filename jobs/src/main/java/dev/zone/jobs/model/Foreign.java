@@ -50,6 +50,12 @@ abstract sealed class Foreign {
 
   abstract BackpropType backpropType();
 
+  /** Steps of a piece of truncated backpropagation through time. */
+  abstract int truncation();
+
+  /** Learns in pieces of so many steps from now on. */
+  abstract void truncate(int steps);
+
   abstract List<NeuralNetConfiguration> settings();
 
   abstract String json();
@@ -125,6 +131,18 @@ abstract sealed class Foreign {
     @Override
     BackpropType backpropType() {
       return conf.getBackpropType();
+    }
+
+    @Override
+    int truncation() {
+      return conf.getTbpttFwdLength();
+    }
+
+    @Override
+    void truncate(int steps) {
+      conf.setBackpropType(BackpropType.TruncatedBPTT);
+      conf.setTbpttFwdLength(steps);
+      conf.setTbpttBackLength(steps);
     }
 
     @Override
@@ -227,6 +245,18 @@ abstract sealed class Foreign {
     @Override
     BackpropType backpropType() {
       return conf.getBackpropType();
+    }
+
+    @Override
+    int truncation() {
+      return conf.getTbpttFwdLength();
+    }
+
+    @Override
+    void truncate(int steps) {
+      conf.setBackpropType(BackpropType.TruncatedBPTT);
+      conf.setTbpttFwdLength(steps);
+      conf.setTbpttBackLength(steps);
     }
 
     @Override

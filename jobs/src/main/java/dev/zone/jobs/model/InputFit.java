@@ -5,6 +5,7 @@ import dev.zone.datasets.PreparedManifest.Input;
 import dev.zone.jobs.model.Foreign.Entry;
 import dev.zone.jobs.model.InputLayout.Axes;
 import dev.zone.jobs.model.Tables.Notes;
+import dev.zone.jobs.window.StepTargets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,12 +38,18 @@ final class InputFit {
 
   private final Foreign network;
   private final ModelRequest request;
+  private final StepTargets targets;
   private final String name;
   private final Problems problems;
 
-  InputFit(Foreign network, ModelRequest request, String name, Problems problems) {
+  /**
+   * @param targets how the network learns a window's steps
+   */
+  InputFit(
+      Foreign network, ModelRequest request, StepTargets targets, String name, Problems problems) {
     this.network = network;
     this.request = request;
+    this.targets = targets;
     this.name = name;
     this.problems = problems;
   }
@@ -59,7 +66,7 @@ final class InputFit {
     }
     try {
       NetworkConfiguration configuration =
-          describe(types, layouts, new Notes(request.outputs(), notes));
+          describe(types, layouts, new Notes(request.outputs(), targets, notes));
       long values = configuration.size().kept() + configuration.size().working();
       if (configuration.parameters() < 1
           || configuration.parameters() > maxParameters
@@ -96,11 +103,23 @@ final class InputFit {
   private boolean probe(NetworkConfiguration configuration) {
     Probe probe = new Probe(configuration);
     long[] shape = probe.outputShape();
-    if (!Arrays.equals(shape, new long[] {1, request.outputs()})) {
+    long[] expected =
+        targets.isEach()
+            ? new long[] {1, request.outputs(), targets.steps()}
+            : new long[] {1, request.outputs()};
+    if (!Arrays.equals(shape, expected)) {
       problems.add(
           name,
-          "Cannot fit the network to the task: its output for one example has shape %s (expected [1, %d])"
-              .formatted(Arrays.toString(shape), request.outputs()));
+          "Cannot fit the network to the task: its output for one example has shape %s (expected %s)"
+              .formatted(Arrays.toString(shape), Arrays.toString(expected)));
+      return false;
+    }
+    if (targets.isEach()
+        && !configuration.inputs().stream()
+            .allMatch(layout -> layout.isWindow() && layout.axes() == Axes.AS_IS)) {
+      problems.add(
+          name,
+          "Cannot learn each step with this network: it does not read [batch, columns, steps] (expected recurrent layers of rnnDataFormat NCW on every input)");
       return false;
     }
     List<Boolean> masked = request.inputs().stream().map(Input::masked).toList();

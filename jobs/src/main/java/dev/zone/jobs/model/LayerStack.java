@@ -101,7 +101,12 @@ final class LayerStack {
   }
 
   LayerStack output(Outputs outputs, int width, double dropout) {
-    return add("output", outputs.layer(width, dropout));
+    return add("output", outputs.layer(width, dropout, false));
+  }
+
+  /** An output for each step of a window. */
+  LayerStack stepOutput(Outputs outputs, int width, double dropout) {
+    return add("output", outputs.layer(width, dropout, true));
   }
 
   MultiLayerConfiguration build(InputType input) {

@@ -7,6 +7,7 @@ import dev.zone.conf.yaml.Named;
 import dev.zone.datasets.PreparedManifest;
 import dev.zone.jobs.model.InputLayout.Axes;
 import dev.zone.jobs.model.Tables.Notes;
+import dev.zone.jobs.window.StepTargets;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -82,6 +83,7 @@ public final class ModelFactory {
           width);
     }
     InputLayout layout = layout(input, Axes.AS_IS);
+    Series.Ends ends = new Series.Ends(width, request.targets());
     if (model instanceof ModelSpec.Cnn cnn) {
       return layers(
           FeedForward.cnn(cnn, base, input, outputs, width),
@@ -98,11 +100,17 @@ public final class ModelFactory {
       return layers(
           Series.cnn1d(cnn1d, base, input, outputs, width), Series.window(input), layout, width);
     } else if (model instanceof ModelSpec.Lstm lstm) {
-      return layers(
-          Series.lstm(lstm, base, input, outputs, width), Series.window(input), layout, width);
+      return Tables.describe(
+          Series.lstm(lstm, base, input, outputs, ends),
+          Series.window(input),
+          List.of(layout),
+          new Notes(width, ends.targets(), List.of()));
     } else if (model instanceof ModelSpec.Bilstm bilstm) {
-      return graph(
-          Series.bilstm(bilstm, base, input, outputs, width), Series.window(input), layout, width);
+      return Tables.describe(
+          Series.bilstm(bilstm, base, input, outputs, ends),
+          List.of(Series.window(input)),
+          List.of(layout),
+          new Notes(width, ends.targets(), List.of()));
     }
     throw new IllegalArgumentException("Cannot build model: " + model);
   }
@@ -124,12 +132,14 @@ public final class ModelFactory {
 
   private static NetworkConfiguration graph(
       ComputationGraphConfiguration conf, InputType type, InputLayout layout, int width) {
-    return Tables.describe(conf, List.of(type), List.of(layout), new Notes(width, List.of()));
+    return Tables.describe(
+        conf, List.of(type), List.of(layout), new Notes(width, StepTargets.ONE, List.of()));
   }
 
   private static NetworkConfiguration layers(
       MultiLayerConfiguration conf, InputType type, InputLayout layout, int width) {
-    return Tables.describe(conf, type, List.of(layout), new Notes(width, List.of()));
+    return Tables.describe(
+        conf, type, List.of(layout), new Notes(width, StepTargets.ONE, List.of()));
   }
 
   private static InputLayout layout(PreparedManifest.Input input, Axes axes) {

@@ -1,5 +1,6 @@
 package dev.zone.jobs.model;
 
+import dev.zone.jobs.window.StepTargets;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
  * @param json DL4J's own configuration, trusted from here on
  * @param inputs how each input's prepared values become an array, in the network's order
  * @param outputs width of the output layer
+ * @param targets whether it puts out every step of a window, and in which pieces it learns them
  * @param layers in the order of the parameters
  * @param parameters learnt numbers
  * @param size what the network needs in memory
@@ -23,6 +25,7 @@ public record NetworkConfiguration(
     String json,
     List<InputLayout> inputs,
     int outputs,
+    StepTargets targets,
     List<LayerSummary> layers,
     long parameters,
     Size size,
@@ -38,7 +41,7 @@ public record NetworkConfiguration(
   /** The same network with another start. */
   NetworkConfiguration startingFrom(StartParameters other) {
     return new NetworkConfiguration(
-        kind, json, inputs, outputs, layers, parameters, size, other, notes);
+        kind, json, inputs, outputs, targets, layers, parameters, size, other, notes);
   }
 
   /** The same network with something more for the user to know. */
@@ -46,7 +49,7 @@ public record NetworkConfiguration(
     List<String> more = new ArrayList<>(notes);
     more.add(note);
     return new NetworkConfiguration(
-        kind, json, inputs, outputs, layers, parameters, size, start, more);
+        kind, json, inputs, outputs, targets, layers, parameters, size, start, more);
   }
 
   /** The two kinds of networks DL4J has. */

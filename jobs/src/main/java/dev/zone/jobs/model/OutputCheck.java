@@ -4,10 +4,12 @@ import dev.zone.conf.TaskSpec;
 import dev.zone.conf.error.Problems;
 import java.util.List;
 import java.util.Set;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -45,21 +47,33 @@ final class OutputCheck {
     }
     String name = outputs.get(0);
     Layer layer = network.layers().containsKey(name) ? network.layers().get(name).getLayer() : null;
-    if (layer instanceof OutputLayer output) {
+    boolean each = request.targetSteps() > 1;
+    if (each ? layer instanceof RnnOutputLayer : layer instanceof OutputLayer) {
+      BaseOutputLayer output = (BaseOutputLayer) layer;
       if (output.getNOut() != request.outputs()) {
         problems.add(
             file,
             "Cannot fit layer '%s' to the task: nOut %d (expected %d%s)"
                 .formatted(name, output.getNOut(), request.outputs(), meaning(request.task())));
       }
+      if (layer instanceof RnnOutputLayer steps && steps.getRnnDataFormat() == RNNFormat.NWC) {
+        problems.add(
+            file,
+            "Cannot train layer '%s' on steps: rnnDataFormat NWC (expected NCW)".formatted(name));
+      }
       checkLoss(name, output, request.task(), file, problems);
-    } else if (layer instanceof LossLayer output) {
+    } else if (!each && layer instanceof LossLayer output) {
       checkLoss(name, output.getLossFn(), output.getActivationFn(), request.task(), file, problems);
     } else {
       problems.add(
           file,
-          "Cannot train layer '%s': %s (expected OutputLayer or LossLayer at the end)"
-              .formatted(name, layer == null ? "no layer" : layer.getClass().getSimpleName()));
+          "Cannot train layer '%s': %s (expected %s at the end)"
+              .formatted(
+                  name,
+                  layer == null ? "no layer" : layer.getClass().getSimpleName(),
+                  each
+                      ? "RnnOutputLayer, because windows.targets is each,"
+                      : "OutputLayer or LossLayer"));
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.zone.jobs.model;
 
 import dev.zone.conf.TaskSpec;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -34,7 +36,19 @@ record Outputs(Activation activation, ILossFunction loss) {
     };
   }
 
-  OutputLayer layer(int width, double dropout) {
+  /**
+   * @param each whether every step of a window is put out, [batch, width, steps]
+   */
+  BaseOutputLayer layer(int width, double dropout, boolean each) {
+    if (each) {
+      return LayerStack.dropped(
+              new RnnOutputLayer.Builder(loss)
+                  .nOut(width)
+                  .activation(activation)
+                  .weightInit(WeightInit.XAVIER),
+              dropout)
+          .build();
+    }
     return LayerStack.dropped(
             new OutputLayer.Builder(loss)
                 .nOut(width)

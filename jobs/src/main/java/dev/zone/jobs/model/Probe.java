@@ -1,7 +1,9 @@
 package dev.zone.jobs.model;
 
 import dev.zone.jobs.model.InputLayout.Axes;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -68,12 +70,17 @@ final class Probe {
       }
     }
     try {
-      return outputs(zeros, masks).equalsWithEps(outputs(changed, masks), 0)
+      return seen(outputs(zeros, masks)).equalsWithEps(seen(outputs(changed, masks)), 0)
           && gradient(zeros, masks).equalsWithEps(gradient(changed, masks), 0);
     } catch (RuntimeException e) {
       // Layers that know nothing of masks stumble over their shape.
       return false;
     }
+  }
+
+  /** What is put out for the step that the mask leaves. */
+  private INDArray seen(INDArray outputs) {
+    return configuration.targets().isEach() ? outputs.tensorAlongDimension(0, 0, 1) : outputs;
   }
 
   private INDArray outputs(INDArray[] inputs, INDArray[] masks) {
@@ -83,22 +90,29 @@ final class Probe {
   }
 
   private INDArray gradient(INDArray[] inputs, INDArray[] masks) {
-    INDArray labels = Nd4j.ones(DataType.FLOAT, 1, configuration.outputs());
+    boolean each = configuration.targets().isEach();
+    INDArray labels =
+        each
+            ? Nd4j.ones(DataType.FLOAT, 1, configuration.outputs(), configuration.targets().steps())
+            : Nd4j.ones(DataType.FLOAT, 1, configuration.outputs());
+    INDArray seen = each ? Arrays.stream(masks).filter(Objects::nonNull).findFirst().get() : null;
     // The same dropout each time.
     Nd4j.getRandom().setSeed(1);
     layers.ifPresent(
         network -> {
+          network.rnnClearPreviousState();
           network.setInput(inputs[0]);
           network.setLabels(labels);
-          network.setLayerMaskArrays(masks[0], null);
+          network.setLayerMaskArrays(masks[0], seen);
           network.computeGradientAndScore();
           network.clearLayerMaskArrays();
         });
     graph.ifPresent(
         network -> {
+          network.rnnClearPreviousState();
           network.setInputs(inputs);
           network.setLabels(labels);
-          network.setLayerMaskArrays(masks, null);
+          network.setLayerMaskArrays(masks, each ? new INDArray[] {seen} : null);
           network.computeGradientAndScore();
           network.clearLayerMaskArrays();
         });

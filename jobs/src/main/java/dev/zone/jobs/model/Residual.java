@@ -50,7 +50,7 @@ final class Residual {
       }
     }
     net.graph.addLayer("average", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), from);
-    net.graph.addLayer("output", outputs.layer(width, spec.dropout()), "average");
+    net.graph.addLayer("output", outputs.layer(width, spec.dropout(), false), "average");
     return net.graph.setOutputs("output").build();
   }
 

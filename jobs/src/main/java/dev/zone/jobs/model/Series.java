@@ -3,7 +3,9 @@ package dev.zone.jobs.model;
 import dev.zone.conf.ModelSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.datasets.PreparedManifest;
+import dev.zone.jobs.window.StepTargets;
 import java.util.List;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -96,18 +98,33 @@ final class Series {
       NeuralNetConfiguration.Builder base,
       PreparedManifest.Input input,
       Outputs outputs,
-      int width) {
+      Ends ends) {
     LayerStack stack = new LayerStack(base);
+    boolean each = ends.targets().isEach();
     for (int i = 0; i < spec.units().size(); i++) {
       LSTM layer = lstm(spec.units().get(i), i == 0 ? 0 : spec.dropout());
       boolean last = i == spec.units().size() - 1;
-      stack.add("lstm", last ? new LastTimeStep(layer) : layer);
+      stack.add("lstm", last && !each ? new LastTimeStep(layer) : layer);
     }
-    return stack
-        .dense(spec.dense(), ModelSpec.Activation.RELU, spec.dropout())
-        .output(outputs, width, spec.dropout())
-        .build(window(input));
+    // DL4J applies dense layers to each step.
+    stack.dense(spec.dense(), ModelSpec.Activation.RELU, spec.dropout());
+    if (!each) {
+      return stack.output(outputs, ends.width(), spec.dropout()).build(window(input));
+    }
+    stack.stepOutput(outputs, ends.width(), spec.dropout());
+    if (ends.targets().segments() > 1) {
+      stack.list().backpropType(BackpropType.TruncatedBPTT).tBPTTLength(ends.targets().segment());
+    }
+    return stack.build(window(input));
   }
+
+  /**
+   * What a network ends in.
+   *
+   * @param width of the output layer
+   * @param targets of a window's steps
+   */
+  record Ends(int width, StepTargets targets) {}
 
   private static LSTM lstm(int units, double dropout) {
     return LayerStack.dropped(
@@ -121,15 +138,16 @@ final class Series {
 
   /**
    * Each way has its own LSTM, and the backward one reads the reversed window, so that the last
-   * step of both has seen all of it; steps that a mask hides are not reversed. (DL4J's
-   * Bidirectional layer with LastTimeStep gives the backward state after one step.)
+   * step of both has seen all of it; where every step is put out, what it found is reversed back.
+   * Steps that a mask hides are not reversed. (DL4J's Bidirectional layer with LastTimeStep gives
+   * the backward state after one step.)
    */
   static ComputationGraphConfiguration bilstm(
       ModelSpec.Bilstm spec,
       NeuralNetConfiguration.Builder base,
       PreparedManifest.Input input,
       Outputs outputs,
-      int width) {
+      Ends ends) {
     ComputationGraphConfiguration.GraphBuilder graph =
         base.graphBuilder().addInputs("input").setInputTypes(window(input));
     String from = "input";
@@ -144,7 +162,7 @@ final class Series {
       graph.addVertex(reversed, new ReverseTimeSeriesVertex("input"), from);
       graph.addLayer(backward, lstm(units.get(i), dropout), reversed);
       from = "both-" + i;
-      if (last) {
+      if (last && !ends.targets().isEach()) {
         graph.addVertex("last-forward", new LastTimeStepVertex("input"), forward);
         graph.addVertex("last-backward", new LastTimeStepVertex("input"), backward);
         graph.addVertex(from, new MergeVertex(), "last-forward", "last-backward");
@@ -165,7 +183,8 @@ final class Series {
       graph.addLayer("dense-" + i, dense, from);
       from = "dense-" + i;
     }
-    graph.addLayer("output", outputs.layer(width, spec.dropout()), from);
+    graph.addLayer(
+        "output", outputs.layer(ends.width(), spec.dropout(), ends.targets().isEach()), from);
     return graph.setOutputs("output").build();
   }
 

@@ -2,6 +2,7 @@ package dev.zone.jobs.model;
 
 import dev.zone.jobs.model.NetworkConfiguration.Kind;
 import dev.zone.jobs.model.NetworkConfiguration.Size;
+import dev.zone.jobs.window.StepTargets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -143,6 +144,7 @@ final class Tables {
           json,
           inputs,
           notes.outputs(),
+          notes.targets(),
           rows,
           parameters,
           new Size(updaterState, kept, working),
@@ -153,7 +155,8 @@ final class Tables {
 
   /**
    * @param outputs width of the output layer
+   * @param targets of a window's steps
    * @param texts for the user
    */
-  record Notes(int outputs, List<String> texts) {}
+  record Notes(int outputs, StepTargets targets, List<String> texts) {}
 }

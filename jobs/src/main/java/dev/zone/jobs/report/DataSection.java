@@ -23,13 +23,21 @@ final class DataSection {
     }
     Tables.section(html, "data", "The data");
     Map<String, Facts> counts = bySplit(data.fields("counts"));
+    Map<String, Facts> targets = bySplit(data.fields("targetCounts"));
     Map<String, Facts> classCounts = bySplit(data.fields("classCounts"));
     List<String> classes =
         data.items("classes").stream().map(Facts::text).flatMap(Optional::stream).toList();
     inputs(html, data.items("inputs"));
     List<String> splits = SPLITS.stream().filter(split -> counts.containsKey(split)).toList();
     if (!splits.isEmpty()) {
-      balance(html, splits, counts, classCounts, classes);
+      boolean each = data.number("targetSteps").orElse(1) > 1;
+      balance(
+          html,
+          splits,
+          each ? targets : counts,
+          classCounts,
+          classes,
+          each ? "Targets" : "Examples");
     }
     citation(html, run.planned());
     html.close();
@@ -78,12 +86,13 @@ final class DataSection {
       List<String> splits,
       Map<String, Facts> counts,
       Map<String, Facts> classCounts,
-      List<String> classes) {
+      List<String> classes,
+      String what) {
     boolean byClass =
         splits.stream()
             .anyMatch(split -> !classCounts.getOrDefault(split, Facts.NONE).items().isEmpty());
-    html.element("h3", byClass ? "Examples by class and split" : "Examples by split");
-    Tables.open(html, "Examples by class and split");
+    html.element("h3", what + (byClass ? " by class and split" : " by split"));
+    Tables.open(html, what + " by class and split");
     List<String> names = new ArrayList<>(List.of(byClass ? "Class" : "Split"));
     names.addAll(splits);
     Tables.head(html, names.toArray(String[]::new));
@@ -108,7 +117,8 @@ final class DataSection {
         html.close();
       }
     }
-    html.open("tr", "class", "total").element("th", "All examples", "scope", "row");
+    html.open("tr", "class", "total")
+        .element("th", "All " + what.toLowerCase(Locale.ROOT), "scope", "row");
     for (String split : splits) {
       OptionalDouble count = counts.get(split).number();
       Tables.cell(html, count.isPresent() ? Words.number(count.getAsDouble()) : "–");

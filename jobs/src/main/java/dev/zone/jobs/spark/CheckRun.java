@@ -9,7 +9,6 @@ import dev.zone.jobs.model.LayerSummary;
 import dev.zone.jobs.model.NetworkConfiguration;
 import dev.zone.jobs.run.Records;
 import dev.zone.jobs.run.RunFolder;
-import dev.zone.jobs.training.Job;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Locale;
@@ -31,7 +30,7 @@ final class CheckRun {
     json.addProperty("parameters", fit.network().parameters());
     json.add("layers", layers(fit.network()));
     json.addProperty("memoryPerWorker", Fits.memoryPerWorker(plan, train, fit.network()));
-    json.addProperty("stepsPerEpoch", Job.stepsPerEpoch(train, plan.job().training().batchSize()));
+    json.addProperty("stepsPerEpoch", Fits.stepsPerEpoch(plan, fit));
     JsonObject examples = new JsonObject();
     fit.manifest()
         .counts()

@@ -17,6 +17,7 @@ import dev.zone.jobs.run.RunEvaluations;
 import dev.zone.jobs.run.RunEvaluations.FitPredictions;
 import dev.zone.jobs.run.RunFolder;
 import dev.zone.jobs.spark.RankOutcome.FitResult;
+import dev.zone.jobs.training.TargetRows;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -117,9 +119,7 @@ final class DriverRun {
     JsonObject json = new JsonObject();
     json.addProperty("type", "start");
     json.addProperty("epochs", plan.job().training().epochs());
-    json.addProperty(
-        "stepsPerEpoch",
-        dev.zone.jobs.training.Job.stepsPerEpoch(train, plan.job().training().batchSize()));
+    json.addProperty("stepsPerEpoch", Fits.stepsPerEpoch(plan, kept));
     json.addProperty("examples", train);
     json.addProperty("parameters", kept.network().parameters());
     json.addProperty("engine", "dl4j");
@@ -212,13 +212,19 @@ final class DriverRun {
                   losses.put(split, some.loss());
                 });
       }
-      all.add(
-          new FitPredictions(
-              fit.manifest(),
-              predictions,
-              losses,
-              (split, example) -> fit.data().examples(split).orElseThrow().origin(example)));
+      all.add(new FitPredictions(fit.manifest(), predictions, losses, origins(fit)));
     }
     return all;
+  }
+
+  private static BiFunction<Split, Integer, String> origins(Fits.Fit fit) {
+    Map<Split, TargetRows> rows = new EnumMap<>(Split.class);
+    return (split, row) ->
+        rows.computeIfAbsent(
+                split,
+                any ->
+                    TargetRows.of(
+                        fit.data().examples(split).orElseThrow(), fit.manifest().targetSteps()))
+            .origin(row);
   }
 }

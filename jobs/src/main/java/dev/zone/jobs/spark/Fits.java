@@ -21,6 +21,7 @@ import dev.zone.jobs.training.Job;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -37,6 +38,9 @@ final class Fits {
 
   /** What Spark, the JVM and batches take of the heap. */
   private static final long OTHER_HEAP = 160L << 20;
+
+  /** Floats of 2 GiB. */
+  private static final long MOST_PREDICTED = (1L << 29) - 1;
 
   private final List<Fit> fits = new ArrayList<>();
 
@@ -113,7 +117,8 @@ final class Fits {
                     plan.job().training(),
                     manifest.inputs(),
                     outputs(plan.job().task(), manifest),
-                    Job.stepsPerEpoch(train, plan.job().training().batchSize()),
+                    manifest.targetSteps(),
+                    Job.batchesPerEpoch(train, plan.job().training().batchSize()),
                     modelFiles),
                 problems);
     if (network.isPresent() && start.isPresent()) {
@@ -123,6 +128,14 @@ final class Fits {
       checkMemory(plan, train, network.get(), problems);
       fits.add(new Fit(data.get(), network.get()));
     }
+  }
+
+  /** Optimizer steps of an epoch. */
+  static int stepsPerEpoch(PlanSpec plan, Fit fit) {
+    int train = fit.manifest().counts().getOrDefault(Split.TRAIN, 0);
+    return Math.multiplyExact(
+        Job.batchesPerEpoch(train, plan.job().training().batchSize()),
+        fit.network().targets().segments());
   }
 
   static int outputs(TaskSpec task, PreparedManifest manifest) {
@@ -161,9 +174,26 @@ final class Fits {
         }
       }
     }
+    checkPredictions(job.task(), manifest, problems);
     for (PreparedManifest.Input input : manifest.inputs()) {
       if (manifest.inputs().size() == 1) {
         Augmentation.check(job.augmentation(), input.shape(), problems, "augmentation");
+      }
+    }
+  }
+
+  /** Every rank holds a split's predictions in one buffer. */
+  private static void checkPredictions(
+      TaskSpec task, PreparedManifest manifest, Problems problems) {
+    long each = (long) outputs(task, manifest) * manifest.targetSteps();
+    for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
+      long numbers = each * manifest.counts().getOrDefault(split, 0);
+      if (numbers > MOST_PREDICTED) {
+        problems.add(
+            "",
+            String.format(
+                "Cannot predict the %s split: %,d numbers (expected at most %,d; fewer examples, or a larger windows.stride)",
+                split.name().toLowerCase(Locale.ROOT), numbers, MOST_PREDICTED));
       }
     }
   }

@@ -20,7 +20,13 @@ final class BatchAssembler {
 
   private final List<Input> shapes;
   private final TargetLayout layout;
+
+  /** Targets of an example. */
+  private final int steps;
+
+  /** Numbers of an example's targets, as the loss has them. */
   private final int outputs;
+
   private final float[] classWeights;
   private final List<FloatBuffer> inputs;
   private final FloatBuffer targets;
@@ -39,15 +45,16 @@ final class BatchAssembler {
    */
   BatchAssembler(Job job, int largest, int outputs, float[] classWeights) {
     this.shapes = job.inputs();
-    this.layout = new TargetLayout(job.task(), job.training(), outputs);
-    this.outputs = outputs;
+    this.steps = job.manifest().targetSteps();
+    this.layout = new TargetLayout(job.task(), job.training(), outputs, steps);
+    this.outputs = Math.multiplyExact(outputs, steps);
     this.classWeights = classWeights.clone();
     this.inputs =
         shapes.stream()
             .map(shape -> direct(Math.multiplyExact(largest, shape.elements())))
             .toList();
-    this.targets = direct(Math.multiplyExact(largest, outputs));
-    this.weights = direct(largest);
+    this.targets = direct(Math.multiplyExact(largest, this.outputs));
+    this.weights = direct(Math.multiplyExact(largest, steps));
     this.maskedSteps =
         shapes.stream()
             .filter(Input::masked)
@@ -55,7 +62,7 @@ final class BatchAssembler {
             .max()
             .orElse(0);
     this.mask = direct(Math.multiplyExact(largest, maskedSteps));
-    this.target = new float[job.targetWidth()];
+    this.target = new float[Math.multiplyExact(steps, job.targetWidth())];
     this.scratch = shapes.stream().map(shape -> new float[shape.elements()]).toList();
   }
 
@@ -85,8 +92,8 @@ final class BatchAssembler {
       }
       examples.copyTarget(index, FloatBuffer.wrap(target));
       layout.write(target, targets, i * outputs);
-      if (classWeights.length > 0) {
-        weights.put(i, classWeights[Math.round(target[0])]);
+      for (int t = 0; t < steps && classWeights.length > 0; t++) {
+        weights.put(i * steps + t, classWeights[Math.round(target[t])]);
       }
     }
     return batch(size, classWeights.length > 0, masked);

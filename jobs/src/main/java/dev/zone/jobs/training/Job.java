@@ -38,12 +38,12 @@ public record Job(
     return count(split) > 0;
   }
 
-  public int stepsPerEpoch() {
-    return stepsPerEpoch(count(Split.TRAIN), training.batchSize());
+  public int batchesPerEpoch() {
+    return batchesPerEpoch(count(Split.TRAIN), training.batchSize());
   }
 
   /** Batches of an epoch, the last short one included. */
-  public static int stepsPerEpoch(int examples, int batchSize) {
+  public static int batchesPerEpoch(int examples, int batchSize) {
     return (examples + batchSize - 1) / batchSize;
   }
 

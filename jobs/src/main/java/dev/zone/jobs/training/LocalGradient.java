@@ -4,10 +4,12 @@ import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.TrainingSpec;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.ExampleSet;
 import dev.zone.datasets.SeededRandom;
 import dev.zone.jobs.collective.Collective;
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;
+import dev.zone.jobs.window.Segment;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
@@ -31,7 +33,10 @@ final class LocalGradient {
   private final NonFinite nonFinite;
 
   private Optional<Batch> batch = Optional.empty();
+  private IntUnaryOperator globalExample = place -> place;
+  private int globalSize;
   private IntUnaryOperator example = place -> place;
+  private Segment segment;
   private int step;
   private int epoch;
   private int skippedInARow;
@@ -52,6 +57,7 @@ final class LocalGradient {
     this.batches = batches;
     this.augmenters = List.copyOf(augmenters);
     this.nonFinite = new NonFinite(job, engine, collective);
+    this.segment = engine.targets().segment(0);
   }
 
   /**
@@ -63,19 +69,30 @@ final class LocalGradient {
   record Computed(double loss, int clipped) {}
 
   /**
-   * Computes the gradient over this rank's share of a global batch; it is in the engine then.
+   * Begins with a global batch.
    *
    * @param start place in the epoch's order at which the global batch begins
    * @param size examples of the global batch
-   * @param atStep steps done before this one
    * @param atEpoch epochs done
    */
-  Computed compute(EpochOrder order, int start, int size, int atStep, int atEpoch) {
-    step = atStep;
+  void begin(EpochOrder order, int start, int size, int atEpoch) {
     epoch = atEpoch;
+    globalSize = size;
+    globalExample = place -> order.example(start + place);
     Share share = Share.of(collective.rank(), collective.size(), size);
     example = place -> order.example(start + share.start() + place);
     batch = assemble(share);
+  }
+
+  /**
+   * Computes the gradient over this rank's share of the global batch; it is in the engine then.
+   *
+   * @param piece of the windows; pieces follow each other
+   * @param atStep steps done before this one
+   */
+  Computed compute(Segment piece, int atStep) {
+    segment = piece;
+    step = atStep;
     double loss = compute();
     int clipped = 0;
     if (training.nonFinite() == TrainingSpec.NonFinite.CLIP) {
@@ -105,7 +122,21 @@ final class LocalGradient {
       engine.computeNothing();
       return 0;
     }
-    return engine.computeGradient(batch.get(), stepSeed());
+    return engine.computeGradient(batch.get(), segment, stepSeed());
+  }
+
+  /** Targets of the whole global batch that count in the piece. */
+  long targets() {
+    if (!engine.targets().isEach()) {
+      return globalSize;
+    }
+    ExampleSet examples = job.examples().apply(Split.TRAIN);
+    long count = 0;
+    for (int i = 0; i < globalSize; i++) {
+      int seen = engine.targets().steps() - examples.paddedSteps(globalExample.applyAsInt(i));
+      count += Math.max(0, Math.min(seen, segment.to()) - segment.from());
+    }
+    return count;
   }
 
   private long stepSeed() {

@@ -164,16 +164,19 @@ final class NonFinite {
       }
     }
     if (rows.isEmpty()) {
-      FloatBuffer outputs = BatchAssembler.direct(batch.size() * engine.outputs());
+      FloatBuffer outputs = BatchAssembler.direct(batch.size() * numbers());
       engine.predict(batch, outputs);
       for (int i = 0; i < batch.size(); i++) {
-        if (hasNonFinite(outputs, i, engine.outputs())) {
+        if (hasNonFinite(outputs, i, numbers())) {
           rows.add(i);
         }
       }
     }
-    // With the whole batch's statistics a gradient is everybody's work: none can be alone then.
-    if (rows.isEmpty() && job.training().batchStatistics() == BatchStatistics.REPLICA) {
+    // With the whole batch's statistics a gradient is everybody's work: none can be alone then. Nor
+    // in the middle of a window, where it rests on the state of all.
+    if (rows.isEmpty()
+        && job.training().batchStatistics() == BatchStatistics.REPLICA
+        && engine.targets().segments() == 1) {
       // The other ranks wait meanwhile, and not for ever.
       long until = System.nanoTime() + LONGEST_SEARCH_NANOS;
       for (int i = 0; i < batch.size() && System.nanoTime() < until; i++) {
@@ -192,8 +195,8 @@ final class NonFinite {
         batch.inputs().stream()
             .map(input -> slice(input, row, input.limit() / capacity(batch)))
             .toList(),
-        slice(batch.targets(), row, engine.outputs()),
-        batch.weights().map(weights -> slice(weights, row, 1)),
+        slice(batch.targets(), row, numbers()),
+        batch.weights().map(weights -> slice(weights, row, weights.limit() / capacity(batch))),
         batch.mask().map(mask -> slice(mask, row, mask.limit() / capacity(batch))));
   }
 
@@ -203,7 +206,12 @@ final class NonFinite {
 
   /** Examples that the batch's buffers have room for. */
   private int capacity(Batch batch) {
-    return batch.targets().limit() / engine.outputs();
+    return batch.targets().limit() / numbers();
+  }
+
+  /** Numbers that the network puts out for an example. */
+  private int numbers() {
+    return engine.outputs() * engine.targets().steps();
   }
 
   private static boolean hasNonFinite(FloatBuffer values, int row, int width) {

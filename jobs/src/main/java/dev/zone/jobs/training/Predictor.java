@@ -26,31 +26,52 @@ final class Predictor {
 
   Predictions predict(Split split) {
     ExampleSet examples = job.examples().apply(split);
-    int outputs = engine.outputs();
+    int numbers = engine.outputs() * engine.targets().steps();
     Share share = Share.of(collective.rank(), collective.size(), examples.size());
-    FloatBuffer all = BatchAssembler.direct(Math.multiplyExact(examples.size(), outputs));
-    FloatBuffer some = BatchAssembler.direct(batchSize * outputs);
+    FloatBuffer all = BatchAssembler.direct(Math.multiplyExact(examples.size(), numbers));
+    FloatBuffer some = BatchAssembler.direct(batchSize * numbers);
     int rounds = (Share.largest(collective.size(), examples.size()) + batchSize - 1) / batchSize;
     for (int round = 0; round < rounds; round++) {
       int from = share.start() + round * batchSize;
       int size = Math.min(batchSize, share.end() - from);
       if (size > 0) {
         engine.predict(batches.plain(examples, from, size), some);
-        all.put(from * outputs, some, 0, size * outputs);
+        all.put(from * numbers, some, 0, size * numbers);
       }
       // A sign of life: without it the deadline would have to hold for the whole split.
       collective.allReduce(life);
     }
     // The others' places hold 0, so that the sum puts everybody's predictions together, to the bit.
     collective.allReduce(all);
-    float[] values = new float[all.capacity()];
-    all.get(0, values);
-    batches.layout().toUnits(values);
-    float[] targets = new float[examples.size() * job.targetWidth()];
-    FloatBuffer into = FloatBuffer.wrap(targets);
+    return predictions(examples, all);
+  }
+
+  /**
+   * Puts the targets' predictions one after the other, without those of padded steps.
+   *
+   * @param all [examples, outputs], or [examples, outputs, steps]
+   */
+  private Predictions predictions(ExampleSet examples, FloatBuffer all) {
+    int outputs = engine.outputs();
+    int steps = engine.targets().steps();
+    int width = job.targetWidth();
+    TargetRows rows = TargetRows.of(examples, steps);
+    float[] values = new float[rows.size() * outputs];
+    float[] targets = new float[rows.size() * width];
+    float[] some = new float[steps * width];
+    int row = 0;
     for (int i = 0; i < examples.size(); i++) {
-      examples.copyTarget(i, into);
+      examples.copyTarget(i, FloatBuffer.wrap(some));
+      int count = rows.count(i);
+      System.arraycopy(some, 0, targets, row * width, count * width);
+      for (int step = 0; step < count; step++) {
+        for (int k = 0; k < outputs; k++) {
+          values[(row + step) * outputs + k] = all.get((i * outputs + k) * steps + step);
+        }
+      }
+      row += count;
     }
-    return new Predictions(examples.size(), outputs, values, targets);
+    batches.layout().toUnits(values);
+    return new Predictions(rows.size(), outputs, values, targets);
   }
 }

@@ -33,6 +33,10 @@ public final class RankTraining {
   private final Surroundings surroundings;
 
   private final int examples;
+
+  /** Optimizer steps that a batch takes: one for each piece of its windows. */
+  private final int segments;
+
   private final int stepsPerEpoch;
   private final Predictor predictor;
   private final Optional<MovingAverage> average;
@@ -45,7 +49,7 @@ public final class RankTraining {
   private int step;
   private int epoch;
   private double epochLoss;
-  private long epochExamples;
+  private long epochTargets;
   private int clippedSteps;
   private double secondsBefore;
   private long startNanos;
@@ -83,7 +87,8 @@ public final class RankTraining {
     this.update = update;
     this.surroundings = surroundings;
     this.examples = job.count(Split.TRAIN);
-    this.stepsPerEpoch = job.stepsPerEpoch();
+    this.segments = engine.targets().segments();
+    this.stepsPerEpoch = Math.multiplyExact(job.batchesPerEpoch(), segments);
     int local = Share.largest(collective.size(), Math.min(training.batchSize(), examples));
     int prediction = Math.max(local, SMALLEST_PREDICTION_BATCH);
     BatchAssembler batches =
@@ -132,7 +137,7 @@ public final class RankTraining {
     step = position.step();
     epoch = position.epoch();
     epochLoss = position.epochLoss();
-    epochExamples = position.epochExamples();
+    epochTargets = position.epochExamples();
     secondsBefore = position.seconds();
   }
 
@@ -211,18 +216,47 @@ public final class RankTraining {
 
   private void trainEpoch() {
     EpochOrder order = EpochOrder.of(examples, training.seed(), epoch);
-    for (int s = step - epoch * stepsPerEpoch;
-        s < stepsPerEpoch && !cancelled && !validation.isOver();
-        s++) {
-      trainStep(order, s * training.batchSize());
+    for (int batch = batchesOfEpoch();
+        batch < job.batchesPerEpoch() && !cancelled && !validation.isOver();
+        batch++) {
+      trainBatch(order, batch * training.batchSize());
     }
   }
 
-  private void trainStep(EpochOrder order, int start) {
+  /** Batches of the epoch at work that are done. */
+  private int batchesOfEpoch() {
+    return (step - epoch * stepsPerEpoch) / segments;
+  }
+
+  /**
+   * One optimizer step, or one for each piece of the batch's windows. What else there is to do
+   * waits for the last of them, so that no state of recurrent layers has to be kept.
+   */
+  private void trainBatch(EpochOrder order, int start) {
     int size = Math.min(training.batchSize(), examples - start);
     long began = System.nanoTime();
+    gradient.begin(order, start, size, epoch);
+    boolean save = false;
+    for (int piece = 0; piece < segments; piece++) {
+      trainStep(piece, size, began);
+      save |= control.isCheckpoint();
+      began = System.nanoTime();
+    }
+    if (!cancelled && validation.isDue(step, segments)) {
+      validate();
+    }
+    // Somebody who wants the end gets a checkpoint when the loop is left.
+    if (save && !cancelled) {
+      writeCheckpoint();
+    }
+  }
+
+  /**
+   * @param began when work on the step began
+   */
+  private void trainStep(int piece, int size, long began) {
     update.begin(step, epoch);
-    LocalGradient.Computed computed = gradient.compute(order, start, size, step, epoch);
+    LocalGradient.Computed computed = gradient.compute(engine.targets().segment(piece), step);
     control.exchange(
         new StepControl.Part(
             computed.loss(),
@@ -230,28 +264,26 @@ public final class RankTraining {
             computed.clipped(),
             collective.rank() == 0 && surroundings.cancel().getAsBoolean(),
             saver.isPresent() && saver.get().isWantedAfter(step + 1)));
-    cancelled = control.isCancelled();
+    cancelled |= control.isCancelled();
     collective.allReduce(engine.gradient());
     double total = control.loss();
+    long targets = gradient.targets();
     Optional<String> flaw = gradient.check(total);
     if (flaw.isEmpty()) {
       update.apply(size, step, epoch);
       average.ifPresent(mean -> mean.update(step));
       epochLoss += total;
-      epochExamples += size;
+      epochTargets += targets;
+      if (piece < segments - 1) {
+        engine.carryState();
+      }
     } else if (collective.rank() == 0) {
       surroundings.listener().event("skipped step", flaw.get());
     }
     step++;
     if (collective.rank() == 0) {
-      tell(total / size, size / ((System.nanoTime() - began) / 1e9));
-    }
-    if (!cancelled && validation.isDue(step)) {
-      validate();
-    }
-    // Somebody who wants the end gets a checkpoint when the loop is left.
-    if (control.isCheckpoint() && !cancelled) {
-      writeCheckpoint();
+      double seconds = (System.nanoTime() - began) / 1e9;
+      tell(total / Math.max(1, targets), size / (segments * seconds));
     }
   }
 
@@ -284,7 +316,7 @@ public final class RankTraining {
   private void endEpoch() {
     epoch++;
     double seconds = seconds();
-    double mean = epochLoss / epochExamples;
+    double mean = epochLoss / epochTargets;
     Validation.Result result = validation.atEpochEnd(epoch, step, mean);
     if (collective.rank() == 0) {
       surroundings
@@ -302,7 +334,7 @@ public final class RankTraining {
                   result.isBest()));
     }
     epochLoss = 0;
-    epochExamples = 0;
+    epochTargets = 0;
     control.exchange(
         new StepControl.Part(
             0, 0, 0, false, saver.isPresent() && saver.get().isWantedAtEpochEnd()));
@@ -325,7 +357,7 @@ public final class RankTraining {
             step,
             epoch,
             epochLoss,
-            epochExamples,
+            epochTargets,
             stopping.best(),
             stopping.bestEpoch(),
             stopping.bestStep(),
@@ -340,7 +372,8 @@ public final class RankTraining {
   }
 
   private long examplesSeen() {
-    return (long) epoch * examples + epochExamples;
+    long ofEpoch = (long) batchesOfEpoch() * training.batchSize();
+    return (long) epoch * examples + Math.min(examples, ofEpoch);
   }
 
   private double seconds() {

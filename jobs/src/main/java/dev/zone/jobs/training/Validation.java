@@ -74,10 +74,17 @@ final class Validation {
         position.epochsSinceBest());
   }
 
-  /** Whether the job wants a validation after this many steps. */
-  boolean isDue(int step) {
+  /**
+   * Whether the job wants a validation after this many steps.
+   *
+   * @param segments steps since the last time that there could be one
+   */
+  boolean isDue(int step, int segments) {
     return job.has(Split.VALIDATION)
-        && training.validateEverySteps().filter(every -> step % every == 0).isPresent();
+        && training
+            .validateEverySteps()
+            .filter(every -> step / every != (step - segments) / every)
+            .isPresent();
   }
 
   /**
@@ -97,7 +104,7 @@ final class Validation {
    */
   Result atEpochEnd(int epoch, int step, double trainingLoss) {
     boolean bySteps = training.validateEverySteps().isPresent() && job.has(Split.VALIDATION);
-    return bySteps && (epoch < training.epochs() || isDue(step))
+    return bySteps && (epoch < training.epochs() || isDue(step, engine.targets().segments()))
         ? Result.NONE
         : validate(epoch, step, trainingLoss);
   }

@@ -7,6 +7,7 @@ import dev.zone.conf.TaskSpec.RegressionLoss;
 import dev.zone.jobs.update.Dl4jTraining;
 import dev.zone.jobs.update.Examples;
 import dev.zone.jobs.update.Examples.Targets;
+import dev.zone.jobs.window.StepTargets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,11 +16,21 @@ import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 class FileModelsTest {
   @TempDir private Path folder;
@@ -211,7 +222,7 @@ class FileModelsTest {
     write("net.json", DL4J.replace("\"Standard\"", "\"TruncatedBPTT\""));
     assertThat(problems("net.json"))
         .containsExactly(
-            "net.json: Cannot train with backpropType: TruncatedBPTT (expected Standard)");
+            "net.json: Cannot train with backpropType: TruncatedBPTT (expected Standard, or windows.targets each: a piece of a window needs targets of its own)");
     // Terabytes, refused before anything is allocated.
     write(
         "net.json",
@@ -219,6 +230,48 @@ class FileModelsTest {
             .replace("\"nin\" : 16", "\"nin\" : 600000000"));
     assertThat(problems("net.json").get(0))
         .startsWith("net.json: Cannot train 9600000035 parameters");
+  }
+
+  @Test
+  void refusesWhatCannotPutOutOrLearnEachStep() throws IOException {
+    requests.inputs(Requests.input("windows", 3, 7)).each(7, Optional.of(3));
+    write("net.json", steps(new LSTM.Builder().nOut(4).build(), RNNFormat.NCW));
+    NetworkConfiguration made = requests.model(new ModelSpec.Configuration("net.json")).create();
+    assertThat(made.targets()).isEqualTo(new StepTargets(7, 3));
+    assertThat(made.json()).contains("TruncatedBPTT");
+    write("net.json", steps(new LastTimeStep(new LSTM.Builder().nOut(4).build()), RNNFormat.NCW));
+    assertThat(problems("net.json"))
+        .containsExactly(
+            "net.json: Cannot learn pieces of windows with layer 'layer0': LastTimeStep (expected recurrent layers that read forwards and stand in no other layer, because pieces hand their state on)");
+    write("net.json", steps(new Bidirectional(new LSTM.Builder().nOut(4).build()), RNNFormat.NCW));
+    assertThat(problems("net.json"))
+        .containsExactly(
+            "net.json: Cannot learn pieces of windows with layer 'layer0': Bidirectional (expected recurrent layers that read forwards and stand in no other layer, because pieces hand their state on)");
+    write(
+        "net.json",
+        steps(new LSTM.Builder().nOut(4).dataFormat(RNNFormat.NWC).build(), RNNFormat.NWC));
+    assertThat(problems("net.json"))
+        .containsExactly(
+            "net.json: Cannot train layer 'layer1' on steps: rnnDataFormat NWC (expected NCW)");
+    write("net.json", DL4J);
+    assertThat(problems("net.json"))
+        .containsExactly(
+            "net.json: Cannot train layer 'output-2': OutputLayer (expected RnnOutputLayer, because windows.targets is each, at the end)");
+  }
+
+  private static String steps(Layer recurrent, RNNFormat format) {
+    return new NeuralNetConfiguration.Builder()
+        .list()
+        .layer(recurrent)
+        .layer(
+            new RnnOutputLayer.Builder(new LossMCXENT())
+                .nOut(3)
+                .dataFormat(format)
+                .activation(Activation.SOFTMAX)
+                .build())
+        .setInputType(InputType.recurrent(3, 7, format))
+        .build()
+        .toJson();
   }
 
   @Test

@@ -60,6 +60,9 @@ public final class Requests {
     return new TaskSpec.Binary("label", Optional.empty(), new ThresholdSpec.Value(0.5));
   }
 
+  private int targetSteps = 1;
+  private Optional<Integer> tbpttLength = Optional.empty();
+
   public static TaskSpec regression(TaskSpec.RegressionLoss loss) {
     return new TaskSpec.Regression("target", Optional.empty(), 1, loss);
   }
@@ -127,6 +130,17 @@ public final class Requests {
     return this;
   }
 
+  /**
+   * Every step of a window has a target.
+   *
+   * @param pieces steps of a piece; empty for whole windows
+   */
+  public Requests each(int steps, Optional<Integer> pieces) {
+    targetSteps = steps;
+    tbpttLength = pieces;
+    return this;
+  }
+
   public ModelRequest request() {
     TrainingSpec training =
         new TrainingSpec(
@@ -148,8 +162,9 @@ public final class Requests {
             TrainingSpec.Export.LAST,
             Optional.empty(),
             TrainingSpec.NonFinite.STOP,
-            statistics);
-    return new ModelRequest(model, task, training, inputs, outputs, 10, files);
+            statistics,
+            tbpttLength);
+    return new ModelRequest(model, task, training, inputs, outputs, targetSteps, 10, files);
   }
 
   public NetworkConfiguration create() {

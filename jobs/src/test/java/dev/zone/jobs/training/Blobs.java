@@ -203,7 +203,8 @@ final class Blobs implements ExampleSet {
         TrainingSpec.Export.BEST,
         validateEverySteps,
         nonFinite,
-        s.batchStatistics());
+        s.batchStatistics(),
+        s.tbpttLength());
   }
 
   private static double rate(TrainingSpec spec) {
@@ -237,7 +238,8 @@ final class Blobs implements ExampleSet {
         export,
         Optional.empty(),
         TrainingSpec.NonFinite.STOP,
-        TrainingSpec.BatchStatistics.REPLICA);
+        TrainingSpec.BatchStatistics.REPLICA,
+        Optional.empty());
   }
 
   /** Trains on threads; the results by rank. */
@@ -269,7 +271,7 @@ final class Blobs implements ExampleSet {
                     training,
                     MANIFEST.inputs(),
                     3,
-                    Job.stepsPerEpoch(203, training.batchSize()),
+                    Job.batchesPerEpoch(203, training.batchSize()),
                     Path.of(".")),
                 problems)
             .orElseThrow();

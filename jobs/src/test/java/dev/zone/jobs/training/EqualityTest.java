@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * N ranks train the model that plain DL4J trains in one process on the same global batches: after
@@ -42,6 +43,9 @@ class EqualityTest {
   private static final Input SERIES = Requests.input("windows", 3, 4);
   private static final Input SHORT_SERIES =
       new Input("windows", List.of(3, 4), List.of("a", "b", "c"), true);
+  private static final Input LONG_SERIES = Requests.input("windows", 3, 7);
+  private static final Input LONG_SHORT_SERIES =
+      new Input("windows", List.of(3, 7), List.of("a", "b", "c"), true);
   private static final Input IMAGES = Requests.input("images", 2, 6, 7);
 
   private static final Input SMALL_IMAGES = Requests.input("images", 2, 5, 5);
@@ -97,6 +101,85 @@ class EqualityTest {
         2,
         3,
         4);
+  }
+
+  static Stream<Trial> stepTargets() {
+    ModelSpec lstm = new ModelSpec.Lstm(List.of(4, 3), List.of(3), 0);
+    ModelSpec bilstm = new ModelSpec.Bilstm(List.of(3, 2), List.of(3), 0);
+    return Stream.of(
+            new Trial("lstm").inputs(LONG_SERIES).model(lstm),
+            new Trial("lstm, short series, balanced")
+                .inputs(LONG_SHORT_SERIES)
+                .model(lstm)
+                .classWeights(ClassWeights.BALANCED),
+            new Trial("bilstm, short series")
+                .inputs(LONG_SHORT_SERIES)
+                .model(bilstm)
+                .labelSmoothing(0.1),
+            new Trial("binary").inputs(LONG_SHORT_SERIES).model(lstm).task(Requests.binary(), 1),
+            new Trial("multi-label")
+                .inputs(LONG_SERIES)
+                .model(bilstm)
+                .task(new TaskSpec.Multilabel(List.of("a", "b")), 2),
+            new Trial("regression")
+                .inputs(LONG_SHORT_SERIES)
+                .model(lstm)
+                .task(Requests.regression(RegressionLoss.MSE), 1))
+        .map(Trial::each);
+  }
+
+  @ParameterizedTest
+  @MethodSource("stepTargets")
+  void learnsEachStepAsPlainDl4jDoes(Trial trial) throws Exception {
+    assertSameAsFit(trial, 1, 3);
+  }
+
+  /** Seven steps in pieces of three, three and one, or of two and five. */
+  static Stream<Trial> truncated() {
+    ModelSpec lstm = new ModelSpec.Lstm(List.of(4, 3), List.of(), 0);
+    return Stream.of(
+            new Trial("lstm").inputs(LONG_SERIES).model(lstm).tbptt(3, 4),
+            new Trial("lstm, short series, balanced")
+                .inputs(LONG_SHORT_SERIES)
+                .model(lstm)
+                .classWeights(ClassWeights.BALANCED)
+                .tbptt(3, 4),
+            new Trial("step by step").inputs(LONG_SHORT_SERIES).model(lstm).tbptt(1, 2),
+            new Trial("regression, cosine")
+                .inputs(LONG_SHORT_SERIES)
+                .model(lstm)
+                .task(Requests.regression(RegressionLoss.MSE), 1)
+                .schedule(new ScheduleSpec.Cosine(1, 0.1))
+                .penalties(0, 1e-3, 0)
+                .clipNorm(0.5)
+                .tbptt(5, 5))
+        .map(Trial::each);
+  }
+
+  @ParameterizedTest
+  @MethodSource("truncated")
+  void truncatesBackpropagationThroughTimeAsPlainDl4jDoes(Trial trial) throws Exception {
+    assertSameAsFit(trial, 1, 2, 3, 4);
+  }
+
+  /** The file says how long pieces are, or the job does. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void truncatesAGraphFromAFileAsPlainDl4jDoes(int length, @TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("graph.json"), TwoInputs.truncated(3));
+    Trial trial =
+        new Trial("two series")
+            .files(folder)
+            .inputs(
+                new Input("a", List.of(3, 7), List.of("a", "b", "c"), true),
+                new Input("b", List.of(2, 7), List.of("d", "e"), true))
+            .model(new ModelSpec.Configuration("graph.json"))
+            .each();
+    if (length > 0) {
+      trial.tbptt(length, 3);
+    }
+    assertThat(trial.network().targets().segments()).isEqualTo(length > 0 ? 4 : 3);
+    assertSameAsFit(trial, 1, 2, 3, 4);
   }
 
   static Stream<Trial> options() {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -46,7 +46,7 @@ final class PlainDl4j {
 
   private void forEachStep(Step step, Runnable epochEnd) {
     int steps = 0;
-    for (int epoch = 0; epoch < Trial.EPOCHS; epoch++) {
+    for (int epoch = 0; epoch < trial.training().epochs(); epoch++) {
       EpochOrder order = EpochOrder.of(data.size(), trial.training().seed(), epoch);
       for (int start = 0; start < data.size(); start += Trial.BATCH) {
         int end = Math.min(data.size(), start + Trial.BATCH);
@@ -73,8 +73,9 @@ final class PlainDl4j {
             if (!left.isEmpty()) {
               Nd4j.getRandom().setSeed(left.remove());
             }
+            INDArray mask = masks(examples)[0];
             layers.fit(
-                new DataSet(features(examples)[0], labels(examples), masks(examples)[0], null));
+                new DataSet(features(examples)[0], labels(examples), mask, isEach() ? mask : null));
           },
           layers::incrementEpochCount);
       return layers.params().toFloatVector();
@@ -86,7 +87,10 @@ final class PlainDl4j {
         (examples, step, epoch) ->
             graph.fit(
                 new MultiDataSet(
-                    features(examples), new INDArray[] {labels(examples)}, masks(examples), null)),
+                    features(examples),
+                    new INDArray[] {labels(examples)},
+                    masks(examples),
+                    isEach() ? new INDArray[] {masks(examples)[0]} : null)),
         graph::incrementEpochCount);
     return graph.params().toFloatVector();
   }
@@ -159,7 +163,7 @@ final class PlainDl4j {
         .ifPresent(
             weights -> {
               int last = conf.getConfs().size() - 1;
-              ((OutputLayer) conf.getConf(last).getLayer()).setLossFn(new LossMCXENT(weights));
+              ((BaseOutputLayer) conf.getConf(last).getLayer()).setLossFn(new LossMCXENT(weights));
             });
     MultiLayerNetwork layers = new MultiLayerNetwork(conf);
     layers.init();
@@ -179,11 +183,11 @@ final class PlainDl4j {
     List<Long> counts = trial.classCounts(data);
     double[] weights =
         counts.stream()
-            .mapToDouble(count -> Math.pow((double) data.size() / count, power))
+            .mapToDouble(count -> Math.pow((double) data.targetCount() / count, power))
             .toArray();
     double mean =
         IntStream.range(0, weights.length).mapToDouble(k -> weights[k] * counts.get(k)).sum()
-            / data.size();
+            / data.targetCount();
     float[] scaled = new float[weights.length];
     for (int k = 0; k < scaled.length; k++) {
       scaled[k] = (float) (weights[k] / mean);
@@ -229,20 +233,26 @@ final class PlainDl4j {
     return masks;
   }
 
+  private boolean isEach() {
+    return trial.targetSteps() > 1;
+  }
+
   private INDArray labels(int[] examples) {
     int outputs = trial.outputs();
-    INDArray labels = Nd4j.zeros(examples.length, outputs);
+    INDArray labels = Nd4j.zeros(examples.length, outputs, trial.targetSteps());
     double smoothing = trial.training().labelSmoothing();
     for (int i = 0; i < examples.length; i++) {
       for (int k = 0; k < outputs; k++) {
-        if (trial.task() instanceof TaskSpec.Multiclass) {
-          double hot = data.target(examples[i], 0) == k ? 1 : 0;
-          labels.putScalar(i, k, hot * (1 - smoothing) + smoothing / outputs);
-        } else {
-          labels.putScalar(i, k, data.target(examples[i], k));
+        for (int t = 0; t < trial.targetSteps(); t++) {
+          if (trial.task() instanceof TaskSpec.Multiclass) {
+            double hot = data.target(examples[i], t, 0) == k ? 1 : 0;
+            labels.putScalar(i, k, t, hot * (1 - smoothing) + smoothing / outputs);
+          } else {
+            labels.putScalar(i, k, t, data.target(examples[i], t, k));
+          }
         }
       }
     }
-    return labels;
+    return isEach() ? labels : labels.reshape(examples.length, outputs);
   }
 }

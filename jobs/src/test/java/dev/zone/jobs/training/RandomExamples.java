@@ -12,6 +12,7 @@ import java.util.Random;
 final class RandomExamples implements ExampleSet {
   private final int size;
   private final int width;
+  private final int steps;
   private final List<Input> shapes;
   private final List<float[]> inputs = new ArrayList<>();
   private final float[] targets;
@@ -19,9 +20,11 @@ final class RandomExamples implements ExampleSet {
 
   /**
    * @param outputs classes of a multiclass task, else width of the target
+   * @param steps targets of an example
    */
-  RandomExamples(TaskSpec task, List<Input> shapes, int outputs, int size) {
+  RandomExamples(TaskSpec task, List<Input> shapes, int outputs, int size, int steps) {
     this.size = size;
+    this.steps = steps;
     this.shapes = shapes;
     this.width = task instanceof TaskSpec.Multiclass ? 1 : outputs;
     Random random = new Random(17);
@@ -36,7 +39,7 @@ final class RandomExamples implements ExampleSet {
         pad(values, shape, random);
       }
     }
-    targets = new float[size * width];
+    targets = new float[size * steps * width];
     for (int i = 0; i < targets.length; i++) {
       if (task instanceof TaskSpec.Multiclass) {
         // Two in three are of class 0, so that weights of classes matter.
@@ -77,8 +80,21 @@ final class RandomExamples implements ExampleSet {
     return width;
   }
 
-  float target(int example, int k) {
-    return targets[example * width + k];
+  float target(int example, int step, int k) {
+    return targets[(example * steps + step) * width + k];
+  }
+
+  /** Targets of an example that do not count. */
+  int targetPadding(int example) {
+    return steps == 1 ? 0 : padding[example];
+  }
+
+  long targetCount() {
+    long count = 0;
+    for (int i = 0; i < size; i++) {
+      count += steps - targetPadding(i);
+    }
+    return count;
   }
 
   @Override
@@ -89,7 +105,7 @@ final class RandomExamples implements ExampleSet {
 
   @Override
   public void copyTarget(int example, FloatBuffer into) {
-    into.put(targets, example * width, width);
+    into.put(targets, example * steps * width, steps * width);
   }
 
   @Override

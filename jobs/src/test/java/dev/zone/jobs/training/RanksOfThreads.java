@@ -87,8 +87,8 @@ final class RanksOfThreads {
             Engine.class.getClassLoader(),
             new Class<?>[] {Engine.class},
             (proxy, method, arguments) -> {
-              if (arguments != null && arguments.length == 2 && arguments[0] instanceof Batch) {
-                if (arguments[1] instanceof Long seed) {
+              if (arguments != null && arguments.length == 3 && arguments[0] instanceof Batch) {
+                if (arguments[2] instanceof Long seed) {
                   seeds.add(seed);
                 }
               }

@@ -2,37 +2,15 @@ package dev.zone.jobs.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zone.conf.DatasetSpec;
-import dev.zone.conf.JobSpec;
 import dev.zone.conf.SplitSpec.Split;
-import dev.zone.conf.error.Problem;
-import dev.zone.conf.error.Problems;
-import dev.zone.conf.yaml.YamlBinder;
 import dev.zone.datasets.ExampleSet;
-import dev.zone.datasets.prepare.Portion;
-import dev.zone.datasets.prepare.PreparationRequest;
-import dev.zone.datasets.prepare.PreparedData;
-import dev.zone.datasets.prepare.Preparer;
-import dev.zone.jobs.collective.Collective;
-import dev.zone.jobs.collective.SharedMemoryGroup;
 import dev.zone.jobs.evaluation.Predictions;
-import dev.zone.jobs.model.ModelArchive;
-import dev.zone.jobs.model.ModelFactory;
-import dev.zone.jobs.model.ModelRequest;
-import dev.zone.jobs.model.ModelState;
-import dev.zone.jobs.model.NetworkConfiguration;
-import dev.zone.jobs.update.Dl4jTraining;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,49 +67,15 @@ class ShortSeriesTest {
     Files.write(folder.resolve("series.csv"), lines);
   }
 
-  private static <T> T parse(String yaml, Class<T> type) {
-    Problems problems = new Problems();
-    Optional<T> value =
-        YamlBinder.parse(yaml, "test.yaml", type, List.of(), problems).map(bound -> bound.value());
-    assertThat(problems.list().stream().map(Problem::toString)).isEmpty();
-    return value.orElseThrow();
-  }
-
   @Test
   void learnsFromSeriesOfAnyLengthAndExportsAModelForPlainDl4j() throws Exception {
     writeSeries();
-    JobSpec job = parse(JOB, JobSpec.class);
-    Problems problems = new Problems();
-    PreparedData data =
-        new Preparer()
-            .prepare(
-                new PreparationRequest(
-                    job,
-                    parse(DATASET, DatasetSpec.class),
-                    Optional.of(folder),
-                    folder.resolve("cache"),
-                    new Portion.Declared(),
-                    Optional.empty()),
-                problems)
-            .orElseThrow();
-    NetworkConfiguration network =
-        ModelFactory.create(
-                new ModelRequest(
-                    job.model(),
-                    job.task(),
-                    job.training(),
-                    data.manifest().inputs(),
-                    data.manifest().classes().size(),
-                    Job.stepsPerEpoch(
-                        data.manifest().counts().get(Split.TRAIN), job.training().batchSize()),
-                    folder),
-                problems)
-            .orElseThrow();
+    SeriesJob job = SeriesJob.of(folder, JOB, DATASET);
 
-    TrainingResult result = train(job, data, network);
+    TrainingResult result = job.train();
 
     Predictions predictions = result.predictions().get(Split.TEST);
-    ExampleSet tests = data.examples(Split.TEST).orElseThrow();
+    ExampleSet tests = job.examples(Split.TEST);
     int right = 0;
     int padded = 0;
     for (int i = 0; i < tests.size(); i++) {
@@ -142,54 +86,7 @@ class ShortSeriesTest {
     assertThat(padded).isGreaterThan(tests.size() / 2);
     assertThat((double) right / tests.size()).isGreaterThan(0.9);
 
-    Path zip = folder.resolve("model.zip");
-    ModelArchive.write(
-        network,
-        new ModelState(
-            FloatBuffer.wrap(result.parameters()),
-            Optional.empty(),
-            result.steps(),
-            result.epochs()),
-        zip);
-    assertSamePredictions(MultiLayerNetwork.load(zip.toFile(), false), tests, predictions);
-  }
-
-  private static TrainingResult train(JobSpec job, PreparedData data, NetworkConfiguration network)
-      throws Exception {
-    SharedMemoryGroup group = new SharedMemoryGroup(2, Duration.ofSeconds(60));
-    ExecutorService threads = Executors.newFixedThreadPool(2);
-    try {
-      List<Future<TrainingResult>> ranks = new ArrayList<>();
-      for (int r = 0; r < 2; r++) {
-        int rank = r;
-        ranks.add(
-            threads.submit(
-                () -> {
-                  try (Collective collective = group.join(rank);
-                      Dl4jTraining made = Dl4jTraining.create(network, Optional.empty())) {
-                    return new RankTraining(
-                            new Job(
-                                job.task(),
-                                job.training(),
-                                data.manifest(),
-                                split -> data.examples(split).orElseThrow(),
-                                1),
-                            collective,
-                            made.engine(),
-                            made.update(),
-                            new RankTraining.Surroundings(
-                                List.of(),
-                                Optional.empty(),
-                                new TrainingListener() {},
-                                () -> false))
-                        .run();
-                  }
-                }));
-      }
-      return ranks.get(0).get();
-    } finally {
-      threads.shutdownNow();
-    }
+    assertSamePredictions(job.exported(result), tests, predictions);
   }
 
   /** By plain DL4J with masks, and by each series alone without. */

@@ -29,7 +29,6 @@ import java.util.Optional;
 final class Trial {
   static final int EXAMPLES = 102;
   static final int BATCH = 25;
-  static final int EPOCHS = 10;
 
   private final String name;
   private ModelSpec model =
@@ -46,6 +45,9 @@ final class Trial {
   private ClassWeights classWeights = ClassWeights.NONE;
   private double labelSmoothing;
   private BatchStatistics statistics = BatchStatistics.REPLICA;
+  private int epochs = 10;
+  private boolean each;
+  private Optional<Integer> tbpttLength = Optional.empty();
   private Path files = Path.of(".");
 
   Trial(String name) {
@@ -110,6 +112,19 @@ final class Trial {
     return this;
   }
 
+  /** Every step of a window has its target. */
+  Trial each() {
+    each = true;
+    return this;
+  }
+
+  /** Learns pieces of so many steps, each an optimizer step, for so many epochs of 5 batches. */
+  Trial tbptt(int length, int forEpochs) {
+    tbpttLength = Optional.of(length);
+    epochs = forEpochs;
+    return this;
+  }
+
   Trial files(Path folder) {
     files = folder;
     return this;
@@ -129,7 +144,7 @@ final class Trial {
 
   TrainingSpec training() {
     return new TrainingSpec(
-        EPOCHS,
+        epochs,
         BATCH,
         updater,
         schedule,
@@ -146,7 +161,13 @@ final class Trial {
         TrainingSpec.Export.LAST,
         Optional.empty(),
         TrainingSpec.NonFinite.STOP,
-        statistics);
+        statistics,
+        tbpttLength);
+  }
+
+  /** Targets of an example. */
+  int targetSteps() {
+    return each ? inputs.get(0).shape().get(1) : 1;
   }
 
   NetworkConfiguration network() {
@@ -159,7 +180,8 @@ final class Trial {
                 training(),
                 inputs,
                 outputs,
-                Job.stepsPerEpoch(EXAMPLES, BATCH),
+                targetSteps(),
+                Job.batchesPerEpoch(EXAMPLES, BATCH),
                 files),
             problems);
     problems.throwIfAny();
@@ -167,7 +189,7 @@ final class Trial {
   }
 
   RandomExamples examples() {
-    return new RandomExamples(task, inputs, outputs, EXAMPLES);
+    return new RandomExamples(task, inputs, outputs, EXAMPLES, targetSteps());
   }
 
   Job job(RandomExamples examples) {
@@ -180,13 +202,15 @@ final class Trial {
             inputs,
             List.of(),
             examples.width(),
+            targetSteps(),
             Map.of(Split.TRAIN, EXAMPLES),
+            Map.of(Split.TRAIN, examples.targetCount()),
             Map.of(Split.TRAIN, classCounts(examples)),
             List.of());
     return new Job(task, training(), manifest, split -> examples, 1);
   }
 
-  /** Examples of each class; empty if there are none. */
+  /** Targets of each class; empty if there are none. */
   List<Long> classCounts(RandomExamples examples) {
     if (task instanceof TaskSpec.Regression || task instanceof TaskSpec.Multilabel) {
       return List.of();
@@ -194,7 +218,9 @@ final class Trial {
     Long[] counts = new Long[Math.max(2, outputs)];
     java.util.Arrays.fill(counts, 0L);
     for (int i = 0; i < examples.size(); i++) {
-      counts[(int) examples.target(i, 0)]++;
+      for (int step = 0; step < targetSteps() - examples.targetPadding(i); step++) {
+        counts[(int) examples.target(i, step, 0)]++;
+      }
     }
     return List.of(counts);
   }

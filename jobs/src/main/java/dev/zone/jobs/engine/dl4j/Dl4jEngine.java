@@ -3,6 +3,8 @@ package dev.zone.jobs.engine.dl4j;
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;
 import dev.zone.jobs.model.InputLayout;
+import dev.zone.jobs.window.Segment;
+import dev.zone.jobs.window.StepTargets;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -10,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * DL4J's own forward and backward pass. Parameters and gradient are DL4J's memory; inputs and
@@ -20,6 +24,7 @@ public final class Dl4jEngine implements Engine {
   private final FloatBuffer parameters;
   private final FloatBuffer gradient;
   private final List<int[]> undriven;
+  private final StepTargets targets;
   private final BufferArrays arrays = new BufferArrays();
   private Optional<Batch> nothing = Optional.empty();
 
@@ -28,6 +33,7 @@ public final class Dl4jEngine implements Engine {
     this.parameters = Dl4jNetwork.view(network.parameters());
     this.gradient = Dl4jNetwork.view(network.gradient());
     this.undriven = network.undrivenRanges();
+    this.targets = network.targets();
   }
 
   @Override
@@ -51,14 +57,35 @@ public final class Dl4jEngine implements Engine {
   }
 
   @Override
-  public double computeGradient(Batch batch, long seed) {
-    INDArray labels = arrays.of(batch.targets(), batch.size(), network.outputs());
-    Optional<INDArray> weights = batch.weights().map(own -> arrays.of(own, batch.size(), 1));
+  public StepTargets targets() {
+    return targets;
+  }
+
+  @Override
+  public double computeGradient(Batch batch, Segment segment, long seed) {
+    if (segment.index() == 0) {
+      network.clearState();
+    } else {
+      network.restoreState();
+    }
+    INDArray[] inputs = inputs(batch);
+    Optional<INDArray[]> masks = masks(batch);
+    if (segment.steps() < targets.steps()) {
+      cut(inputs, segment);
+      masks.ifPresent(own -> cut(own, segment));
+    }
+    Optional<INDArray> weights = weights(batch, segment);
+    if (targets.isEach() && masks.isPresent() && batch.size() * segment.steps() == 1) {
+      // DL4J takes the mask of one step of one example for one of its outputs.
+      float seen = batch.mask().orElseThrow().get(segment.from());
+      weights = Optional.of(weights.orElseGet(() -> Nd4j.ones(1, 1)).mul(seen));
+      masks = Optional.empty();
+    }
     // The generator is the thread's: whatever else drew from it must not matter.
     Nd4j.getRandom().setSeed(seed);
     // DL4J's score has the penalties of the weights in it; computed alike, they cancel exactly.
     double mean =
-        network.computeGradient(inputs(batch), labels, weights, masks(batch)) - network.penalty();
+        network.computeGradient(inputs, labels(batch, segment), weights, masks) - network.penalty();
     // DL4J leaves the change of running statistics once, not once an example.
     for (int[] range : undriven) {
       for (int i = range[0]; i < range[1]; i++) {
@@ -66,6 +93,50 @@ public final class Dl4jEngine implements Engine {
       }
     }
     return mean * batch.size();
+  }
+
+  /** [b, outputs], or [b, outputs, steps of the piece]. */
+  private INDArray labels(Batch batch, Segment segment) {
+    if (!targets.isEach()) {
+      return arrays.of(batch.targets(), batch.size(), network.outputs());
+    }
+    INDArray all = arrays.of(batch.targets(), batch.size(), network.outputs(), targets.steps());
+    return segment.steps() < targets.steps() ? cut(all, segment) : all;
+  }
+
+  /**
+   * [b, 1], or [b · steps, 1] in the order in which DL4J lays steps out for the loss ({@code
+   * TimeSeriesUtils.reshape3dTo2d}): a step of all examples after the other.
+   */
+  private Optional<INDArray> weights(Batch batch, Segment segment) {
+    if (!targets.isEach()) {
+      return batch.weights().map(own -> arrays.of(own, batch.size(), 1));
+    }
+    return batch
+        .weights()
+        .map(own -> cut(arrays.of(own, batch.size(), targets.steps()), segment))
+        .map(own -> own.dup('f').reshape('f', own.length(), 1));
+  }
+
+  private static void cut(INDArray[] arrays, Segment segment) {
+    for (int i = 0; i < arrays.length; i++) {
+      if (arrays[i] != null) {
+        arrays[i] = cut(arrays[i], segment);
+      }
+    }
+  }
+
+  /** The piece's part of the last axis, without copying. */
+  private static INDArray cut(INDArray array, Segment segment) {
+    INDArrayIndex steps = NDArrayIndex.interval(segment.from(), segment.to());
+    return array.rank() == 2
+        ? array.get(NDArrayIndex.all(), steps)
+        : array.get(NDArrayIndex.all(), NDArrayIndex.all(), steps);
+  }
+
+  @Override
+  public void carryState() {
+    network.carryState();
   }
 
   @Override
@@ -91,7 +162,7 @@ public final class Dl4jEngine implements Engine {
     return new Batch(
         1,
         network.inputs().stream().map(layout -> zeros(layout.elements())).toList(),
-        zeros(network.outputs()),
+        zeros(network.outputs() * targets.steps()),
         Optional.empty());
   }
 
@@ -104,7 +175,11 @@ public final class Dl4jEngine implements Engine {
   @Override
   public void predict(Batch batch, FloatBuffer outputs) {
     INDArray predicted = network.predict(inputs(batch), masks(batch));
-    arrays.of(outputs, batch.size(), network.outputs()).assign(predicted);
+    INDArray into =
+        targets.isEach()
+            ? arrays.of(outputs, batch.size(), network.outputs(), targets.steps())
+            : arrays.of(outputs, batch.size(), network.outputs());
+    into.assign(predicted);
     predicted.close();
   }
 

@@ -3,12 +3,17 @@ package dev.zone.jobs.engine.dl4j;
 import dev.zone.jobs.engine.Sums;
 import dev.zone.jobs.model.InputLayout;
 import dev.zone.jobs.model.NetworkConfiguration;
+import dev.zone.jobs.window.StepTargets;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
+import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
@@ -25,12 +30,14 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
   private final List<InputLayout> inputs;
   private final int outputs;
+  private final StepTargets targets;
   private final List<GlobalBatchNormalizationLayer> exchanging = new ArrayList<>();
   private WeightedLoss loss;
 
   Dl4jNetwork(NetworkConfiguration configuration) {
     this.inputs = configuration.inputs();
     this.outputs = configuration.outputs();
+    this.targets = configuration.targets();
   }
 
   /**
@@ -106,6 +113,36 @@ public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
   /** Width of the output layer. */
   public int outputs() {
     return outputs;
+  }
+
+  /** Whether every step of a window is put out, and in which pieces they are learned. */
+  public StepTargets targets() {
+    return targets;
+  }
+
+  /** Recurrent layers begin the next gradient without state. */
+  abstract void clearState();
+
+  /**
+   * The state that the last gradient left is the one that {@link #restoreState} gives from now on.
+   * Of DL4J's two states of a layer that is the one for predicting step by step, which training
+   * leaves alone.
+   */
+  final void carryState() {
+    forEachRecurrent(layer -> layer.rnnSetPreviousState(layer.rnnGetTBPTTState()));
+  }
+
+  /** Recurrent layers begin the next gradient with the state that was carried last. */
+  final void restoreState() {
+    forEachRecurrent(layer -> layer.rnnSetTBPTTState(layer.rnnGetPreviousState()));
+  }
+
+  private void forEachRecurrent(Consumer<RecurrentLayer> action) {
+    for (org.deeplearning4j.nn.api.Layer layer : layers()) {
+      if (layer instanceof RecurrentLayer recurrent) {
+        action.accept(recurrent);
+      }
+    }
   }
 
   /** The live parameters, float32 [n]. */
@@ -190,7 +227,7 @@ public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
   /**
    * Leaves the summed gradient in {@link #gradient()}.
    *
-   * @param weights [b, 1]: factor of each example's loss
+   * @param weights [b, 1], or [b · steps, 1]: factor of each target's loss
    * @param masks [b, steps] of each input; null elements for none
    * @return sum of the examples' losses over their number, plus penalties
    */
@@ -201,6 +238,13 @@ public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
   }
 
   abstract double computeGradient(INDArray[] arrays, INDArray labels, Optional<INDArray[]> masks);
+
+  /** Which targets count, [b, steps]: those of steps that are seen; null if all do. */
+  final INDArray targetMask(INDArray[] masks) {
+    return targets.isEach()
+        ? Arrays.stream(masks).filter(Objects::nonNull).findFirst().orElse(null)
+        : null;
+  }
 
   /** Names of layers or vertices, in the order of the forward pass. */
   abstract List<String> layerNames();
@@ -237,7 +281,10 @@ public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
     return -1;
   }
 
-  /** The output layer's activations in inference mode, [b, outputs], outside workspaces. */
+  /**
+   * The output layer's activations in inference mode, [b, outputs] or [b, outputs, steps], outside
+   * workspaces.
+   */
   abstract INDArray predict(INDArray[] inputs, Optional<INDArray[]> masks);
 
   /**

@@ -105,11 +105,20 @@ final class GraphNetwork extends Dl4jNetwork {
   double computeGradient(INDArray[] arrays, INDArray labels, Optional<INDArray[]> masks) {
     network.setInputs(arrays);
     network.setLabels(labels);
-    masks.ifPresent(own -> network.setLayerMaskArrays(own, null));
+    masks.ifPresent(own -> network.setLayerMaskArrays(own, targetMasks(own)));
     network.computeGradientAndScore();
     masks.ifPresent(own -> network.clearLayerMaskArrays());
     network.clearLayersStates();
     return network.score();
+  }
+
+  private INDArray[] targetMasks(INDArray[] masks) {
+    return targets().isEach() ? new INDArray[] {targetMask(masks)} : null;
+  }
+
+  @Override
+  void clearState() {
+    network.rnnClearPreviousState();
   }
 
   @Override

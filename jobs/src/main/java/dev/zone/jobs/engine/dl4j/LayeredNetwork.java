@@ -96,11 +96,16 @@ final class LayeredNetwork extends Dl4jNetwork {
   double computeGradient(INDArray[] arrays, INDArray labels, Optional<INDArray[]> masks) {
     network.setInput(arrays[0]);
     network.setLabels(labels);
-    masks.ifPresent(own -> network.setLayerMaskArrays(own[0], null));
+    masks.ifPresent(own -> network.setLayerMaskArrays(own[0], targetMask(own)));
     network.computeGradientAndScore();
     masks.ifPresent(own -> network.clearLayerMaskArrays());
     network.clearLayersStates();
     return network.score();
+  }
+
+  @Override
+  void clearState() {
+    network.rnnClearPreviousState();
   }
 
   @Override
