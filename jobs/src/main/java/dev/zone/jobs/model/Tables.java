@@ -35,7 +35,8 @@ final class Tables {
       Layer layer = layerConf.getLayer();
       long parameters = layer.initializer().numParams(layerConf);
       String name = layer.getLayerName() == null ? "layer-" + i : layer.getLayerName();
-      rows.add(row(name, layer.getClass().getSimpleName(), types.get(i), parameters));
+      rows.add(
+          row(name, layer.getClass().getSimpleName(), types.get(i), parameters, notes.targets()));
       cost.layer(layer, rows.get(i));
     }
     return cost.configuration(Kind.LAYERS, conf.toJson(), inputs, rows, notes);
@@ -63,7 +64,8 @@ final class Tables {
                 entry.getKey(),
                 layer.getClass().getSimpleName(),
                 entry.getValue(),
-                vertex.numParams(true));
+                vertex.numParams(true),
+                notes.targets());
         rows.add(row);
         cost.layer(layer, row);
       } else {
@@ -72,7 +74,8 @@ final class Tables {
                 entry.getKey(),
                 vertex.getClass().getSimpleName(),
                 entry.getValue(),
-                vertex.numParams(true));
+                vertex.numParams(true),
+                notes.targets());
         rows.add(row);
         cost.kept(row.elements());
       }
@@ -80,8 +83,14 @@ final class Tables {
     return cost.configuration(Kind.GRAPH, conf.toJson(), inputs, rows, notes);
   }
 
-  private static LayerSummary row(String name, String type, InputType output, long parameters) {
-    List<Long> shape = Arrays.stream(output.getShape(false)).boxed().toList();
+  /** DL4J does not say how many steps follow on layers that it applies to each step. */
+  private static LayerSummary row(
+      String name, String type, InputType output, long parameters, StepTargets targets) {
+    List<Long> shape =
+        Arrays.stream(output.getShape(false))
+            .map(size -> size < 0 ? targets.steps() : size)
+            .boxed()
+            .toList();
     return new LayerSummary(name, type, shape, parameters);
   }
 

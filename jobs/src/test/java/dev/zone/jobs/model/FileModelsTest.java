@@ -239,6 +239,7 @@ class FileModelsTest {
     NetworkConfiguration made = requests.model(new ModelSpec.Configuration("net.json")).create();
     assertThat(made.targets()).isEqualTo(new StepTargets(7, 3));
     assertThat(made.json()).contains("TruncatedBPTT");
+    assertThat(made.layers().get(1).outputShape()).containsExactly(3L, 7L);
     write("net.json", steps(new LastTimeStep(new LSTM.Builder().nOut(4).build()), RNNFormat.NCW));
     assertThat(problems("net.json"))
         .containsExactly(
