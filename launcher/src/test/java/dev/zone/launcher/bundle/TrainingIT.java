@@ -34,17 +34,24 @@ class TrainingIT {
       ZoneProcess onCluster = new ZoneProcess(folder, cluster.driverEnvironment());
       // What the ranks exchange within a step goes by the ring too.
       for (String statistics : List.of("replica", "global")) {
-        String[] settings = {
-          "--set", "training.epochs=1", "--set", "training.batchStatistics=" + statistics
-        };
-        JsonObject local = run("chip/demo", settings).json();
-        List<String> more = new ArrayList<>(List.of(settings));
-        more.addAll(List.of("--master", cluster.url()));
-        JsonObject spread = run(onCluster, "chip/demo", more.toArray(new String[0])).json();
-        assertThat(spread.get("modelDigest")).as(statistics).isEqualTo(local.get("modelDigest"));
-        assertThat(spread.get("metrics")).as(statistics).isEqualTo(local.get("metrics"));
+        assertSame(onCluster, cluster, "chip/demo", "training.batchStatistics=" + statistics);
       }
+      // A target for each row, and windows learned in pieces.
+      assertSame(onCluster, cluster, "vehicle/frames", "windows.stride=256");
     }
+  }
+
+  private void assertSame(ZoneProcess onCluster, SparkCluster cluster, String job, String setting)
+      throws Exception {
+    List<String> settings =
+        new ArrayList<>(List.of("--set", "training.epochs=1", "--set", setting));
+    JsonObject local = run(job, settings.toArray(new String[0])).json();
+    settings.addAll(List.of("--master", cluster.url()));
+    JsonObject spread = run(onCluster, job, settings.toArray(new String[0])).json();
+    assertThat(spread.get("modelDigest"))
+        .as("%s with %s", job, setting)
+        .isEqualTo(local.get("modelDigest"));
+    assertThat(spread.get("metrics")).as(setting).isEqualTo(local.get("metrics"));
   }
 
   @Test
