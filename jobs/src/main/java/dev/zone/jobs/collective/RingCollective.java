@@ -28,8 +28,13 @@ public final class RingCollective implements Collective {
   /** Waits are cut into slices, so that this thread notices when it was not running. */
   private static final long SLICE_NANOS = Duration.ofMillis(250).toNanos();
 
-  /** Longer than a busy machine keeps a thread from running. */
+  /**
+   * Longer than a busy machine keeps a thread from running; and of the time that others waited in
+   * vain, the standstill that they waited for is no small part.
+   */
   private static final long STANDSTILL_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final int STANDSTILL_PART = 4;
 
   private final int rank;
   private final int size;
@@ -345,7 +350,8 @@ public final class RingCollective implements Collective {
   private CollectiveException rooted(CollectiveException failure) {
     noticeStandstill(0);
     boolean secondary = failure.reason() == Reason.LATE || failure.reason() == Reason.GONE;
-    if (secondary && stoodStill >= STANDSTILL_NANOS) {
+    long standstill = Math.max(STANDSTILL_NANOS, deadline.toNanos() / STANDSTILL_PART);
+    if (secondary && stoodStill >= standstill) {
       return failures.stoodStill(stoodStill, operation, failure);
     }
     if (failure.reason() == Reason.GONE) {

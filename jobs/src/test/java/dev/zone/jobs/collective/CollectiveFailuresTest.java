@@ -43,6 +43,9 @@ class CollectiveFailuresTest {
   private static final Duration SHORT = Duration.ofSeconds(1);
   private static final Duration AMPLE = Duration.ofSeconds(20);
 
+  /** How much later than its deadline a rank may know, on a busy machine. */
+  private static final Duration SLACK = Duration.ofSeconds(5);
+
   @ParameterizedTest
   @CsvSource({"SHARED_MEMORY,2", "SHARED_MEMORY,3", "RING,2", "RING,3"})
   void findsARankThatStandsStill(Kind kind, int ranks) throws Exception {
@@ -72,7 +75,7 @@ class CollectiveFailuresTest {
     for (int r = 0; r < frozen; r++) {
       CollectiveException failure = outcomes.get(r).collectiveFailure();
       assertThat(failure.reason()).isIn(Reason.LATE, Reason.GONE);
-      assertThat(outcomes.get(r).took()).isLessThan(SHORT.plusSeconds(1));
+      assertThat(outcomes.get(r).took()).isLessThan(SHORT.plus(SLACK));
     }
     CollectiveException first = outcomes.get(0).collectiveFailure();
     assertThat(first)
@@ -205,11 +208,11 @@ class CollectiveFailuresTest {
         Rings.outcomes(
             kind,
             2,
-            new Deadlines(AMPLE, Duration.ofSeconds(2)),
+            new Deadlines(AMPLE, Duration.ofSeconds(8)),
             collective -> {
               collective.onWait(
                   (ranks, soFar) -> {
-                    assertThat(soFar).isBetween(Duration.ofMillis(500), Duration.ofMillis(1500));
+                    assertThat(soFar).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(8));
                     told.add(collective.rank() + " waits for " + ranks);
                     stalled.countDown();
                   });
@@ -252,7 +255,7 @@ class CollectiveFailuresTest {
         assertThat(failure.reason()).isIn(Reason.LATE, Reason.GONE);
         assertThat(failure.awaitedRank()).isNotEmpty();
         assertThat(outcome.took())
-            .isLessThan(Duration.ofSeconds(3))
+            .isLessThan(Duration.ofSeconds(2).plus(SLACK))
             .isGreaterThan(
                 fault == Fault.BLACKHOLE ? Duration.ofMillis(1900) : Duration.ofMillis(1));
       }
@@ -302,6 +305,7 @@ class CollectiveFailuresTest {
 
   @Test
   void saysWhoRefusesConnections() throws Exception {
+    Duration meet = Duration.ofSeconds(3);
     InetSocketAddress nobody;
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
       nobody = new InetSocketAddress("localhost", server.getLocalPort());
@@ -310,7 +314,7 @@ class CollectiveFailuresTest {
         Rings.overRing(
             3,
             GUARD,
-            new Deadlines(SHORT, AMPLE),
+            new Deadlines(meet, AMPLE),
             (rank, address) -> rank == 1 ? nobody : address,
             collective -> {
               collective.allReduce(direct(new float[10]));
@@ -320,18 +324,18 @@ class CollectiveFailuresTest {
     assertThat(caller)
         .hasMessageMatching(
             "Cannot connect rank 0 with its neighbours: rank 1 at localhost/127.0.0.1:\\d+:"
-                + " Connection refused \\(\\d+ calls\\) \\(expected within 1000 ms\\)");
+                + " Connection refused \\(\\d+ calls\\) \\(expected within 3000 ms\\)");
     assertThat(caller.reason()).isEqualTo(Reason.GONE);
     assertThat(caller.awaitedRank()).hasValue(1);
     CollectiveException called = outcomes.get(1).collectiveFailure();
     assertThat(called)
         .hasMessage(
-            "Cannot connect rank 1 with its neighbours: rank 0 did not connect (expected within 1000"
+            "Cannot connect rank 1 with its neighbours: rank 0 did not connect (expected within 3000"
                 + " ms)");
     assertThat(called.reason()).isEqualTo(Reason.LATE);
     assertThat(called.awaitedRank()).hasValue(0);
     for (int rank = 0; rank < 2; rank++) {
-      assertThat(outcomes.get(rank).took()).isLessThan(SHORT.plusSeconds(1));
+      assertThat(outcomes.get(rank).took()).isLessThan(meet.plus(SLACK));
     }
     // It had both its neighbours, and lost them in its first operation.
     assertThat(outcomes.get(2).collectiveFailure().reason()).isEqualTo(Reason.GONE);
@@ -444,7 +448,7 @@ class CollectiveFailuresTest {
             catchThrowableOfType(
                 CollectiveException.class, () -> collective.allReduce(direct(new float[length])));
         assertThat(Rings.since(start))
-            .isBetween(RankProcess.DEADLINE, RankProcess.DEADLINE.plusSeconds(5));
+            .isBetween(RankProcess.DEADLINE, RankProcess.DEADLINE.plus(SLACK));
       }
       assertThat(failure.reason()).isEqualTo(Reason.LATE);
       assertThat(failure.awaitedRank()).hasValue(1);

@@ -259,7 +259,7 @@ class RingTlsTest {
 
   /** Rank 0 and rank 1 with different guards. */
   private static List<Outcome<Object>> mixed(RingGuard zero, RingGuard one) throws Exception {
-    Deadlines deadlines = Deadlines.of(Duration.ofSeconds(2));
+    Deadlines deadlines = Deadlines.of(Duration.ofSeconds(5));
     return Rings.overRing(
         2,
         rank -> rank == 0 ? zero : one,
@@ -280,7 +280,7 @@ class RingTlsTest {
           Rings.overRing(
               2,
               guard(false),
-              Deadlines.of(Duration.ofSeconds(2)),
+              Deadlines.of(Duration.ofSeconds(5)),
               (rank, address) -> {
                 if (rank == 0) {
                   return address;
@@ -295,11 +295,11 @@ class RingTlsTest {
       assertThat(outcomes.get(0).collectiveFailure())
           .hasMessageMatching(
               "Cannot connect rank 0 with its neighbours: rank 1 at .* \\(\\d+ calls\\)"
-                  + " \\(expected within 2000 ms\\)");
+                  + " \\(expected within 5000 ms\\)");
       assertThat(outcomes.get(1).collectiveFailure())
           .hasMessage(
               "Cannot connect rank 1 with its neighbours: rank 0 did not connect (expected within"
-                  + " 2000 ms)");
+                  + " 5000 ms)");
       assertThat(between.get(0).passedOn()).as("bytes that it decrypted").isPositive();
     } finally {
       for (GoBetween each : between) {
