@@ -93,7 +93,7 @@ class DistributionIT {
 
     assertThat(ended.err()).isEmpty();
     assertThat(ended.exitCode()).isZero();
-    assertThat(ended.out()).contains("9 job files, 0 problems");
+    assertThat(ended.out()).contains("10 job files, 0 problems");
   }
 
   @Test

@@ -54,6 +54,10 @@ class FaultMatrixIT {
 
   private static final int WORKERS = 2;
   private static final int STRANGERS = 10_000;
+
+  /** The evaluation takes half a second: on a busy machine it may be over before it is hit. */
+  private static final int MOST_TRIES = 3;
+
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
   private final Path distribution = Path.of(System.getProperty("zone.distribution"));
@@ -108,11 +112,16 @@ class FaultMatrixIT {
     assumeTrue(!disk || Disk.isPossible(own.resolve("try")), "this user may not mount");
     int epochs = fault == Fault.LOSSY ? EPOCHS_WHEN_SLOW : EPOCHS;
     String expected = undisturbed(epochs);
-    try (Scene scene = new Scene(fault, retries, own, epochs)) {
-      scene.play();
-      matrix.add(scene.row(expected, (System.nanoTime() - began) / 1e9));
+    for (int tries = 1; tries <= MOST_TRIES; tries++) {
+      try (Scene scene = new Scene(fault, retries, own, epochs)) {
+        scene.play();
+        if (!scene.cameTooLate() || tries == MOST_TRIES) {
+          matrix.add(scene.row(expected, (System.nanoTime() - began) / 1e9));
+          tries = MOST_TRIES;
+        }
+      }
+      delete(own);
     }
-    delete(own);
   }
 
   private String undisturbed(int epochs) throws Exception {
@@ -192,7 +201,7 @@ class FaultMatrixIT {
       cleanUp.add(run);
       strike();
       if (fault.isFatal() && retries) {
-        run.await("the attempt's failure", () -> !failures().isEmpty());
+        run.await("the attempt's failure", () -> !failures().isEmpty() || cameTooLate());
         heal();
       }
       ended = run.end(LIMIT);
@@ -202,6 +211,14 @@ class FaultMatrixIT {
       if (resume) {
         goOn();
       }
+    }
+
+    /** Whether the run was over before the fault could hit what it was meant for. */
+    boolean cameTooLate() throws IOException, InterruptedException {
+      return fault == Fault.EXECUTOR_KILLED_EVALUATING
+          && failures().isEmpty()
+          && !run.isAtWork()
+          && run.end(LIMIT).exitCode() == 0;
     }
 
     private List<String> settings() {
@@ -292,7 +309,9 @@ class FaultMatrixIT {
       }
       struck = Instant.now();
       switch (fault) {
-        case EXECUTOR_KILLED, EXECUTOR_KILLED_EVALUATING -> kill(run.pid(1, 1));
+        case EXECUTOR_KILLED -> kill(run.pid(1, 1));
+        case EXECUTOR_KILLED_EVALUATING ->
+            ProcessHandle.of(run.pid(1, 1)).ifPresent(ProcessHandle::destroyForcibly);
         case EXECUTOR_KILLED_MEETING ->
             ProcessHandle.of(cluster.worker(1).pid())
                 .orElseThrow()
@@ -387,7 +406,7 @@ class FaultMatrixIT {
                       && line.get("epoch").getAsInt() == epochs);
     }
 
-    private void awaitSaving() throws IOException {
+    private void awaitSaving() throws IOException, InterruptedException {
       Path checkpoints = run.folder().orElseThrow().resolve("checkpoints");
       run.await(
           "a checkpoint being written",
@@ -406,7 +425,7 @@ class FaultMatrixIT {
     }
 
     /** The moment at which the ranks begin to meet. */
-    private Set<Integer> awaitPorts() throws IOException {
+    private Set<Integer> awaitPorts() throws IOException, InterruptedException {
       Set<Integer> ports = new HashSet<>();
       run.await(
           "the ranks' ports",

@@ -54,18 +54,27 @@ final class RunUnderTest implements AutoCloseable {
   }
 
   interface Condition {
-    boolean holds() throws IOException;
+    boolean holds() throws IOException, InterruptedException;
   }
 
   /** Waits for something to be so while the command is at work. */
-  void await(String what, Condition condition) throws IOException {
+  void await(String what, Condition condition) throws IOException, InterruptedException {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-    while (!condition.holds()) {
-      if (!process.isAlive() || System.nanoTime() > until) {
+    while (true) {
+      // Asked before the condition, which the end may make true.
+      boolean atWork = isAtWork();
+      if (condition.holds()) {
+        return;
+      }
+      if (!atWork || System.nanoTime() > until) {
         throw new IOException("Cannot wait for " + what + ":\n" + texts());
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }
+  }
+
+  boolean isAtWork() {
+    return process.isAlive();
   }
 
   /** The run's folder, once it is there. */
