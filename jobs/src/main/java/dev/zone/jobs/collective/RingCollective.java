@@ -28,12 +28,10 @@ public final class RingCollective implements Collective {
   /** Waits are cut into slices, so that this thread notices when it was not running. */
   private static final long SLICE_NANOS = Duration.ofMillis(250).toNanos();
 
-  /**
-   * Longer than a busy machine keeps a thread from running; and of the time that others waited in
-   * vain, the standstill that they waited for is no small part.
-   */
+  /** Longer than a busy machine keeps a thread from running. */
   private static final long STANDSTILL_NANOS = Duration.ofSeconds(1).toNanos();
 
+  /** A standstill that others waited for in vain is no smaller part of the deadline. */
   private static final int STANDSTILL_PART = 4;
 
   private final int rank;
@@ -308,8 +306,7 @@ public final class RingCollective implements Collective {
   }
 
   /**
-   * A process can be stopped anywhere, so this is asked in every round of an operation, and in its
-   * end.
+   * Asked in every round of an operation and in its end: a process can be stopped anywhere.
    *
    * @param meant nanoseconds that this thread meant to wait since it last looked
    */

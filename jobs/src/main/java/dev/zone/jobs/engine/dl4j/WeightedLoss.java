@@ -30,7 +30,7 @@ final class WeightedLoss implements ILossFunction {
   }
 
   /**
-   * @param factors [b, 1]; empty for 1 everywhere
+   * @param factors [b, 1], or one a row of what the loss is given; empty for 1 everywhere
    */
   void setWeights(Optional<INDArray> factors) {
     weights = factors;
