@@ -76,20 +76,6 @@ public final class JobRules {
       rules.refuse(
           "model.architecture", name, "cnn1d, lstm, bilstm or mlp, because the job cuts windows");
     }
-    boolean masked =
-        job.windows().map(windows -> windows.pad() == WindowSpec.Pad.MASK).orElse(false);
-    boolean skipsSteps =
-        model instanceof ModelSpec.Lstm
-            || model instanceof ModelSpec.Bilstm
-            || model.file().isPresent();
-    if (masked && !overImages && !skipsSteps) {
-      rules.refuse(
-          "windows.pad",
-          "mask",
-          "first or drop, because "
-              + name
-              + " looks at every step of a window; lstm and bilstm take mask");
-    }
     if (model instanceof ModelSpec.Mlp mlp && mlp.hidden().isEmpty() && mlp.inputL1() > 0) {
       rules.refuse("model.inputL1", mlp.inputL1(), "0 without hidden layers; training.l1 does it");
     }

@@ -15,15 +15,16 @@ final class WindowRules {
   }
 
   static void check(JobSpec job, Rules rules) {
-    job.windows().ifPresent(windows -> new WindowRules(job, windows, rules).check());
-    job.training()
-        .tbpttLength()
-        .ifPresent(
-            length -> {
-              if (job.windows().isEmpty()) {
-                refuseTruncation(length, "windows in the job, with targets each", rules);
-              }
-            });
+    job.windows()
+        .ifPresentOrElse(
+            windows -> new WindowRules(job, windows, rules).check(),
+            () ->
+                job.training()
+                    .tbpttLength()
+                    .ifPresent(
+                        length ->
+                            refuseTruncation(
+                                length, "windows in the job, with targets each", rules)));
   }
 
   private void check() {
@@ -38,10 +39,32 @@ final class WindowRules {
               name ->
                   rules.refuse("windows.anyRow", name, "none in a regression: it has no classes"));
     }
+    checkMask();
     if (windows.targets() == WindowSpec.Targets.EACH) {
       checkEach();
     }
     job.training().tbpttLength().ifPresent(this::checkTruncation);
+  }
+
+  /** Whether the model goes from step to step, as far as can be told without a file. */
+  private boolean goesByStep() {
+    ModelSpec model = job.model();
+    return model instanceof ModelSpec.Lstm
+        || model instanceof ModelSpec.Bilstm
+        || model.file().isPresent();
+  }
+
+  private void checkMask() {
+    boolean overImages =
+        job.model() instanceof ModelSpec.Cnn || job.model() instanceof ModelSpec.Resnet;
+    if (windows.pad() == WindowSpec.Pad.MASK && !overImages && !goesByStep()) {
+      rules.refuse(
+          "windows.pad",
+          "mask",
+          "first or drop, because "
+              + YamlNames.of(job.model())
+              + " looks at every step of a window; lstm and bilstm take mask");
+    }
   }
 
   private void checkEach() {
@@ -64,15 +87,12 @@ final class WindowRules {
     if (windows.length() == 1) {
       rules.refuse("windows.length", 1, "2 or more with targets each");
     }
-    ModelSpec model = job.model();
-    if (!(model instanceof ModelSpec.Lstm
-        || model instanceof ModelSpec.Bilstm
-        || model.file().isPresent())) {
+    if (!goesByStep()) {
       rules.refuse(
           "windows.targets",
           "each",
           "last, because "
-              + YamlNames.of(model)
+              + YamlNames.of(job.model())
               + " puts out one prediction a window; lstm and bilstm take each");
     }
   }

@@ -50,33 +50,6 @@ public record PreparedManifest(
     findings = List.copyOf(findings);
   }
 
-  /** Of examples that have one target each. */
-  public PreparedManifest(
-      String dataset,
-      String datasetDigest,
-      boolean generated,
-      String key,
-      List<Input> inputs,
-      List<String> classes,
-      int targetWidth,
-      Map<Split, Integer> counts,
-      Map<Split, List<Long>> classCounts,
-      List<Finding> findings) {
-    this(
-        dataset,
-        datasetDigest,
-        generated,
-        key,
-        inputs,
-        classes,
-        targetWidth,
-        1,
-        counts,
-        oneEach(counts),
-        classCounts,
-        findings);
-  }
-
   private static Map<Split, Long> oneEach(Map<Split, Integer> counts) {
     Map<Split, Long> targets = new EnumMap<>(Split.class);
     counts.forEach((split, count) -> targets.put(split, count.longValue()));

@@ -89,20 +89,15 @@ final class TargetWriter {
 
   /** The window's rows stand first, then padding. */
   private void writeSteps(int example, FloatSink sink) {
-    int end = examples.end(example);
-    int start = start(end);
-    for (int place = start; place <= end; place++) {
+    for (int place = start(example); place <= examples.end(example); place++) {
       read(examples.order()[place]);
       take(sink);
     }
-    int padded = steps - (end - start + 1);
-    if (padded > 0) {
-      sink.write(new float[padded * target.length]);
-    }
+    sink.write(new float[examples.missingRows(example, length) * target.length]);
   }
 
-  private int start(int end) {
-    return Math.max(examples.seriesStart(end), end - length + 1);
+  private int start(int example) {
+    return examples.end(example) - length + 1 + examples.missingRows(example, length);
   }
 
   /** Reads a row's target. */
@@ -120,8 +115,7 @@ final class TargetWriter {
     if (labels.marking() < 0) {
       return;
     }
-    int end = examples.end(example);
-    for (int place = start(end); place <= end; place++) {
+    for (int place = start(example); place <= examples.end(example); place++) {
       if (labels.value(examples.order()[place], 0) == labels.marking()) {
         target[0] = labels.marking();
       }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonConfigurationKeysPublic;
 import org.apache.hadoop.fs.CreateFlag;
@@ -190,8 +189,7 @@ final class HadoopStorage implements Storage {
     } catch (FileNotFoundException e) {
       return path;
     }
-    Path doomed =
-        new Path(path.getParent(), "." + path.getName() + "." + UUID.randomUUID() + ".deleted");
+    Path doomed = new Path(path.getParent(), StorageName.doomed(path.getName()));
     if (!files.rename(path, doomed)) {
       throw new IOException("Cannot delete: " + path + " (the storage refuses to rename it)");
     }

@@ -22,7 +22,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -122,7 +121,7 @@ final class LocalStorage implements Storage {
     String last = segments.get(segments.size() - 1);
     if (attributes.get().isDirectory() && !last.startsWith(".")) {
       // Whoever looks meanwhile must not see a half of it.
-      doomed = path.resolveSibling("." + last + "." + UUID.randomUUID() + ".deleted");
+      doomed = path.resolveSibling(StorageName.doomed(last));
       Files.move(path, doomed, StandardCopyOption.ATOMIC_MOVE);
     }
     Files.walkFileTree(doomed, new Delete());

@@ -2,6 +2,7 @@ package dev.zone.datasets.storage;
 
 import dev.zone.conf.error.ZoneException;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** The only names that a storage takes. */
@@ -35,6 +36,11 @@ final class StorageName {
       throw refused("the root itself");
     }
     return segments;
+  }
+
+  /** A name beside a folder's that nobody looks at, for as long as the folder is being removed. */
+  static String doomed(String segment) {
+    return "." + segment + "." + UUID.randomUUID() + ".deleted";
   }
 
   private static ZoneException refused(String name) {

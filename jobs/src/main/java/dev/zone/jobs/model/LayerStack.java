@@ -101,12 +101,14 @@ final class LayerStack {
   }
 
   LayerStack output(Outputs outputs, int width, double dropout) {
-    return add("output", outputs.layer(width, dropout, false));
+    return output(outputs, width, dropout, false);
   }
 
-  /** An output for each step of a window. */
-  LayerStack stepOutput(Outputs outputs, int width, double dropout) {
-    return add("output", outputs.layer(width, dropout, true));
+  /**
+   * @param each whether every step of a window is put out
+   */
+  LayerStack output(Outputs outputs, int width, double dropout, boolean each) {
+    return add("output", outputs.layer(width, dropout, each));
   }
 
   MultiLayerConfiguration build(InputType input) {

@@ -40,21 +40,15 @@ record Outputs(Activation activation, ILossFunction loss) {
    * @param each whether every step of a window is put out, [batch, width, steps]
    */
   BaseOutputLayer layer(int width, double dropout, boolean each) {
-    if (each) {
-      return LayerStack.dropped(
-              new RnnOutputLayer.Builder(loss)
-                  .nOut(width)
-                  .activation(activation)
-                  .weightInit(WeightInit.XAVIER),
-              dropout)
-          .build();
-    }
+    return each
+        ? layer(new RnnOutputLayer.Builder(loss), width, dropout)
+        : layer(new OutputLayer.Builder(loss), width, dropout);
+  }
+
+  private <B extends BaseOutputLayer.Builder<B>> BaseOutputLayer layer(
+      B builder, int width, double dropout) {
     return LayerStack.dropped(
-            new OutputLayer.Builder(loss)
-                .nOut(width)
-                .activation(activation)
-                .weightInit(WeightInit.XAVIER),
-            dropout)
+            builder.nOut(width).activation(activation).weightInit(WeightInit.XAVIER), dropout)
         .build();
   }
 }

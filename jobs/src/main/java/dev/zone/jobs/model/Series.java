@@ -107,11 +107,9 @@ final class Series {
       stack.add("lstm", last && !each ? new LastTimeStep(layer) : layer);
     }
     // DL4J applies dense layers to each step.
-    stack.dense(spec.dense(), ModelSpec.Activation.RELU, spec.dropout());
-    if (!each) {
-      return stack.output(outputs, ends.width(), spec.dropout()).build(window(input));
-    }
-    stack.stepOutput(outputs, ends.width(), spec.dropout());
+    stack
+        .dense(spec.dense(), ModelSpec.Activation.RELU, spec.dropout())
+        .output(outputs, ends.width(), spec.dropout(), each);
     if (ends.targets().segments() > 1) {
       stack.list().backpropType(BackpropType.TruncatedBPTT).tBPTTLength(ends.targets().segment());
     }

@@ -60,7 +60,9 @@ class RunCheckpointsTest {
           List.of(Requests.input("a", 1)),
           List.of("a", "b"),
           1,
+          1,
           Map.of(Split.TRAIN, 7),
+          Map.of(Split.TRAIN, 7L),
           Map.of(Split.TRAIN, List.of(4L, 3L)),
           List.of());
 

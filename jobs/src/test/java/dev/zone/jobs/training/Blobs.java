@@ -51,7 +51,9 @@ final class Blobs implements ExampleSet {
           List.of(new PreparedManifest.Input("features", List.of(2), List.of("x", "y"))),
           List.of("a", "b", "c"),
           1,
+          1,
           COUNTS,
+          Map.of(Split.TRAIN, 203L, Split.VALIDATION, 61L, Split.TEST, 60L),
           Map.of(Split.TRAIN, List.of(68L, 68L, 67L)),
           List.of());
 

@@ -112,12 +112,13 @@ class FaultMatrixIT {
     assumeTrue(!disk || Disk.isPossible(own.resolve("try")), "this user may not mount");
     int epochs = fault == Fault.LOSSY ? EPOCHS_WHEN_SLOW : EPOCHS;
     String expected = undisturbed(epochs);
-    for (int tries = 1; tries <= MOST_TRIES; tries++) {
+    boolean again = true;
+    for (int tries = 1; again; tries++) {
       try (Scene scene = new Scene(fault, retries, own, epochs)) {
         scene.play();
-        if (!scene.cameTooLate() || tries == MOST_TRIES) {
+        again = tries < MOST_TRIES && scene.cameTooLate();
+        if (!again) {
           matrix.add(scene.row(expected, (System.nanoTime() - began) / 1e9));
-          tries = MOST_TRIES;
         }
       }
       delete(own);

@@ -121,7 +121,9 @@ public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
   }
 
   /** Recurrent layers begin the next gradient without state. */
-  abstract void clearState();
+  final void clearState() {
+    forEachRecurrent(RecurrentLayer::rnnClearPreviousState);
+  }
 
   /**
    * The state that the last gradient left is the one that {@link #restoreState} gives from now on.

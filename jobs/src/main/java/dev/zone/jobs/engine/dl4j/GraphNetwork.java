@@ -117,11 +117,6 @@ final class GraphNetwork extends Dl4jNetwork {
   }
 
   @Override
-  void clearState() {
-    network.rnnClearPreviousState();
-  }
-
-  @Override
   INDArray predict(INDArray[] inputs, Optional<INDArray[]> masks) {
     return masks
         .map(own -> network.output(false, inputs, own)[0])

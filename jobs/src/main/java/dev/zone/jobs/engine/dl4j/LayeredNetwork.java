@@ -104,11 +104,6 @@ final class LayeredNetwork extends Dl4jNetwork {
   }
 
   @Override
-  void clearState() {
-    network.rnnClearPreviousState();
-  }
-
-  @Override
   INDArray predict(INDArray[] inputs, Optional<INDArray[]> masks) {
     return masks
         .map(own -> network.output(inputs[0], false, own[0], null))
