@@ -40,6 +40,20 @@ class ShippedFilesTest {
     }
   }
 
+  static Stream<Path> zones() throws IOException {
+    return yamlFiles("conf");
+  }
+
+  @ParameterizedTest
+  @MethodSource("zones")
+  void eachZoneIsRight(Path file) throws IOException {
+    Bound<ZoneSpec> bound = read(file, ZoneSpec.class);
+    Problems problems = new Problems();
+    ZoneRules.check(bound.value(), bound.locations(), problems);
+    assertThat(problems.list().stream().map(Problem::toString)).isEmpty();
+    assertThat(Files.readString(file)).startsWith("# ");
+  }
+
   @ParameterizedTest
   @MethodSource("jobs")
   void eachJobIsRight(Path file) throws IOException {
@@ -56,7 +70,10 @@ class ShippedFilesTest {
 
   @Test
   void allThatIsPromisedIsThere() throws IOException {
-    assertThat(Stream.concat(descriptors(), jobs()).map(file -> ROOT.relativize(file).toString()))
+    assertThat(
+            Stream.of(descriptors(), jobs(), zones())
+                .flatMap(files -> files)
+                .map(file -> ROOT.relativize(file).toString()))
         .contains(
             "datasets/chip/demo.yaml",
             "datasets/chip/secom.yaml",
@@ -75,7 +92,12 @@ class ShippedFilesTest {
             "jobs/manufacturing/demo.yaml",
             "jobs/vehicle/can-intrusion.yaml",
             "jobs/vehicle/demo.yaml",
-            "jobs/vehicle/gtsrb.yaml");
+            "jobs/vehicle/gtsrb.yaml",
+            "conf/zones/kubernetes.yaml",
+            "conf/zones/laptop.yaml",
+            "conf/zones/lingang.yaml",
+            "conf/zones/standalone.yaml",
+            "conf/zones/yarn.yaml");
   }
 
   private static <T> Bound<T> read(Path file, Class<T> type) {

@@ -28,6 +28,19 @@ public final class Names {
     return nearest(given, candidates).map(name -> ", did you mean '" + name + "'?").orElse("");
   }
 
+  /** The candidate that is one or two edits away from a name, which is itself none of them. */
+  public static Optional<String> misspelt(String given, Collection<String> candidates) {
+    if (candidates.contains(given)) {
+      return Optional.empty();
+    }
+    return candidates.stream()
+        .filter(candidate -> Math.abs(candidate.length() - given.length()) <= 2)
+        .map(candidate -> new Scored(candidate, distance(given, candidate)))
+        .filter(scored -> scored.distance <= 2)
+        .min(Comparator.comparingInt(Scored::distance).thenComparing(Scored::name))
+        .map(Scored::name);
+  }
+
   private record Scored(String name, int distance) {}
 
   private static boolean isPart(String wanted, String candidate) {

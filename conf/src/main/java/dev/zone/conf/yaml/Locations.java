@@ -1,6 +1,7 @@
 package dev.zone.conf.yaml;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where the values of a bound file stand, by path: {@code training.batchSize}, {@code
@@ -18,6 +19,11 @@ public final class Locations {
   /** For values that no file says: every path is the one place. */
   public static Locations unknown(String name) {
     return new Locations(name, Map.of());
+  }
+
+  /** The place where the file says the value; empty if the file does not say it. */
+  public Optional<String> given(String path) {
+    return Optional.ofNullable(places.get(path));
   }
 
   /** The value's place; of a value that is not written, the place of what would hold it. */

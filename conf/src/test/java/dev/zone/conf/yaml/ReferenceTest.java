@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.JobSpec;
+import dev.zone.conf.ZoneSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ class ReferenceTest {
   @CsvSource({
     "job-file.md, dev.zone.conf.JobSpec",
     "dataset-file.md, dev.zone.conf.DatasetSpec",
+    "zone-file.md, dev.zone.conf.ZoneSpec",
   })
   void theDocumentSaysWhatTheCodeSays(String document, String type)
       throws IOException, ClassNotFoundException {
@@ -47,6 +49,7 @@ class ReferenceTest {
   void theExampleOfTheDocumentsBinds() throws IOException {
     assertBinds("job-file.md", JobSpec.class);
     assertBinds("dataset-file.md", DatasetSpec.class);
+    assertBinds("zone-file.md", ZoneSpec.class);
   }
 
   @Test
@@ -60,6 +63,7 @@ class ReferenceTest {
         .contains("| `memory` | size such as `512m` or `3g`")
         .doesNotContain("|  |");
     assertThat(Reference.of(DatasetSpec.class)).doesNotContain("|  |");
+    assertThat(Reference.of(ZoneSpec.class)).doesNotContain("|  |");
   }
 
   private static void assertBinds(String document, Class<?> type) throws IOException {
