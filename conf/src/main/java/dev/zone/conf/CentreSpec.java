@@ -5,6 +5,7 @@ import dev.zone.conf.yaml.Doc;
 import dev.zone.conf.yaml.Matches;
 import dev.zone.conf.yaml.Range;
 import dev.zone.conf.yaml.Size;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,13 @@ public record CentreSpec(
     CLUSTER
   }
 
+  /** Vector instructions of a processor, each with those before it. */
+  public enum Instructions {
+    PLAIN,
+    AVX2,
+    AVX512
+  }
+
   /** Whose CUDA libraries are loaded. */
   public enum CudaLibraries {
     /** Those that are installed on the machines. */
@@ -97,6 +105,10 @@ public record CentreSpec(
       @Doc(
               "The part of it that heaps never take: on a standalone cluster the rest is what its Spark worker offers (`SPARK_WORKER_MEMORY`).")
           Optional<DataSize> nativeMemory,
+      @Doc(
+              "The vector instructions that its processors have, which decides the native library that computes.")
+          @Default("avx2")
+          Instructions instructions,
       @Doc("Its GPUs.") Optional<GpuSpec> gpus) {
 
     /** What Java's heaps may take together. */
@@ -134,6 +146,14 @@ public record CentreSpec(
           String serviceAccount,
       @Doc("Claim of the volume that is mounted at the storage's path, for storage `file:/…`.")
           Optional<String> volumeClaim) {}
+
+  /** The vector instructions that all machines have. */
+  public Instructions instructions() {
+    return machines.stream()
+        .map(ShapeSpec::instructions)
+        .min(Comparator.naturalOrder())
+        .orElse(Instructions.PLAIN);
+  }
 
   /** Whether applications run on the machine that submits. */
   public boolean isLocal() {

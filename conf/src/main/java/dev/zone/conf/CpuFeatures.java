@@ -39,6 +39,18 @@ public record CpuFeatures(String architecture, Set<String> flags) {
     }
   }
 
+  /** Of x86-64 machines that have these vector instructions and those before them. */
+  public static CpuFeatures of(CentreSpec.Instructions instructions) {
+    Set<String> flags = new TreeSet<>();
+    if (instructions.compareTo(CentreSpec.Instructions.AVX2) >= 0) {
+      flags.addAll(AVX2);
+    }
+    if (instructions.compareTo(CentreSpec.Instructions.AVX512) >= 0) {
+      flags.addAll(AVX512);
+    }
+    return new CpuFeatures("amd64", flags);
+  }
+
   /** From the text of {@code /proc/cpuinfo}; what all its processors have. */
   static CpuFeatures parse(String architecture, String cpuInfo) {
     Set<String> common =

@@ -14,6 +14,9 @@ public record Footprint(int cores, DataSize heap, DataSize outside, int gpus) {
   /** What a JVM needs besides heap and arrays: code, stacks, classes. */
   public static final DataSize JVM_OWN = DataSize.ofMebibytes(512);
 
+  /** Spark starts no executor with less than 450 MiB, and the loop needs about as much. */
+  public static final DataSize SMALLEST_WORKER_HEAP = DataSize.ofMebibytes(512);
+
   /** What coordinating takes, beside what trains or arrives. */
   private static final DataSize DRIVER_HEAP = DataSize.ofMebibytes(512);
 

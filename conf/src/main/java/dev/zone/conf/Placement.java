@@ -88,6 +88,7 @@ public final class Placement {
         shape
             .nativeMemory()
             .map(size -> new DataSize(Math.max(0, size.bytes() - driver.outside().bytes()))),
+        shape.instructions(),
         shape.gpus());
   }
 

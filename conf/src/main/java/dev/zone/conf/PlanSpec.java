@@ -55,6 +55,46 @@ public record PlanSpec(
     versions = Copies.ordered(versions);
   }
 
+  /** The same with the data elsewhere. */
+  public PlanSpec withDataRoot(String root) {
+    return new PlanSpec(
+        format,
+        run,
+        job,
+        dataset,
+        Optional.of(root),
+        files,
+        datasetDigest,
+        modelFile,
+        workers,
+        backend,
+        classpathDigest,
+        versions,
+        created,
+        from,
+        master);
+  }
+
+  /** The same plan of another run. */
+  public PlanSpec ofRun(String id, String when) {
+    return new PlanSpec(
+        format,
+        id,
+        job,
+        dataset,
+        dataRoot,
+        files,
+        datasetDigest,
+        modelFile,
+        workers,
+        backend,
+        classpathDigest,
+        versions,
+        when,
+        from,
+        master);
+  }
+
   @Doc("A file of the dataset.")
   public record PlannedFile(
       @Doc("Path relative to the data root, with '/'.") String path,

@@ -8,9 +8,6 @@ import java.util.TreeMap;
 
 /** What a JVM that trains with DL4J and ND4J must be started with. */
 public final class WorkerFlags {
-  /** Spark starts no executor with less than 450 MiB, and the loop needs about as much. */
-  private static final DataSize SMALLEST_HEAP = DataSize.ofMebibytes(512);
-
   private static final DataSize LARGEST_HEAP = DataSize.ofMebibytes(4096);
 
   private WorkerFlags() {}
@@ -24,7 +21,10 @@ public final class WorkerFlags {
    */
   public static BackendSpec backend(ResourceSpec.WorkerSpec worker, CpuFeatures cpu) {
     long memory = worker.memory().mebibytes();
-    long heap = Math.min(Math.max(memory / 3, SMALLEST_HEAP.mebibytes()), LARGEST_HEAP.mebibytes());
+    long heap =
+        Math.min(
+            Math.max(memory / 3, Footprint.SMALLEST_WORKER_HEAP.mebibytes()),
+            LARGEST_HEAP.mebibytes());
     return new BackendSpec(
         cpu.nativeExtension(),
         // libnd4j's OpenMP pool and OpenBLAS's spin against each other: one thread is fastest, and

@@ -120,6 +120,9 @@ public final class ZoneRules {
 
   private void checkStorage(CentreSpec centre, String at) {
     String storage = centre.storage();
+    if (storage.chars().anyMatch(c -> Character.isWhitespace(c) || c == '"' || c == '\'')) {
+      rules.refuse(at + ".storage", storage, "no blanks or quotes, which JVM options do not bear");
+    }
     if (storage.startsWith("~")) {
       if (!centre.isLocal()) {
         rules.refuse(
