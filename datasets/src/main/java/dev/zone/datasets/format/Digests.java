@@ -58,7 +58,8 @@ public final class Digests {
     return new Digests(Optional.of(cacheFolder), known);
   }
 
-  ResolvedFile of(String name, Path path) throws IOException {
+  /** A file with its digest. */
+  public ResolvedFile of(String name, Path path) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
     String stamp = attributes.size() + "|" + attributes.lastModifiedTime();
     String key = path.toString();
@@ -81,7 +82,7 @@ public final class Digests {
   }
 
   /** Writes what was learned. */
-  void save() {
+  public void save() {
     if (!changed || cacheFolder.isEmpty()) {
       return;
     }

@@ -4,9 +4,12 @@ import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonConfigurationKeysPublic;
 import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -33,10 +37,12 @@ import org.apache.hadoop.hdfs.DistributedFileSystem;
 final class HadoopStorage implements Storage {
   private final FileSystem files;
   private final Path root;
+  private final boolean ownsConnection;
 
-  private HadoopStorage(FileSystem files, Path root) {
+  private HadoopStorage(FileSystem files, Path root, boolean ownsConnection) {
     this.files = files;
     this.root = root;
+    this.ownsConnection = ownsConnection;
   }
 
   static HadoopStorage open(URI uri, Map<String, String> properties) {
@@ -57,7 +63,7 @@ final class HadoopStorage implements Storage {
     try {
       // An instance of our own: the shared one is closed by whoever else has it.
       FileSystem files = FileSystem.newInstance(uri, configuration);
-      return new HadoopStorage(files, files.makeQualified(new Path(uri)));
+      return new HadoopStorage(files, files.makeQualified(new Path(uri)), true);
     } catch (UnsupportedFileSystemException e) {
       throw new ZoneException(
           ErrorKind.USER,
@@ -98,14 +104,24 @@ final class HadoopStorage implements Storage {
   }
 
   @Override
-  public StoredFile open(String name) throws IOException {
-    Path path = below(name);
+  public StoredFile open(String name, long from) throws IOException {
+    Path path = belowRoot(name);
     try {
       FileStatus status = files.getFileStatus(path);
       if (!status.isFile()) {
         throw new IOException("Cannot open: " + path + " (expected a file)");
       }
-      return new StoredFile(status.getLen(), files.open(path));
+      if (from > status.getLen()) {
+        return new StoredFile(status.getLen(), InputStream.nullInputStream());
+      }
+      FSDataInputStream in = files.open(path);
+      try {
+        in.seek(from);
+        return new StoredFile(status.getLen(), in);
+      } catch (IOException e) {
+        in.close();
+        throw e;
+      }
     } catch (FileNotFoundException e) {
       throw missing(path, e);
     }
@@ -113,7 +129,7 @@ final class HadoopStorage implements Storage {
 
   @Override
   public void write(String name, Content content) throws IOException {
-    Path path = below(name);
+    Path path = belowRoot(name);
     try (FSDataOutputStream out =
         files.create(
             path,
@@ -135,6 +151,65 @@ final class HadoopStorage implements Storage {
   }
 
   @Override
+  public void create(String name, byte[] content) throws IOException {
+    String begun = begin(name, content);
+    try {
+      if (isOnDisk(path(begun))) {
+        // Unlike a rename, a second name for a file is never put in the place of another file.
+        Files.createLink(onDisk(belowRoot(name)), onDisk(path(begun)));
+        files.delete(path(begun), false);
+      } else {
+        rename(begun, name);
+      }
+    } catch (IOException e) {
+      files.delete(path(begun), false);
+      throw e;
+    }
+  }
+
+  private boolean isOnDisk(Path path) throws IOException {
+    return "file".equals(files.resolvePath(path).toUri().getScheme());
+  }
+
+  /** Where on a mounted disk a file is or would be; its folder is there. */
+  private java.nio.file.Path onDisk(Path path) throws IOException {
+    return java.nio.file.Path.of(files.resolvePath(path.getParent()).toUri().getPath())
+        .resolve(path.getName());
+  }
+
+  @Override
+  public void replace(String name, byte[] content) throws IOException {
+    String begun = begin(name, content);
+    Path source = path(begun);
+    Path target = belowRoot(name);
+    try {
+      if (files instanceof DistributedFileSystem hdfs) {
+        hdfs.rename(source, target, Options.Rename.OVERWRITE);
+        return;
+      }
+      if (files.rename(source, target)) {
+        return;
+      }
+      // An object store's rename replaces nothing; between the two there is no file.
+      files.delete(target, false);
+      if (!files.rename(source, target)) {
+        throw new IOException("Cannot replace: " + target + " (the storage refuses)");
+      }
+    } catch (IOException e) {
+      files.delete(source, false);
+      throw e;
+    }
+  }
+
+  /** Writes what is to become a file of that name. */
+  private String begin(String name, byte[] content) throws IOException {
+    StorageName.below(name);
+    String begun = StorageName.beside(name, StorageName.begun(StorageName.last(name)));
+    write(begun, out -> out.write(content));
+    return begun;
+  }
+
+  @Override
   public void makeFolders(String folder) throws IOException {
     if (!files.mkdirs(path(folder))) {
       throw new IOException("Cannot make folder: " + path(folder));
@@ -143,8 +218,8 @@ final class HadoopStorage implements Storage {
 
   @Override
   public void rename(String from, String to) throws IOException {
-    Path source = below(from);
-    Path target = below(to);
+    Path source = belowRoot(from);
+    Path target = belowRoot(to);
     try {
       if (files instanceof DistributedFileSystem hdfs) {
         hdfs.rename(source, target, Options.Rename.NONE);
@@ -166,7 +241,7 @@ final class HadoopStorage implements Storage {
 
   @Override
   public void deleteTree(String name) throws IOException {
-    Path path = hidden(below(name));
+    Path path = hidden(belowRoot(name));
     if (!files.delete(path, true) && files.exists(path)) {
       throw new IOException("Cannot delete: " + path + " (the storage refuses)");
     }
@@ -182,8 +257,7 @@ final class HadoopStorage implements Storage {
       return path;
     }
     try {
-      boolean onDisk = "file".equals(files.resolvePath(path).toUri().getScheme());
-      if (!onDisk || !files.getFileStatus(path).isDirectory()) {
+      if (!isOnDisk(path) || !files.getFileStatus(path).isDirectory()) {
         return path;
       }
     } catch (FileNotFoundException e) {
@@ -197,13 +271,30 @@ final class HadoopStorage implements Storage {
   }
 
   @Override
+  public Instant modified(String name) throws IOException {
+    Path path = belowRoot(name);
+    try {
+      return Instant.ofEpochMilli(files.getFileStatus(path).getModificationTime());
+    } catch (FileNotFoundException e) {
+      throw missing(path, e);
+    }
+  }
+
+  @Override
+  public Storage below(String folder) {
+    return new HadoopStorage(files, belowRoot(folder), false);
+  }
+
+  @Override
   public String place(String name) {
     return path(name).toString();
   }
 
   @Override
   public void close() throws IOException {
-    files.close();
+    if (ownsConnection) {
+      files.close();
+    }
   }
 
   private Path path(String name) {
@@ -214,7 +305,7 @@ final class HadoopStorage implements Storage {
     return path;
   }
 
-  private Path below(String name) {
+  private Path belowRoot(String name) {
     StorageName.below(name);
     return path(name);
   }

@@ -19,6 +19,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,15 +57,15 @@ final class LocalStorage implements Storage {
   }
 
   @Override
-  public StoredFile open(String name) throws IOException {
+  public StoredFile open(String name, long from) throws IOException {
     Path path = resolve(StorageName.below(name));
     BasicFileAttributes attributes =
         attributes(path).orElseThrow(() -> new NoSuchFileException(path.toString()));
     if (!attributes.isRegularFile()) {
       throw new FileSystemException(path.toString(), null, "not a file");
     }
-    return new StoredFile(
-        attributes.size(), Files.newInputStream(path, StandardOpenOption.READ, NOFOLLOW_LINKS));
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, NOFOLLOW_LINKS);
+    return new StoredFile(attributes.size(), Channels.newInputStream(channel.position(from)));
   }
 
   @Override
@@ -79,6 +80,47 @@ final class LocalStorage implements Storage {
     }
     // The file's entry in its folder is data of the folder.
     force(path.getParent());
+  }
+
+  @Override
+  public void create(String name, byte[] content) throws IOException {
+    String begun = begin(name, content);
+    Path source = resolve(StorageName.below(begun));
+    Path target = resolve(StorageName.below(name));
+    try {
+      // Unlike a rename, a second name for a file is never put in the place of another file.
+      Files.createLink(target, source);
+    } finally {
+      Files.deleteIfExists(source);
+    }
+    force(target.getParent());
+  }
+
+  @Override
+  public void replace(String name, byte[] content) throws IOException {
+    Path source = resolve(StorageName.below(begin(name, content)));
+    Path target = resolve(StorageName.below(name));
+    try {
+      Files.move(
+          source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(source);
+      throw e;
+    }
+  }
+
+  /** Writes what is to become a file of that name. */
+  private String begin(String name, byte[] content) throws IOException {
+    StorageName.below(name);
+    String begun = StorageName.beside(name, StorageName.begun(StorageName.last(name)));
+    try {
+      write(begun, out -> out.write(content));
+      return begun;
+    } catch (IOException e) {
+      // Half a file helps nobody, and a full disk needs the room.
+      Files.deleteIfExists(resolve(StorageName.below(begun)));
+      throw e;
+    }
   }
 
   @Override
@@ -125,6 +167,20 @@ final class LocalStorage implements Storage {
       Files.move(path, doomed, StandardCopyOption.ATOMIC_MOVE);
     }
     Files.walkFileTree(doomed, new Delete());
+  }
+
+  @Override
+  public Instant modified(String name) throws IOException {
+    Path path = resolve(StorageName.below(name));
+    return attributes(path)
+        .orElseThrow(() -> new NoSuchFileException(path.toString()))
+        .lastModifiedTime()
+        .toInstant();
+  }
+
+  @Override
+  public Storage below(String folder) {
+    return new LocalStorage(resolvePlainly(StorageName.below(folder)));
   }
 
   @Override

@@ -7,13 +7,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Files and folders below one root. Names are relative to it, with {@code /} between segments of
- * letters, digits, {@code . _ = -}; the empty name is the root; every other name is refused with a
- * {@link ZoneException}, so that no name leaves the root.
+ * letters, digits, inner blanks and {@code . _ = - @ + , ( )}; the empty name is the root; every
+ * other name is refused with a {@link ZoneException}, so that no name leaves the root.
  *
  * <p>May be used by several threads. Errors of one kind are told alike by all storages: {@link
  * java.nio.file.NoSuchFileException} for what is not there, {@link
@@ -31,13 +32,36 @@ public interface Storage extends Closeable {
   boolean exists(String name) throws IOException;
 
   /** A file from its beginning; the caller closes it. */
-  StoredFile open(String name) throws IOException;
+  default StoredFile open(String name) throws IOException {
+    return open(name, 0);
+  }
+
+  /**
+   * A file from some place on; the caller closes it.
+   *
+   * @param from how many of its bytes to leave out; beyond its end there is nothing
+   */
+  StoredFile open(String name, long from) throws IOException;
 
   /**
    * Writes a new file. When this returns it is on disk, not only in a buffer. If it throws, a part
    * of the file may be left.
    */
   void write(String name, Content content) throws IOException;
+
+  /**
+   * Makes a small file, durably and at once: a reader sees it complete or not at all, and of
+   * several that make one of a name only one succeeds, except on object stores, see the package.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if there is one of that name
+   */
+  void create(String name, byte[] content) throws IOException;
+
+  /**
+   * Puts a small file in the place of another, or makes it, at once: a reader sees the one or the
+   * other complete. Who comes last wins.
+   */
+  void replace(String name, byte[] content) throws IOException;
 
   /** Makes a folder and those above it, the root included, as far as they are missing. */
   void makeFolders(String folder) throws IOException;
@@ -57,14 +81,28 @@ public interface Storage extends Closeable {
    */
   void deleteTree(String name) throws IOException;
 
+  /**
+   * When a file was last changed, by the clock of the storage.
+   *
+   * @throws java.nio.file.NoSuchFileException if it is not there
+   */
+  Instant modified(String name) throws IOException;
+
+  /**
+   * A folder of this storage as a storage of its own, on the same connection: closing it does
+   * nothing.
+   */
+  Storage below(String folder);
+
   /** Where it is, for people. */
   String place(String name);
 
   /**
    * A file's bytes.
    *
-   * @param size how many there are, as the storage says
-   * @param bytes from the first; may end early or go on beyond the size if the file changes
+   * @param size how many there are in the file, as the storage says
+   * @param bytes from the place asked for; may end early or go on beyond the size if the file
+   *     changes
    */
   record StoredFile(long size, InputStream bytes) implements Closeable {
     @Override

@@ -7,7 +7,9 @@ import java.util.regex.Pattern;
 
 /** The only names that a storage takes. */
 final class StorageName {
-  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._=-]{1,200}");
+  private static final Pattern SEGMENT =
+      Pattern.compile(
+          "[\\p{L}\\p{N}._=@+,()-](?:[\\p{L}\\p{N}._=@+,() -]{0,198}[\\p{L}\\p{N}._=@+,()-])?");
   private static final int LONGEST = 1000;
 
   private StorageName() {}
@@ -43,10 +45,27 @@ final class StorageName {
     return "." + segment + "." + UUID.randomUUID() + ".deleted";
   }
 
+  /** A name beside a file's that nobody looks at, for as long as the file is being written. */
+  static String begun(String segment) {
+    String shown = segment.length() > 100 ? segment.substring(0, 100) : segment;
+    return "." + shown + "." + UUID.randomUUID() + ".begun";
+  }
+
+  /** The name of a file beside another. */
+  static String beside(String name, String segment) {
+    int slash = name.lastIndexOf('/');
+    return slash < 0 ? segment : name.substring(0, slash + 1) + segment;
+  }
+
+  /** The last segment. */
+  static String last(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+
   private static ZoneException refused(String name) {
     return ZoneException.user(
         "Cannot use name in a storage: "
             + name
-            + " (expected segments of letters, digits and . _ = - below the root, with / between them)");
+            + " (expected segments of letters, digits, inner blanks and . _ = - @ + , ( ) below the root, with / between them)");
   }
 }

@@ -95,6 +95,114 @@ abstract class StorageContract {
   }
 
   @Test
+  void givesBackAFilesEnd() throws IOException {
+    try (Storage storage = fresh()) {
+      storage.makeFolders("a");
+      write(storage, "a/file", "0123456789");
+      for (int from : new int[] {0, 3, 10, 11}) {
+        try (StoredFile file = storage.open("a/file", from)) {
+          assertThat(file.size()).isEqualTo(10);
+          assertThat(new String(file.bytes().readAllBytes(), StandardCharsets.UTF_8))
+              .isEqualTo("0123456789".substring(Math.min(from, 10)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void makesAFileOnceHoweverManyTry() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try (Storage storage = fresh()) {
+      storage.makeFolders("a");
+      for (int round = 0; round < 10; round++) {
+        String name = "a/file-" + round;
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<Boolean>> tries = new java.util.ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          byte[] own = Integer.toString(i).repeat(1000).getBytes(StandardCharsets.UTF_8);
+          tries.add(
+              threads.submit(
+                  () -> {
+                    start.await();
+                    try {
+                      storage.create(name, own);
+                      return true;
+                    } catch (FileAlreadyExistsException e) {
+                      return false;
+                    }
+                  }));
+        }
+        start.countDown();
+        int winner = -1;
+        for (int i = 0; i < 8; i++) {
+          if (tries.get(i).get()) {
+            assertThat(winner).isEqualTo(-1);
+            winner = i;
+          }
+        }
+        try (StoredFile file = storage.open(name)) {
+          assertThat(new String(file.bytes().readAllBytes(), StandardCharsets.UTF_8))
+              .isEqualTo(Integer.toString(winner).repeat(1000));
+        }
+      }
+      assertThat(storage.list("a")).hasSize(10);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void takesNamesThatFactoriesGiveTheirFiles() throws IOException {
+    try (Storage storage = fresh()) {
+      String name = "Los 7 (neu)/数据,v1+2@x.csv";
+      storage.makeFolders("Los 7 (neu)");
+      write(storage, name, "x");
+      assertThat(storage.list("Los 7 (neu)")).containsExactly("数据,v1+2@x.csv");
+      assertThat(storage.exists(name)).isTrue();
+    }
+  }
+
+  @Test
+  void isSeenFromAFolderToo() throws IOException {
+    try (Storage storage = fresh()) {
+      Storage below = storage.below("a/b");
+      below.makeFolders("");
+      write(below, "file", "x");
+      assertThat(storage.list("a/b")).containsExactly("file");
+      below.close();
+      assertThat(below.place("file")).isEqualTo(storage.place("a/b/file"));
+      assertThat(storage.exists("a/b/file")).isTrue();
+    }
+  }
+
+  @Test
+  void saysWhenAFileWasChanged() throws IOException {
+    try (Storage storage = fresh()) {
+      storage.makeFolders("a");
+      write(storage, "a/file", "x");
+      assertThat(storage.modified("a/file"))
+          .isBetween(
+              java.time.Instant.now().minusSeconds(60), java.time.Instant.now().plusSeconds(60));
+      assertThatThrownBy(() -> storage.modified("a/none")).isInstanceOf(NoSuchFileException.class);
+    }
+  }
+
+  @Test
+  void replacesAFileAsAWhole() throws IOException {
+    try (Storage storage = fresh()) {
+      storage.makeFolders("a");
+      for (String text : List.of("first", "second, longer", "3rd")) {
+        storage.replace("a/file", text.getBytes(StandardCharsets.UTF_8));
+        try (StoredFile file = storage.open("a/file")) {
+          assertThat(new String(file.bytes().readAllBytes(), StandardCharsets.UTF_8))
+              .isEqualTo(text);
+        }
+      }
+      assertThat(storage.list("a")).containsExactly("file");
+    }
+  }
+
+  @Test
   void renamesAFolderWithAllThatIsInIt() throws IOException {
     try (Storage storage = fresh()) {
       storage.makeFolders(".hidden/deep");
@@ -143,7 +251,7 @@ abstract class StorageContract {
       storage.makeFolders("");
       for (String name :
           new String[] {
-            "..", "../x", "a/../x", ".", "a//b", "/a", "a/", "a\\b", "a b", "a:b", "a*", "a\0b"
+            "..", "../x", "a/../x", ".", "a//b", "/a", "a/", "a\\b", " a", "a ", "a:b", "a*", "a\0b"
           }) {
         assertRefused(() -> storage.open(name), name);
         assertRefused(() -> storage.write(name, out -> {}), name);

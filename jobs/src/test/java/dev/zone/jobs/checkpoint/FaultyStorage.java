@@ -4,6 +4,7 @@ import dev.zone.datasets.storage.Storage;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.List;
 
 /** A local storage that fails when it is told to. */
@@ -65,8 +66,18 @@ final class FaultyStorage implements Storage {
   }
 
   @Override
-  public StoredFile open(String name) throws IOException {
-    return answering().open(name);
+  public StoredFile open(String name, long from) throws IOException {
+    return answering().open(name, from);
+  }
+
+  @Override
+  public void create(String name, byte[] content) throws IOException {
+    answering().create(name, content);
+  }
+
+  @Override
+  public void replace(String name, byte[] content) throws IOException {
+    answering().replace(name, content);
   }
 
   @Override
@@ -96,6 +107,16 @@ final class FaultyStorage implements Storage {
       throw new IOException("deleting is not allowed");
     }
     answering().deleteTree(name);
+  }
+
+  @Override
+  public Instant modified(String name) throws IOException {
+    return answering().modified(name);
+  }
+
+  @Override
+  public Storage below(String folder) {
+    return storage.below(folder);
   }
 
   @Override
