@@ -6,6 +6,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.zone.conf.RunState;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.record.StateLog;
+import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -37,6 +40,9 @@ public final class RunFolder {
   private final Set<String> appended = ConcurrentHashMap.newKeySet();
 
   private Path path;
+
+  /** The state that this object told last; null before the first. */
+  private volatile RunState told;
 
   public RunFolder(Path path) {
     this.path = path.toAbsolutePath().normalize();
@@ -85,13 +91,41 @@ public final class RunFolder {
     }
   }
 
+  /**
+   * Begins: the run is STARTING, as the launcher may have said already.
+   *
+   * @throws ZoneException (environment) if that cannot be written
+   */
+  public void begin() {
+    Optional<StateLog.Entry> newest = states().newest();
+    if (newest.isEmpty() || newest.get().state() != RunState.STARTING) {
+      states().advance(RunState.STARTING, "the application is there", Instant.now());
+    }
+    told = RunState.STARTING;
+  }
+
+  /**
+   * Moves the run on.
+   *
+   * @throws ZoneException (environment) if that cannot be written
+   */
   public void state(RunState state, String message) {
-    JsonObject json = new JsonObject();
-    json.addProperty("state", state.name());
-    json.addProperty("since", Instant.now().toString());
-    json.addProperty("message", message);
-    replace("state.json", json);
+    states().advance(state, message, Instant.now());
+    told = state;
     event(state.name().toLowerCase(java.util.Locale.ROOT), message);
+  }
+
+  /** Takes the run back to where it is, if somebody thought that nobody is at work on it. */
+  public void contradictLoss() {
+    RunState own = told;
+    Optional<StateLog.Entry> newest = states().newest();
+    if (own != null && newest.isPresent() && newest.get().state() == RunState.LOST) {
+      states().move(newest, own, "it was not lost", Instant.now());
+    }
+  }
+
+  private StateLog states() {
+    return new StateLog(Storage.local(path()));
   }
 
   public void event(String event, String message) {

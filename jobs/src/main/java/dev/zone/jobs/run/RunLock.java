@@ -8,6 +8,8 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Held while an application works on a run's folder, on the file {@code run.lock}. The operating
@@ -24,6 +26,8 @@ public final class RunLock implements AutoCloseable {
           "Cannot work on run: " + folder + " (expected one that no other application works on)");
     }
   }
+
+  private static final long LOOK_NANOS = 100_000_000L;
 
   private final FileChannel channel;
 
@@ -48,6 +52,24 @@ public final class RunLock implements AutoCloseable {
       return new RunLock(channel);
     } catch (IOException e) {
       throw ZoneException.environment("Cannot lock file: " + file + " (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /**
+   * As {@link #take}, but waits for another application to end: one whose launch was superseded
+   * does so within moments.
+   */
+  public static RunLock takeWithin(RunFolder folder, Duration patience) {
+    long until = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return take(folder);
+      } catch (HeldException e) {
+        if (System.nanoTime() > until) {
+          throw e;
+        }
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.zone.jobs.spark;
 
 import com.google.gson.JsonObject;
 import dev.zone.conf.PlanSpec;
+import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.jobs.checkpoint.Checkpoint;
@@ -117,8 +118,16 @@ final class Attempts {
 
   private Result attempt(RankPayload payload, int attempt) {
     StageEnd end;
+    String workers = plan.workers() + (plan.workers() == 1 ? " worker" : " workers");
+    note(() -> folder.state(RunState.WAITING, "for the places of " + workers));
     try {
-      end = SparkStage.run(spark, plan.workers(), payload, cancel);
+      end =
+          SparkStage.run(
+              spark,
+              plan.workers(),
+              payload,
+              cancel,
+              () -> note(() -> folder.state(RunState.TRAINING, workers)));
     } catch (ZoneException e) {
       return new Result(List.of(), Optional.of(AttemptFailure.of(e)));
     }

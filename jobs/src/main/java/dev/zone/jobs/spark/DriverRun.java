@@ -61,7 +61,6 @@ final class DriverRun {
       phase("data");
       try (JavaSparkContext spark = join(starting)) {
         phase("spark");
-        folder.state(RunState.TRAINING, plan.workers() + " workers");
         writeStart(fits);
         List<FitResult> results = train(spark, planYaml, fits);
         phase("train");

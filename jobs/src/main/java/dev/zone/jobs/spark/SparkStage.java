@@ -78,10 +78,15 @@ final class SparkStage {
    * Runs the ranks once, until all have answered or it is clear that not all will.
    *
    * @param cancelled ends the wait for places
+   * @param begun called once all ranks have their places
    * @throws ZoneException (resources) if there are not enough places
    */
   static StageEnd run(
-      JavaSparkContext spark, int workers, RankPayload payload, BooleanSupplier cancelled) {
+      JavaSparkContext spark,
+      int workers,
+      RankPayload payload,
+      BooleanSupplier cancelled,
+      Runnable begun) {
     awaitSlots(spark, workers, cancelled);
     List<Integer> ranks = new ArrayList<>(Collections.nCopies(workers, 0));
     RDD<Integer> rdd = spark.parallelize(ranks, workers).rdd();
@@ -98,7 +103,7 @@ final class SparkStage {
     // A rank that waits for another one is to hear at once that its attempt is over.
     spark.sc().setLocalProperty("spark.job.interruptOnCancel", "true");
     try {
-      return new Running(spark, watch, workers).await(outcomes, cancelled);
+      return new Running(spark, watch, workers).await(outcomes, cancelled, begun);
     } finally {
       spark.sc().removeSparkListener(watch);
     }
@@ -119,7 +124,7 @@ final class SparkStage {
       this.workers = workers;
     }
 
-    StageEnd await(RDD<RankOutcome> ranks, BooleanSupplier cancelled) {
+    StageEnd await(RDD<RankOutcome> ranks, BooleanSupplier cancelled, Runnable begun) {
       Function1<scala.collection.Iterator<RankOutcome>, RankOutcome> only =
           (Function1<scala.collection.Iterator<RankOutcome>, RankOutcome> & Serializable)
               scala.collection.Iterator::next;
@@ -145,9 +150,13 @@ final class SparkStage {
                   () -> BoxedUnit.UNIT);
       long began = System.nanoTime();
       long failedAt = 0;
+      boolean told = false;
       while (!action.isCompleted()) {
         if (!watch.hasBegun()) {
           endUnlessWorthWaiting(action, began, cancelled);
+        } else if (!told) {
+          told = true;
+          begun.run();
         }
         if (failedAt == 0 && anyFailed()) {
           failedAt = System.nanoTime();

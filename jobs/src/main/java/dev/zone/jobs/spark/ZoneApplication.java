@@ -3,11 +3,13 @@ package dev.zone.jobs.spark;
 import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.jobs.run.Claim;
 import dev.zone.jobs.run.RunFolder;
 import dev.zone.jobs.run.RunLock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sun.misc.Signal;
@@ -18,11 +20,18 @@ import sun.misc.Signal;
  * goes on from its newest usable checkpoint; {@code check FOLDER} finds out all that can be known
  * before training and writes {@code FOLDER/check.json}. The exit code is the error kind's.
  *
+ * <p>{@code run FOLDER LAUNCH} and {@code resume FOLDER LAUNCH} do so for a cluster, which may
+ * start a launch more than once: the one that has the launch's claim works, the others end. It says
+ * that it is alive as long as it is.
+ *
  * <p>Under a launcher (environment variable {@code ZONE_LAUNCHER}) the terminal's Ctrl-C is the
  * launcher's to answer, and the end of standard input means that the launcher is gone: the training
  * then stops cleanly, with a checkpoint.
  */
 public final class ZoneApplication {
+  /** So long an earlier application of a run may take to end once another goes on with it. */
+  private static final Duration ENDING = Duration.ofSeconds(20);
+
   private ZoneApplication() {}
 
   public static void main(String[] args) {
@@ -30,14 +39,19 @@ public final class ZoneApplication {
   }
 
   static int start(String[] args) {
-    if (args.length != 2 || !List.of("run", "resume", "check").contains(args[0])) {
+    boolean known = args.length >= 2 && List.of("run", "resume", "check").contains(args[0]);
+    boolean launched = known && args.length == 3 && args[2].matches("[1-9][0-9]{0,5}");
+    if (!known || args.length > 2 && !launched) {
       System.err.println(
           "Cannot start: "
               + String.join(" ", args)
-              + " (expected run FOLDER, resume FOLDER or check FOLDER)");
+              + " (expected run FOLDER [LAUNCH], resume FOLDER [LAUNCH] or check FOLDER)");
       return ErrorKind.USER.exitCode();
     }
     RunFolder folder = new RunFolder(Path.of(args[1]));
+    if (launched) {
+      return startLaunched(args[0], folder, Integer.parseInt(args[2]));
+    }
     AtomicBoolean launcherGone = new AtomicBoolean();
     if (System.getenv("ZONE_LAUNCHER") != null) {
       heedLauncher(folder, launcherGone);
@@ -47,6 +61,24 @@ public final class ZoneApplication {
       folder.discardUnlessAdmitted();
     }
     return exitCode;
+  }
+
+  private static int startLaunched(String mode, RunFolder folder, int launch) {
+    try (Claim claim = Claim.take(folder, launch).orElse(null)) {
+      if (claim == null) {
+        System.err.println("Another application has launch " + launch + " of " + folder.path());
+        return 0;
+      }
+      if (folder.isCancelRequested()) {
+        return fail(
+            folder, new ZoneException(ErrorKind.CANCELLED, "The run was stopped before it began"));
+      }
+      try (RunLock held = RunLock.takeWithin(folder, ENDING)) {
+        return start(mode, folder);
+      }
+    } catch (ZoneException e) {
+      return fail(folder, e);
+    }
   }
 
   /** Holds the run's lock until the last record is written. */
@@ -67,6 +99,7 @@ public final class ZoneApplication {
         new CheckRun(folder).run();
         return 0;
       }
+      folder.begin();
       RunState end = new DriverRun(folder).run();
       return end == RunState.CANCELLED ? ErrorKind.CANCELLED.exitCode() : 0;
     } catch (ZoneException e) {

@@ -13,6 +13,15 @@ import java.util.Properties;
  * @param dl4j of the Deeplearning4j that trains
  */
 public record Versions(String zone, String spark, String dl4j) {
+  /** Scala's, which Spark and the application are built for. */
+  public static final String SCALA = "2.13";
+
+  /** The first two numbers of a version: {@code 4.1}. Spark keeps its protocols within them. */
+  public static String minor(String version) {
+    String[] parts = version.split("\\.", 3);
+    return parts.length < 2 ? version : parts[0] + "." + parts[1];
+  }
+
   /** As the build wrote them into the launcher's jar. */
   public static Versions ofThisBuild() {
     Properties properties = new Properties();

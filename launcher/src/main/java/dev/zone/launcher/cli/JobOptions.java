@@ -36,12 +36,6 @@ final class JobOptions {
   private List<String> settings = new ArrayList<>();
 
   @Option(
-      names = "--master",
-      paramLabel = "URL",
-      description = "Where Spark runs it: local[N] (default, N the workers) or spark://host:port.")
-  private Optional<String> master = Optional.empty();
-
-  @Option(
       names = "--from",
       paramLabel = "RUN|MODEL",
       description =
@@ -53,7 +47,12 @@ final class JobOptions {
 
   @Mixin private OutputOptions output = new OutputOptions();
 
-  PlanRequest request() {
+  /**
+   * What is to be planned.
+   *
+   * @param master over the default
+   */
+  PlanRequest request(Optional<String> master) {
     OptionalInt n = workers.map(OptionalInt::of).orElseGet(OptionalInt::empty);
     return new PlanRequest(
         job,
@@ -62,6 +61,11 @@ final class JobOptions {
         n,
         master,
         from.map(named -> new PlanRequest.From(named, runs.folder())));
+  }
+
+  /** As the user names it. */
+  Path job() {
+    return job;
   }
 
   /** Folder of the runs' records, as the user names it. */

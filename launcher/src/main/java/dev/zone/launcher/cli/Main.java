@@ -34,6 +34,16 @@ public final class Main {
             .addSubcommand(new RunCommand(context))
             .addSubcommand(new ResumeCommand(context))
             .addSubcommand(new ValidateCommand(context))
+            .addSubcommand(new PackageCommand(context))
+            .addSubcommand(new SubmitCommand(context))
+            .addSubcommand(new StatusCommand(context))
+            .addSubcommand(new ListCommand(context))
+            .addSubcommand(new LogsCommand(context))
+            .addSubcommand(new WaitCommand(context))
+            .addSubcommand(new CancelCommand(context))
+            .addSubcommand(new RetryCommand(context))
+            .addSubcommand(new ExplainCommand(context))
+            .addSubcommand(ConfCommand.with(context))
             .addSubcommand(new VersionCommand(context))
             .addSubcommand(new CompletionCommand(context))
             .addSubcommand(new SelfCheckCommand(context))
@@ -62,9 +72,16 @@ public final class Main {
                 .versionHelp(true)
                 .description("As the command version.")
                 .build());
-    zone.getSubcommands().values().stream()
-        .filter(command -> !(command.getCommand() instanceof CommandLine.HelpCommand))
-        .forEach(command -> command.getCommandSpec().addOption(help.build()));
+    addHelp(zone, help);
+  }
+
+  private static void addHelp(CommandLine above, OptionSpec.Builder help) {
+    for (CommandLine command : above.getSubcommands().values()) {
+      if (!(command.getCommand() instanceof CommandLine.HelpCommand)) {
+        command.getCommandSpec().addOption(help.build());
+        addHelp(command, help);
+      }
+    }
   }
 
   /** Help is plain ASCII, which every character set of a terminal has. */

@@ -1,7 +1,7 @@
 package dev.zone.launcher.cli;
 
 import dev.zone.conf.CpuFeatures;
-import dev.zone.conf.RunState;
+import dev.zone.conf.error.ZoneException;
 import dev.zone.conf.yaml.YamlWriter;
 import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.plan.Machine;
@@ -10,6 +10,9 @@ import dev.zone.launcher.plan.Resumption;
 import dev.zone.launcher.runs.RunFinder;
 import dev.zone.launcher.runs.RunFolder;
 import dev.zone.launcher.submit.Submission;
+import dev.zone.launcher.submit.Submitter;
+import dev.zone.launcher.zones.Centre;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +40,7 @@ final class ResumeCommand implements Callable<Integer> {
       description = "The run: its id, a beginning of the id, or the run's folder.")
   private String run = "";
 
+  @Mixin private ZoneOptions zone = new ZoneOptions();
   @Mixin private RunsOption runs = new RunsOption();
 
   @Option(
@@ -68,19 +72,20 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunTimes times = new RunTimes(context.terminal().nanoTime());
+    Optional<RunFolder> here =
+        zone.isGiven()
+            ? Optional.empty()
+            : new RunFinder(runs.folder(), context.folder()).find(run);
+    if (here.isEmpty()) {
+      return resumeAtCentre();
+    }
     Distribution distribution = context.distribution().get();
-    RunFolder folder = new RunFinder(runs.folder(), context.folder()).require(run);
-    OptionalInt wanted = workers.map(OptionalInt::of).orElseGet(OptionalInt::empty);
-    Resumed resumed =
-        new Resumption(
-                distribution,
-                context.folder(),
-                context.environment(),
-                Machine.ofThisProcess(),
-                CpuFeatures.detect())
-            .plan(folder, new Resumption.Request(wanted, master, data));
-    resumed.notes().forEach(note -> context.terminal().err().println("zone: " + note));
-    prepare(folder, resumed);
+    RunFolder folder = here.get();
+    Resumed resumed = resumed(distribution, CpuFeatures.detect(), folder);
+    keep(folder, resumed);
+    folder.restart(context.clock().instant());
+    folder.remove("cancel");
+    folder.remove("error.json");
     Submission submission =
         Submission.of(
             Submission.Mode.RESUME,
@@ -92,13 +97,47 @@ final class ResumeCommand implements Callable<Integer> {
     return new Attendant(context, folder, times, output.isJson()).attend(submission);
   }
 
-  /** Takes away what would stop the application or be taken for its own words. */
-  private void prepare(RunFolder folder, Resumed resumed) {
+  private Resumed resumed(Distribution distribution, CpuFeatures cpu, RunFolder folder) {
+    OptionalInt wanted = workers.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    Resumed resumed =
+        new Resumption(
+                distribution, context.folder(), context.environment(), Machine.ofThisProcess(), cpu)
+            .plan(folder, new Resumption.Request(wanted, master, data));
+    resumed.notes().forEach(note -> context.terminal().err().println("zone: " + note));
+    return resumed;
+  }
+
+  private static void keep(RunFolder folder, Resumed resumed) {
     if (resumed.isChanged()) {
       folder.supersede("plan.yaml", YamlWriter.write(resumed.plan()), i -> "plan." + i + ".yaml");
     }
-    folder.writeState(RunState.STARTING, "going on", context.clock().instant());
-    folder.remove("cancel");
-    folder.remove("error.json");
+  }
+
+  /** A run that was submitted goes on by itself, as before. */
+  private int resumeAtCentre() {
+    Distribution distribution = context.distribution().get();
+    try (RunPlaces places = new RunPlaces(context, zone, runs)) {
+      RunPlaces.Found found = places.require(run);
+      Centre centre =
+          found
+              .centre()
+              .orElseThrow(() -> ZoneException.user("Cannot resume " + found.id() + " from here"));
+      Submitter submitter =
+          new Submitter(distribution, places.clusters(), context.environment(), context.clock());
+      submitter.requireAtRest(found.view(), centre, places.observe(found));
+      Path path = found.folder().orElseGet(() -> centre.requireMounted(context.environment()));
+      RunFolder folder = new RunFolder(path.getParent(), found.id());
+      CpuFeatures cpu =
+          centre.spec().isLocal()
+              ? CpuFeatures.detect()
+              : CpuFeatures.of(centre.spec().instructions());
+      Resumed resumed = resumed(distribution, cpu, folder);
+      keep(folder, resumed);
+      folder.remove("cancel");
+      folder.remove("error.json");
+      Submitter.Submitted submitted = submitter.resume(found.view(), path, centre, resumed.plan());
+      SubmitCommand.say(context, submitted, centre, zone, output.isJson());
+      return 0;
+    }
   }
 }

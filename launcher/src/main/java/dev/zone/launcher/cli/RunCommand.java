@@ -16,6 +16,7 @@ import picocli.CommandLine.Mixin;
 final class RunCommand implements Callable<Integer> {
   private final Context context;
   @Mixin private JobOptions options = new JobOptions();
+  @Mixin private MasterOption master = new MasterOption();
 
   RunCommand(Context context) {
     this.context = context;
@@ -32,7 +33,7 @@ final class RunCommand implements Callable<Integer> {
                 context.environment(),
                 context.clock(),
                 Machine.ofThisProcess())
-            .plan(options.request());
+            .plan(options.request(master.url()));
     RunFolder folder = RunFiles.write(planned, context.folder().resolve(options.runs()));
     try {
       Submission submission =

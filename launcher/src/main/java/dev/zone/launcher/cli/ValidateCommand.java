@@ -27,6 +27,7 @@ import picocli.CommandLine.Mixin;
 final class ValidateCommand implements Callable<Integer> {
   private final Context context;
   @Mixin private JobOptions options = new JobOptions();
+  @Mixin private MasterOption master = new MasterOption();
 
   ValidateCommand(Context context) {
     this.context = context;
@@ -42,7 +43,7 @@ final class ValidateCommand implements Callable<Integer> {
                 context.environment(),
                 context.clock(),
                 Machine.ofThisProcess())
-            .plan(options.request());
+            .plan(options.request(master.url()));
     Path place = temporary();
     RunFolder folder = RunFiles.write(planned, place);
     try {

@@ -8,10 +8,11 @@ import java.util.Optional;
  * Where a user's machine keeps what can be made again: {@code ZONE_CACHE}, else {@code
  * XDG_CACHE_HOME/zone}, else {@code ~/.cache/zone}.
  */
-final class CacheFolder {
+public final class CacheFolder {
   private CacheFolder() {}
 
-  static Optional<Path> of(Map<String, String> environment) {
+  /** The folder; empty if the environment names no home. */
+  public static Optional<Path> of(Map<String, String> environment) {
     String own = environment.getOrDefault("ZONE_CACHE", "");
     String shared = environment.getOrDefault("XDG_CACHE_HOME", "");
     String home = environment.getOrDefault("HOME", "");

@@ -1,13 +1,14 @@
 package dev.zone.launcher.plan;
 
+import dev.zone.conf.CentreSpec;
 import dev.zone.conf.error.Problems;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where Spark runs the application: {@code local[N]}, in one JVM with N slots, or {@code
- * spark://host:port}, a standalone cluster.
+ * Where Spark runs the application: {@code local[N]}, in one JVM with N slots, {@code
+ * spark://host:port}, a standalone cluster, or what else a zone file names.
  *
  * @param slots of a local master, one a worker; 0 of a cluster
  */
@@ -19,6 +20,15 @@ public record Master(String url, int slots) {
 
   public static Master local(int workers) {
     return new Master("local[" + workers + "]", workers);
+  }
+
+  /**
+   * A centre's.
+   *
+   * @param workers that are to train at once; a local master gets a place for each
+   */
+  static Master of(CentreSpec centre, int workers) {
+    return centre.isLocal() ? local(workers) : new Master(centre.master(), 0);
   }
 
   /**

@@ -19,10 +19,9 @@ final class PlannedData {
    * Adds a problem for every file that is gone, new or different.
    *
    * @param root where they are to be now
-   * @param run its id
+   * @param cannot what the problems begin with, such as {@code "Cannot resume x: "}
    */
-  static void check(PlanSpec plan, Path root, Digests digests, String run, Problems problems) {
-    String cannot = "Cannot resume " + run + ": ";
+  static void check(PlanSpec plan, Path root, Digests digests, String cannot, Problems problems) {
     if (!Files.isDirectory(root)) {
       problems.add(
           "",

@@ -5,6 +5,8 @@ import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.JobRules;
 import dev.zone.conf.JobSpec;
 import dev.zone.conf.PlanSpec;
+import dev.zone.conf.PlanSpec.BackendSpec;
+import dev.zone.conf.ResourceSpec;
 import dev.zone.conf.error.Names;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.yaml.Bound;
@@ -16,6 +18,7 @@ import dev.zone.datasets.format.ResolvedFile;
 import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.bundle.Versions;
 import dev.zone.launcher.runs.RunId;
+import dev.zone.launcher.zones.Centre;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -62,6 +65,22 @@ public final class Planner {
    * @throws dev.zone.conf.error.ZoneException of resources if the machine cannot hold the workers
    */
   public Planned plan(PlanRequest request) {
+    return plan(request, List.of());
+  }
+
+  /**
+   * Plans a job for the first of some centres that can hold it.
+   *
+   * @param centres in the order of preference
+   * @throws dev.zone.conf.error.InvalidInputException with all that is wrong with the job, its
+   *     dataset's descriptor, its files and the options
+   * @throws dev.zone.conf.error.ZoneException of resources if no centre can ever hold the workers
+   */
+  public Planned planFor(PlanRequest request, List<Centre> centres) {
+    return plan(request, centres);
+  }
+
+  private Planned plan(PlanRequest request, List<Centre> centres) {
     Problems problems = new Problems();
     DataFolders folders =
         DataFolders.of(
@@ -77,8 +96,43 @@ public final class Planner {
             .orElseGet(List::of);
     problems.throwIfAny();
     Input input = read.orElseThrow();
-    machine.requireRoomFor(input.job().resources(), input.master().isLocal());
-    return new Planned(pin(input, data, files), input.modelFile(), input.start(), input.master());
+    ResourceSpec resources = input.job().resources();
+    if (centres.isEmpty()) {
+      machine.requireRoomFor(resources, input.master().isLocal());
+      PlanSpec plan = pin(input, data, files, machine.backend(resources), input.master());
+      return new Planned(plan, input.modelFile(), input.start(), input.master(), Optional.empty());
+    }
+    Centre centre = new CentreChoice(machine).choose(resources, centres);
+    Master master = Master.of(centre.spec(), resources.workers());
+    BackendSpec backend = CentreChoice.backend(centre.spec(), resources);
+    PlanSpec plan = pin(input, data, files, backend, master);
+    return new Planned(plan, input.modelFile(), input.start(), master, Optional.of(centre));
+  }
+
+  /**
+   * A run of a plan that was made before.
+   *
+   * @param folder with the plan and the model's files
+   * @throws dev.zone.conf.error.InvalidInputException if its data are not what they were
+   */
+  public Planned again(Path folder, Centre centre) {
+    Planned planned = RunFiles.again(folder, centre);
+    PlanSpec plan = planned.plan();
+    Problems problems = new Problems();
+    plan.dataRoot()
+        .ifPresent(
+            root ->
+                PlannedData.check(
+                    plan,
+                    Path.of(root),
+                    digests(),
+                    "Cannot run " + plan.job().name() + ": ",
+                    problems));
+    problems.throwIfAny();
+    return planned.with(
+        plan.ofRun(
+            RunId.of(plan.job().name(), clock, new SecureRandom()),
+            clock.instant().truncatedTo(ChronoUnit.MILLIS).toString()));
   }
 
   /** As {@link #plan}, without the data. */
@@ -182,7 +236,12 @@ public final class Planner {
     return CacheFolder.of(environment).map(Digests::cachedIn).orElseGet(Digests::uncached);
   }
 
-  private PlanSpec pin(Input input, Optional<Path> data, List<ResolvedFile> files) {
+  private PlanSpec pin(
+      Input input,
+      Optional<Path> data,
+      List<ResolvedFile> files,
+      BackendSpec backend,
+      Master master) {
     JobSpec job = input.job();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     return new PlanSpec(
@@ -197,12 +256,12 @@ public final class Planner {
         DatasetFiles.datasetDigest(input.dataset(), files),
         input.modelFile().map(file -> file.getFileName().toString()),
         job.resources().workers(),
-        machine.backend(job.resources()),
+        backend,
         distribution.classPathDigest(),
         versions(),
         now.toString(),
         input.start().map(StartFile::spec),
-        Optional.of(input.master().url()));
+        Optional.of(master.url()));
   }
 
   /** Of what this distribution is made of, by name. */

@@ -100,7 +100,8 @@ public final class Resumption {
     Master master = master(request, old, workers, problems);
     Optional<String> dataRoot = dataRoot(plan, request.data(), problems);
     if (dataRoot.isPresent()) {
-      PlannedData.check(plan, Path.of(dataRoot.get()), digests(), run.id(), problems);
+      PlannedData.check(
+          plan, Path.of(dataRoot.get()), digests(), "Cannot resume " + run.id() + ": ", problems);
     }
     problems.throwIfAny();
     machine.requireRoomFor(plan.job().resources(), master.isLocal());

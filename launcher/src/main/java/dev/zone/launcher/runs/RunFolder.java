@@ -6,6 +6,8 @@ import com.google.gson.JsonParser;
 import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.record.StateLog;
+import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -178,32 +180,53 @@ public record RunFolder(Path runs, String id) {
     }
   }
 
-  /** The state that the application wrote last. */
+  /**
+   * The newest state.
+   *
+   * @throws ZoneException of the environment if that cannot be told
+   */
   public Optional<RunState> state() {
-    return json("state.json")
-        .filter(state -> state.has("state"))
-        .flatMap(
-            state -> {
-              try {
-                return Optional.of(RunState.valueOf(state.get("state").getAsString()));
-              } catch (IllegalArgumentException | UnsupportedOperationException e) {
-                return Optional.empty();
-              }
-            });
+    return states().newest().map(StateLog.Entry::state);
+  }
+
+  /** What was said of the newest state. */
+  public String stateMessage() {
+    return states().newest().map(StateLog.Entry::message).orElse("");
   }
 
   /**
-   * Replaces the state. The launcher does so only for an application that is gone, or not there
-   * yet.
+   * Says how a run ended whose application is gone, unless the application said it.
    *
    * @throws ZoneException of the environment if it cannot be written
    */
-  public void writeState(RunState state, String message, Instant since) {
-    JsonObject json = new JsonObject();
-    json.addProperty("state", state.name());
-    json.addProperty("since", since.toString());
-    json.addProperty("message", message);
-    replace("state.json", json + "\n");
+  public void endUnlessEnded(RunState state, String message, Instant now) {
+    Optional<StateLog.Entry> newest = states().newest();
+    if (newest.isEmpty()) {
+      states().move(newest, RunState.STARTING, "", now);
+      newest = states().newest();
+    }
+    // The application is gone, and one who did the same meanwhile said the same.
+    if (newest.isPresent() && !newest.get().state().isFinal()) {
+      states().move(newest, state, message, now);
+    }
+  }
+
+  /**
+   * Puts a run that nobody works on back to its start.
+   *
+   * @throws ZoneException of the environment if it cannot be written
+   */
+  public void restart(Instant now) {
+    Optional<StateLog.Entry> newest = states().newest();
+    boolean dead = newest.isPresent() && !newest.get().state().next().contains(RunState.STARTING);
+    if (dead) {
+      states().advance(RunState.LOST, "no application works on it", now);
+    }
+    states().advance(RunState.STARTING, "going on", now);
+  }
+
+  private StateLog states() {
+    return new StateLog(Storage.local(current()));
   }
 
   /** Asks the application to stop cleanly. */

@@ -60,8 +60,7 @@ public final class RunWatcher {
     metrics.poll(current).forEach(json -> tell(() -> metric(json)));
     if (state.isPresent() && !state.equals(lastState)) {
       lastState = state;
-      String message = folder.json("state.json").map(json -> text(json, "message")).orElse("");
-      listener.accept(new RunRecord.State(state.get(), message));
+      listener.accept(new RunRecord.State(state.get(), folder.stateMessage()));
     }
   }
 

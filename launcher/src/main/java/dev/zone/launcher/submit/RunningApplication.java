@@ -120,9 +120,7 @@ public final class RunningApplication implements AutoCloseable {
     ApplicationFailure failure = failure(exitCode);
     if (folder.isPublished()) {
       RunState state = failure.kind() == ErrorKind.CANCELLED ? RunState.CANCELLED : RunState.FAILED;
-      if (!folder.state().map(RunState::isFinal).orElse(false)) {
-        folder.writeState(state, failure.getMessage(), now);
-      }
+      folder.endUnlessEnded(state, failure.getMessage(), now);
     } else {
       folder.discard();
     }

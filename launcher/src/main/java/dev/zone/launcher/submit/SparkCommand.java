@@ -1,8 +1,7 @@
 package dev.zone.launcher.submit;
 
-import dev.zone.conf.DataSize;
+import dev.zone.conf.Footprint;
 import dev.zone.conf.PlanSpec;
-import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.WorkerFlags;
 import dev.zone.launcher.bundle.Distribution;
 import java.io.File;
@@ -22,12 +21,6 @@ import java.util.stream.Collectors;
 public final class SparkCommand implements ApplicationCommand {
   /** The class that {@code spark-submit} starts. */
   private static final String SUBMIT = "org.apache.spark.deploy.SparkSubmit";
-
-  /** What coordinating takes, beside what trains or arrives. */
-  private static final DataSize DRIVER_HEAP = DataSize.ofMebibytes(512);
-
-  /** What a JVM needs besides heap and arrays: code, stacks, classes. */
-  private static final DataSize JVM_OWN = DataSize.ofMebibytes(512);
 
   /**
    * What Spark opens of Java 17's modules (its JavaModuleOptions), which it adds by itself only to
@@ -69,24 +62,17 @@ public final class SparkCommand implements ApplicationCommand {
     command.add("spark-internal");
     command.add(submission.mode().argument());
     command.add(submission.folder().toString());
+    submission.launch().ifPresent(launch -> command.add(Integer.toString(launch)));
     return new Invocation(command, environment(submission));
   }
 
   private static List<String> driverFlags(Submission submission) {
     PlanSpec plan = submission.plan();
-    BackendSpec backend = plan.backend();
-    // On a cluster it does not train, but a model's parameters and predictions come to it: what a
-    // worker's heap holds, its own does.
-    int trainers = submission.master().isLocal() ? plan.workers() : 1;
-    long heap = DRIVER_HEAP.mebibytes() + trainers * backend.heap().mebibytes();
-    long arrays = trainers * backend.nativeMemory().mebibytes();
+    Footprint driver =
+        Footprint.ofDriver(submission.master().isLocal() ? plan.workers() : 0, plan.backend());
     List<String> flags = new ArrayList<>();
-    flags.add("-Xmx" + heap + "m");
-    // Training threads keep the cores busy: collections that stop them all for a short while cost
-    // less than ones that run beside them.
-    flags.add("-XX:+UseParallelGC");
-    flags.addAll(
-        WorkerFlags.jvm(backend, DataSize.ofMebibytes(heap + arrays + JVM_OWN.mebibytes())));
+    flags.add("-Xmx" + driver.heap().mebibytes() + "m");
+    flags.addAll(ApplicationSettings.driverFlags(plan.backend(), driver.memory()));
     // A crash's report goes where people look: the run's log.
     flags.add("-XX:+ErrorFileToStdout");
     flags.add(
@@ -101,43 +87,26 @@ public final class SparkCommand implements ApplicationCommand {
     return submission.distribution().home().resolve("conf");
   }
 
-  /** Spark's settings: few services, quick to start; on a cluster, what each executor has. */
   private static Map<String, String> settings(Submission submission) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("spark.ui.enabled", "false");
-    settings.put("spark.ui.showConsoleProgress", "false");
-    settings.put("spark.eventLog.enabled", "false");
-    settings.put("spark.metrics.staticSources.enabled", "false");
-    settings.put("spark.locality.wait", "0s");
-    // A barrier stage that comes before its executors looks again after this, not after 15 s.
-    settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
-    settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "120");
+    Map<String, String> settings = ApplicationSettings.common();
+    submission.centre().ifPresent(centre -> settings.putAll(centre.spec().spark()));
     if (submission.master().isLocal()) {
       settings.put("spark.driver.host", "127.0.0.1");
       settings.put("spark.driver.bindAddress", "127.0.0.1");
-    } else {
-      settings.putAll(executorSettings(submission));
+      return settings;
     }
-    return settings;
-  }
-
-  private static Map<String, String> executorSettings(Submission submission) {
-    PlanSpec plan = submission.plan();
-    BackendSpec backend = plan.backend();
-    int cores = plan.job().resources().perWorker().cores();
-    long outside = backend.nativeMemory().mebibytes() + JVM_OWN.mebibytes();
-    long total = backend.heap().mebibytes() + outside;
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("spark.executor.memory", backend.heap().mebibytes() + "m");
-    settings.put("spark.executor.memoryOverhead", outside + "m");
-    settings.put("spark.executor.cores", Integer.toString(cores));
-    settings.put("spark.task.cpus", Integer.toString(cores));
-    settings.put("spark.cores.max", Integer.toString(cores * plan.workers()));
+    settings.putAll(ApplicationSettings.executors(submission.plan()));
     settings.put(
         "spark.executor.extraJavaOptions",
-        String.join(" ", WorkerFlags.jvm(backend, DataSize.ofMebibytes(total))));
-    WorkerFlags.environment(backend)
-        .forEach((key, value) -> settings.put("spark.executorEnv." + key, value));
+        String.join(" ", ApplicationSettings.executorFlags(submission.plan())));
+    submission
+        .centre()
+        .ifPresent(
+            centre ->
+                centre
+                    .spec()
+                    .environment()
+                    .forEach((key, value) -> settings.put("spark.executorEnv." + key, value)));
     settings.put(
         "spark.jars",
         submission.distribution().applicationJars().stream()
@@ -156,7 +125,10 @@ public final class SparkCommand implements ApplicationCommand {
       environment.put("SPARK_LOCAL_IP", "127.0.0.1");
       environment.put("SPARK_LOCAL_HOSTNAME", "localhost");
     }
-    environment.put("ZONE_LAUNCHER", Long.toString(ProcessHandle.current().pid()));
+    submission.centre().ifPresent(centre -> environment.putAll(centre.spec().environment()));
+    if (submission.launch().isEmpty()) {
+      environment.put("ZONE_LAUNCHER", Long.toString(ProcessHandle.current().pid()));
+    }
     environment.put("ZONE_RUN_SECRET", submission.secret());
     return environment;
   }

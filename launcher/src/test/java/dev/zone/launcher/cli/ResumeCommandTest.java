@@ -161,7 +161,7 @@ class ResumeCommandTest {
             + id
             + "'? (expected the id of a run in "
             + sandbox.runs()
-            + ", the beginning of one, or a run's folder)\n",
+            + ", laptop/here, or the beginning of one)\n",
         "resume",
         wrong);
   }
@@ -433,7 +433,7 @@ class ResumeCommandTest {
         .contains("zone: the last words of a resumption")
         .endsWith("zone: go on with: zone resume " + run.getFileName() + "\n");
     assertThat(Files.readString(run.resolve("state.json")))
-        .contains("\"state\":\"FAILED\"")
+        .contains("\"state\": \"FAILED\"")
         .contains("SIGKILL");
   }
 

@@ -138,7 +138,7 @@ class RunCommandTest {
         .contains("the last words of a training")
         .contains("zone: the run's record is at " + sandbox.onlyRun());
     assertThat(Files.readString(sandbox.onlyRun().resolve("state.json")))
-        .contains("\"state\":\"FAILED\"")
+        .contains("\"state\": \"FAILED\"")
         .contains("SIGSEGV");
   }
 

@@ -1,5 +1,6 @@
 package dev.zone.launcher.cluster;
 
+import dev.zone.conf.CpuFeatures;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,8 @@ public final class SparkCluster implements AutoCloseable {
   private final Path folder;
   private final int coresPerWorker;
   private final int port;
+  private final int submissionPort;
+  private final int pagePort;
   private final Map<Integer, Daemon> workers = new LinkedHashMap<>();
   private Daemon master;
   private int started;
@@ -30,8 +33,12 @@ public final class SparkCluster implements AutoCloseable {
     this.spark = distribution.resolve("spark");
     this.folder = Files.createDirectories(folder);
     this.coresPerWorker = coresPerWorker;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
+    try (ServerSocket first = new ServerSocket(0);
+        ServerSocket second = new ServerSocket(0);
+        ServerSocket third = new ServerSocket(0)) {
+      port = first.getLocalPort();
+      submissionPort = second.getLocalPort();
+      pagePort = third.getLocalPort();
     }
   }
 
@@ -59,6 +66,35 @@ public final class SparkCluster implements AutoCloseable {
 
   public String url() {
     return "spark://127.0.0.1:" + port;
+  }
+
+  /** A zone file for the cluster, on which drivers run too. */
+  public String zone(Path storage) {
+    return """
+    name: lab
+    centres:
+      hall:
+        master: %s
+        deployMode: cluster
+        submissionServer: http://127.0.0.1:%d
+        masterPage: http://127.0.0.1:%d
+        storage: file:%s
+        machines: [{name: m, count: %d, cores: %d, memory: 16g, nativeMemory: 8g, instructions: %s}]
+    """
+        .formatted(
+            url(),
+            submissionPort,
+            pagePort,
+            storage,
+            workers.size(),
+            coresPerWorker,
+            instructions());
+  }
+
+  /** What this machine has, so that models are those that are trained without a cluster. */
+  private static String instructions() {
+    String extension = CpuFeatures.detect().nativeExtension();
+    return extension.isEmpty() ? "plain" : extension.replace("-onednn-", "");
   }
 
   public static String name(int worker) {
@@ -104,6 +140,7 @@ public final class SparkCluster implements AutoCloseable {
     List<String> command = java();
     command.add("-Dspark.deploy.recoveryMode=FILESYSTEM");
     command.add("-Dspark.deploy.recoveryDirectory=" + folder.resolve("recovery"));
+    command.add("-Dspark.master.rest.port=" + submissionPort);
     command.addAll(
         List.of(
             "org.apache.spark.deploy.master.Master",
@@ -112,7 +149,7 @@ public final class SparkCluster implements AutoCloseable {
             "--port",
             Integer.toString(port),
             "--webui-port",
-            "0"));
+            Integer.toString(pagePort)));
     Map<String, String> environment = environment("127.0.0.1");
     // A master that starts again looks for the workers that it knew.
     environment.putAll(driverEnvironment());

@@ -1,11 +1,17 @@
 package dev.zone.launcher.fake;
 
+import com.google.gson.JsonObject;
+import dev.zone.conf.RunState;
+import dev.zone.datasets.record.Launches;
+import dev.zone.datasets.record.StateLog;
+import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
@@ -29,17 +35,44 @@ public final class FakeApplication {
   }
 
   /**
-   * Behaviours: succeed, refuse, crash-starting, crash-training, fail-training, wait, deaf, silent.
+   * Behaviours: succeed, refuse, crash-starting, crash-training, fail-input, fail-training, wait,
+   * deaf, silent.
    */
   public static void main(String[] arguments) throws IOException {
     FakeApplication application = new FakeApplication(arguments[0], Path.of(arguments[2]));
     System.out.println("fake application: " + String.join(" ", arguments));
+    if (arguments.length > 3 && !application.claim(Integer.parseInt(arguments[3]))) {
+      System.exit(0);
+    }
     System.exit(
         switch (arguments[1]) {
           case "check" -> application.check();
           case "resume" -> application.resume();
           default -> application.run();
         });
+  }
+
+  /** As a cluster's application does: one of a launch works, and gives signs of life. */
+  private boolean claim(int launch) {
+    Launches launches = new Launches(Storage.local(folder));
+    JsonObject who = new JsonObject();
+    who.addProperty("pid", ProcessHandle.current().pid());
+    if (!launches.claim(launch, who)) {
+      return false;
+    }
+    Thread beats =
+        new Thread(
+            () -> {
+              for (int count = 1; true; count++) {
+                JsonObject sign = new JsonObject();
+                sign.addProperty("count", count);
+                launches.beat(launch, sign);
+                LockSupport.parkNanos(1_000_000_000L);
+              }
+            });
+    beats.setDaemon(true);
+    beats.start();
+    return true;
   }
 
   private int check() throws IOException {
@@ -65,6 +98,7 @@ public final class FakeApplication {
       System.out.println("the last words of a resumption");
       Runtime.getRuntime().halt(137);
     }
+    state("STARTING");
     state("PREPARING");
     state("TRAINING");
     int from = Files.isDirectory(folder.resolve("checkpoints").resolve("step-2")) ? 2 : 0;
@@ -182,6 +216,10 @@ public final class FakeApplication {
         System.out.println("the last words of a training");
         Runtime.getRuntime().halt(139);
       }
+      case "fail-input" -> {
+        state("FAILED");
+        return error("USER", "Cannot train: the loss is not a number", 2);
+      }
       case "fail-training" -> {
         state("FAILED");
         return error("ENVIRONMENT", "Cannot write the checkpoint: No space left on device", 4);
@@ -241,14 +279,20 @@ public final class FakeApplication {
   }
 
   private void publish() throws IOException {
+    if (!starting.getFileName().toString().startsWith(".")) {
+      return;
+    }
     Path published =
         starting.resolveSibling(starting.getFileName().toString().substring(".starting-".length()));
     Files.move(starting, published, StandardCopyOption.ATOMIC_MOVE);
     folder = published;
   }
 
-  private void state(String state) throws IOException {
-    write("state.json", "{\"state\":\"" + state + "\",\"since\":\"\",\"message\":\"\"}");
+  private void state(String state) {
+    StateLog states = new StateLog(Storage.local(folder));
+    if (states.newest().map(newest -> !newest.state().name().equals(state)).orElse(true)) {
+      states.advance(RunState.valueOf(state), "", Instant.now());
+    }
   }
 
   private void append(String name, String json) throws IOException {

@@ -1,0 +1,167 @@
+package dev.zone.launcher.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.zone.conf.Footprint;
+import dev.zone.conf.PlanSpec;
+import dev.zone.conf.RunState;
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.launcher.cli.RunPlaces.Found;
+import dev.zone.launcher.master.StandaloneMaster;
+import dev.zone.launcher.master.StandaloneMaster.Holder;
+import dev.zone.launcher.master.StandaloneMaster.Places;
+import dev.zone.launcher.plan.RunFiles;
+import dev.zone.launcher.runs.RunView;
+import dev.zone.launcher.submit.RunObserver.Observed;
+import dev.zone.launcher.zones.Centre;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Says why a run waits, or why it ended as it did. */
+@Command(
+    name = "explain",
+    description = "Says why a run waits, or why it failed and what to do about it.")
+final class ExplainCommand implements Callable<Integer> {
+  private static final int TAIL_BYTES = 64 << 10;
+
+  private final Context context;
+  @Mixin private RunOptions options = new RunOptions();
+
+  ExplainCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    try (RunPlaces places = options.places(context)) {
+      Found run = places.require(options.run());
+      Observed observed = places.observe(run);
+      List<String> lines = new ArrayList<>();
+      String message =
+          observed
+              .entry()
+              .map(entry -> entry.message().lines().findFirst().orElse(""))
+              .filter(text -> !text.isBlank() && !observed.is(RunState.FAILED))
+              .map(text -> ": " + text)
+              .orElse("");
+      lines.add(
+          run.id()
+              + " is "
+              + observed.entry().map(entry -> entry.state().name()).orElse("not begun")
+              + message);
+      if (!observed.words().isEmpty()
+          && !message.endsWith(observed.words())
+          && !observed.is(RunState.FAILED)) {
+        lines.add(observed.words());
+      }
+      explain(run, observed, lines);
+      if (options.isJson()) {
+        JsonObject json = RunStatus.of(run, observed);
+        JsonArray why = new JsonArray();
+        lines.forEach(why::add);
+        json.add("why", why);
+        context.terminal().out().println(json);
+      } else {
+        lines.forEach(context.terminal().out()::println);
+      }
+      return 0;
+    }
+  }
+
+  private void explain(Found run, Observed observed, List<String> lines) {
+    if (observed.entry().isEmpty()) {
+      return;
+    }
+    switch (observed.entry().get().state()) {
+      case SUBMITTED, QUEUED, STARTING, WAITING -> waiting(run, observed, lines);
+      case FAILED -> failed(run, lines);
+      case LOST -> lines.add("what to do: " + resume(run) + ", which ends what may be left of it");
+      case CANCELLED -> lines.add("what to do: " + resume(run) + " goes on from its checkpoint");
+      default ->
+          RunStatus.of(run, observed).entrySet().stream()
+              .filter(entry -> entry.getKey().equals("progress"))
+              .forEach(entry -> lines.add(RunStatus.words(entry.getValue().getAsJsonObject())));
+    }
+  }
+
+  private String resume(Found run) {
+    return "zone resume " + run.id() + options.zone().typed();
+  }
+
+  private void failed(Found run, List<String> lines) {
+    Optional<JsonObject> error = RunStatus.error(run.view());
+    error.ifPresent(
+        told ->
+            told.get("message")
+                .getAsString()
+                .lines()
+                .forEach(line -> lines.add("first cause: " + line)));
+    attempts(run.view(), lines);
+    boolean retryable =
+        error
+            .map(told -> told.get("kind").getAsString())
+            .map(
+                kind ->
+                    kind.equals(ErrorKind.ENVIRONMENT.name())
+                        || kind.equals(ErrorKind.RESOURCES.name()))
+            .orElse(true);
+    lines.add(
+        retryable
+            ? "what to do: " + resume(run) + " goes on from its newest checkpoint"
+            : "what to do: mend the input and submit it again; a retry would fail alike");
+    lines.add("more: zone logs " + run.id() + options.zone().typed());
+  }
+
+  private static void attempts(RunView run, List<String> lines) {
+    for (JsonObject one : RunStatus.lines(run.tail("attempts.jsonl", TAIL_BYTES).text())) {
+      if (one.has("attempt") && one.has("outcome")) {
+        lines.add(
+            "attempt %s: %s%s"
+                .formatted(
+                    one.get("attempt").getAsString(),
+                    one.get("outcome").getAsString(),
+                    one.has("cause") ? ", " + one.get("cause").getAsString() : ""));
+      }
+    }
+  }
+
+  private void waiting(Found run, Observed observed, List<String> lines) {
+    Optional<Centre> centre = run.centre();
+    if (centre.isEmpty() || !centre.get().spec().isStandalone() || run.folder().isEmpty()) {
+      return;
+    }
+    PlanSpec plan = RunFiles.readPlan(run.folder().get());
+    boolean driver = !observed.is(RunState.WAITING);
+    Footprint each =
+        driver
+            ? Footprint.ofDriver(0, plan.backend())
+            : Footprint.ofWorker(plan.job().resources().perWorker(), plan.backend());
+    try {
+      Places places = new StandaloneMaster(centre.get().spec()).places();
+      lines.add(
+          "needed: %d %s of %d %s and %d MiB of heap; %d such places are free (%d of %d cores)"
+              .formatted(
+                  driver ? 1 : plan.workers(),
+                  driver ? "driver" : plan.workers() == 1 ? "worker" : "workers",
+                  each.cores(),
+                  each.cores() == 1 ? "core" : "cores",
+                  each.heap().mebibytes(),
+                  places.slots(each.cores(), each.heap()),
+                  places.freeCores(),
+                  places.cores()));
+      for (Holder holder : places.holders()) {
+        lines.add(
+            "held: %d cores by the %s %s (%s, %s)"
+                .formatted(
+                    holder.cores(), holder.kind(), holder.name(), holder.id(), holder.state()));
+      }
+    } catch (ZoneException e) {
+      lines.add(e.getMessage());
+    }
+  }
+}

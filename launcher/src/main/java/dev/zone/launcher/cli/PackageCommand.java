@@ -1,0 +1,126 @@
+package dev.zone.launcher.cli;
+
+import com.google.gson.JsonObject;
+import dev.zone.conf.BundleSpec;
+import dev.zone.conf.PlanSpec;
+import dev.zone.conf.error.Problems;
+import dev.zone.launcher.bundle.ApplicationJars;
+import dev.zone.launcher.bundle.BundleFolder;
+import dev.zone.launcher.bundle.ClassPathCheck;
+import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.bundle.Versions;
+import dev.zone.launcher.plan.CacheFolder;
+import dev.zone.launcher.plan.Machine;
+import dev.zone.launcher.plan.Planned;
+import dev.zone.launcher.plan.Planner;
+import dev.zone.launcher.plan.RunFiles;
+import dev.zone.launcher.zones.Centre;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes a bundle of a job, to be looked at, kept and submitted later. */
+@Command(
+    name = "package",
+    description = {
+      "Makes a bundle: the plan, the model's files and exactly the jars that the centre needs.",
+      "The same job, data and build give the same bytes; zone submit takes a bundle in a job's"
+          + " place and finds whatever was changed."
+    })
+final class PackageCommand implements Callable<Integer> {
+  private final Context context;
+  @Mixin private JobOptions options = new JobOptions();
+  @Mixin private ZoneOptions zone = new ZoneOptions();
+
+  @Option(
+      names = "--to",
+      paramLabel = "DIR",
+      description = "Where to put it. Default: the job's name and .bundle.")
+  private Optional<Path> to = Optional.empty();
+
+  PackageCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Distribution distribution = context.distribution().get();
+    Planned planned =
+        new Planner(
+                distribution,
+                context.folder(),
+                context.environment(),
+                context.clock(),
+                Machine.ofThisProcess())
+            .planFor(options.request(Optional.empty()), zone.targets(context));
+    Centre centre = planned.centre().orElseThrow();
+    checkClassPath(distribution, centre);
+    PlanSpec plan = planned.plan();
+    Planned timeless = planned.with(plan.ofRun(plan.job().name(), RunFiles.NO_TIME));
+    List<ApplicationJars.Jar> jars =
+        new ApplicationJars(distribution, CacheFolder.of(context.environment()))
+            .forNative(plan.backend().extension());
+    Path folder =
+        context.folder().resolve(to.orElse(Path.of(plan.job().name() + ".bundle"))).normalize();
+    BundleSpec bundle =
+        new BundleFolder(folder)
+            .write(
+                manifest(centre, ApplicationJars.platform(jars)),
+                jars,
+                begun -> RunFiles.writeInto(begun, timeless));
+    say(folder, bundle);
+    return 0;
+  }
+
+  private static void checkClassPath(Distribution distribution, Centre centre) {
+    Problems problems = new Problems();
+    centre
+        .spec()
+        .sparkHome()
+        .ifPresent(
+            home ->
+                ClassPathCheck.check(
+                    Path.of(home),
+                    distribution.applicationJars(),
+                    Versions.ofThisBuild(),
+                    centre.title() + ".sparkHome",
+                    problems));
+    problems.throwIfAny();
+  }
+
+  private static BundleSpec manifest(Centre centre, String platform) {
+    Versions versions = Versions.ofThisBuild();
+    return new BundleSpec(
+        BundleSpec.FORMAT,
+        centre.title(),
+        versions.zone(),
+        versions.spark(),
+        Versions.SCALA,
+        "native",
+        platform,
+        List.of());
+  }
+
+  private void say(Path folder, BundleSpec bundle) {
+    long bytes = bundle.files().stream().mapToLong(BundleSpec.BundledFile::bytes).sum();
+    if (options.isJson()) {
+      JsonObject json = new JsonObject();
+      json.addProperty("bundle", folder.toString());
+      json.addProperty("centre", bundle.centre());
+      json.addProperty("files", bundle.files().size());
+      json.addProperty("bytes", bytes);
+      context.terminal().out().println(json);
+      return;
+    }
+    context
+        .terminal()
+        .out()
+        .printf(
+            "%s: %d files, %s, for %s%n",
+            folder, bundle.files().size(), Amounts.bytes(bytes), bundle.centre());
+  }
+}

@@ -1,0 +1,61 @@
+package dev.zone.launcher.plan;
+
+import dev.zone.conf.CentreSpec;
+import dev.zone.conf.CpuFeatures;
+import dev.zone.conf.Placement;
+import dev.zone.conf.PlanSpec.BackendSpec;
+import dev.zone.conf.ResourceSpec;
+import dev.zone.conf.WorkerFlags;
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.launcher.zones.Centre;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which centre a job goes to: the first that can hold it. */
+final class CentreChoice {
+  private final Machine machine;
+
+  /**
+   * @param machine that a local master's applications run on
+   */
+  CentreChoice(Machine machine) {
+    this.machine = machine;
+  }
+
+  /**
+   * Chooses.
+   *
+   * @throws ZoneException of resources, with every centre's reasons, if none can ever hold it
+   */
+  Centre choose(ResourceSpec resources, List<Centre> centres) {
+    List<String> reasons = new ArrayList<>();
+    for (Centre centre : centres) {
+      List<String> objections = objections(centre, resources);
+      if (objections.isEmpty()) {
+        return centre;
+      }
+      objections.forEach(
+          objection -> reasons.add("Cannot place on " + centre.title() + ": " + objection));
+    }
+    throw new ZoneException(ErrorKind.RESOURCES, String.join("\n", reasons));
+  }
+
+  private List<String> objections(Centre centre, ResourceSpec resources) {
+    try {
+      machine.requireRoomFor(resources, centre.spec().isLocal());
+    } catch (ZoneException e) {
+      return List.of(e.getMessage());
+    }
+    return centre.spec().isLocal()
+        ? List.of()
+        : Placement.objections(centre.spec(), resources, backend(centre.spec(), resources));
+  }
+
+  /** What a centre's workers compute with. */
+  static BackendSpec backend(CentreSpec centre, ResourceSpec resources) {
+    CpuFeatures cpu =
+        centre.isLocal() ? CpuFeatures.detect() : CpuFeatures.of(centre.instructions());
+    return WorkerFlags.backend(resources.perWorker(), cpu);
+  }
+}

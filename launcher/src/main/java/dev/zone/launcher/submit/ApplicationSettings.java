@@ -1,0 +1,60 @@
+package dev.zone.launcher.submit;
+
+import dev.zone.conf.DataSize;
+import dev.zone.conf.Footprint;
+import dev.zone.conf.PlanSpec;
+import dev.zone.conf.PlanSpec.BackendSpec;
+import dev.zone.conf.WorkerFlags;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What driver and executors of an application are started with, wherever they run. */
+final class ApplicationSettings {
+  private ApplicationSettings() {}
+
+  /** Spark's settings for any application: few services, quick to start. */
+  static Map<String, String> common() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.ui.enabled", "false");
+    settings.put("spark.ui.showConsoleProgress", "false");
+    settings.put("spark.eventLog.enabled", "false");
+    settings.put("spark.metrics.staticSources.enabled", "false");
+    settings.put("spark.locality.wait", "0s");
+    // A barrier stage that comes before its executors looks again after this, not after 15 s.
+    settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
+    settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "120");
+    return settings;
+  }
+
+  /** What each executor has, which holds one worker. */
+  static Map<String, String> executors(PlanSpec plan) {
+    Footprint worker = Footprint.ofWorker(plan.job().resources().perWorker(), plan.backend());
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.executor.memory", worker.heap().mebibytes() + "m");
+    settings.put("spark.executor.memoryOverhead", worker.outside().mebibytes() + "m");
+    settings.put("spark.executor.cores", Integer.toString(worker.cores()));
+    settings.put("spark.task.cpus", Integer.toString(worker.cores()));
+    settings.put("spark.cores.max", Integer.toString(worker.cores() * plan.workers()));
+    WorkerFlags.environment(plan.backend())
+        .forEach((key, value) -> settings.put("spark.executorEnv." + key, value));
+    return settings;
+  }
+
+  /** Flags of an executor's JVM. */
+  static List<String> executorFlags(PlanSpec plan) {
+    Footprint worker = Footprint.ofWorker(plan.job().resources().perWorker(), plan.backend());
+    return WorkerFlags.jvm(plan.backend(), worker.memory());
+  }
+
+  /** Flags of the driver's JVM but for the heap. */
+  static List<String> driverFlags(BackendSpec backend, DataSize process) {
+    List<String> flags = new ArrayList<>();
+    // Training threads keep the cores busy: collections that stop them all for a short while cost
+    // less than ones that run beside them.
+    flags.add("-XX:+UseParallelGC");
+    flags.addAll(WorkerFlags.jvm(backend, process));
+    return flags;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.zone.launcher.submit;
+
+import com.google.gson.JsonObject;
+import dev.zone.conf.CentreSpec;
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.zones.Centre;
+import java.util.function.Supplier;
+
+/** The clusters of centres. */
+public final class Clusters {
+  private final ApplicationCommand command;
+  private final Supplier<Distribution> distribution;
+
+  /**
+   * @param command starts drivers on this machine
+   */
+  public Clusters(ApplicationCommand command, Supplier<Distribution> distribution) {
+    this.command = command;
+    this.distribution = distribution;
+  }
+
+  /**
+   * What starts drivers at a centre.
+   *
+   * @throws ZoneException of the user's if this version of Zone cannot do so
+   */
+  public Cluster of(Centre centre) {
+    CentreSpec spec = centre.spec();
+    if (spec.isLocal()
+        || spec.isStandalone() && spec.deployMode() == CentreSpec.DeployMode.CLIENT) {
+      return here();
+    }
+    if (spec.isStandalone()) {
+      return new StandaloneCluster(spec);
+    }
+    throw new ZoneException(
+        ErrorKind.USER,
+        "Cannot submit to %s: its master is %s (expected local[N] or spark://host:port, which this version of Zone submits to)"
+            .formatted(centre.title(), spec.master()));
+  }
+
+  /** What knows of something that was handed over, however the centre is described now. */
+  public Cluster knowing(JsonObject handle, Centre centre) {
+    return handle.has("pid") ? here() : of(centre);
+  }
+
+  private Cluster here() {
+    return new DriverHere(command, distribution.get());
+  }
+}

@@ -1,0 +1,30 @@
+package dev.zone.launcher.submit;
+
+import dev.zone.conf.PlanSpec;
+import dev.zone.launcher.plan.Master;
+import dev.zone.launcher.zones.Centre;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A launch of a run, ready to be handed to a centre's cluster.
+ *
+ * @param mode run or resume
+ * @param folder the run's, as the centre's machines see it
+ * @param number of the launch, from 1
+ * @param jars the application's, as the centre's machines see them
+ * @param cache folder for prepared data, which all of the centre's machines see
+ */
+public record Launch(
+    Submission.Mode mode,
+    Path folder,
+    int number,
+    PlanSpec plan,
+    Master master,
+    Centre centre,
+    List<Path> jars,
+    Path cache) {
+  public Launch {
+    jars = List.copyOf(jars);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.zone.launcher.submit;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.zone.conf.CentreSpec;
+import dev.zone.conf.Footprint;
+import dev.zone.conf.PlanSpec;
+import dev.zone.conf.WorkerFlags;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.bundle.Versions;
+import dev.zone.launcher.master.StandaloneMaster;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Drivers that a standalone cluster runs itself (cluster deploy mode), submitted by its master's
+ * submission server: no JVM with Spark has to start here.
+ */
+final class StandaloneCluster implements Cluster {
+  private static final String ID = "driver";
+  private static final String LOGGING =
+      "-Dlog4j2.configurationFile=classpath:zone-log4j2.properties";
+
+  private final StandaloneMaster master;
+
+  StandaloneCluster(CentreSpec centre) {
+    this.master = new StandaloneMaster(centre);
+  }
+
+  @Override
+  public JsonObject submit(Launch launch) {
+    JsonObject handle = new JsonObject();
+    handle.addProperty(ID, master.submit(request(launch)));
+    return handle;
+  }
+
+  @Override
+  public Standing standing(JsonObject handle) {
+    if (!handle.has(ID)) {
+      return new Standing(Phase.UNKNOWN, "the master's name for its driver is not known");
+    }
+    String id = handle.get(ID).getAsString();
+    StandaloneMaster.Driver driver;
+    try {
+      driver = master.driver(id);
+    } catch (ZoneException e) {
+      return new Standing(Phase.UNKNOWN, e.getMessage());
+    }
+    if (driver.state().isEmpty()) {
+      return new Standing(Phase.UNKNOWN, "the master does not know " + id);
+    }
+    String state = driver.state().get();
+    String words =
+        "the master says that %s is %s%s%s"
+            .formatted(
+                id,
+                state,
+                driver.worker().isEmpty() ? "" : " on " + driver.worker(),
+                driver.message().isEmpty() ? "" : " (" + driver.message() + ")");
+    Phase phase =
+        switch (state) {
+          case "SUBMITTED", "RELAUNCHING" -> Phase.WAITING;
+          case "RUNNING" -> Phase.RUNNING;
+          case "FINISHED", "FAILED", "KILLED", "ERROR" -> Phase.ENDED;
+          default -> Phase.UNKNOWN;
+        };
+    return new Standing(phase, words);
+  }
+
+  @Override
+  public void kill(JsonObject handle) {
+    if (handle.has(ID)) {
+      master.kill(handle.get(ID).getAsString());
+    }
+  }
+
+  private static JsonObject request(Launch launch) {
+    JsonArray arguments = new JsonArray();
+    arguments.add(launch.mode().argument());
+    arguments.add(launch.folder().toString());
+    arguments.add(Integer.toString(launch.number()));
+    JsonObject request = new JsonObject();
+    request.addProperty("action", "CreateSubmissionRequest");
+    request.addProperty("appResource", applicationJar(launch).toUri().toString());
+    request.addProperty("mainClass", Distribution.APPLICATION);
+    request.add("appArgs", arguments);
+    request.addProperty("clientSparkVersion", Versions.ofThisBuild().spark());
+    request.add("environmentVariables", json(environment(launch)));
+    request.add("sparkProperties", json(properties(launch)));
+    return request;
+  }
+
+  private static Path applicationJar(Launch launch) {
+    return launch.jars().stream()
+        .filter(jar -> jar.getFileName().toString().startsWith("zone-jobs-"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<String, String> environment(Launch launch) {
+    Map<String, String> environment = new LinkedHashMap<>(launch.centre().spec().environment());
+    environment.putAll(WorkerFlags.environment(launch.plan().backend()));
+    environment.put("ZONE_CACHE", launch.cache().toString());
+    return environment;
+  }
+
+  private static Map<String, String> properties(Launch launch) {
+    PlanSpec plan = launch.plan();
+    Footprint driver = Footprint.ofDriver(0, plan.backend());
+    String classPath =
+        launch.jars().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    Map<String, String> properties = new LinkedHashMap<>(launch.centre().spec().spark());
+    properties.putAll(ApplicationSettings.common());
+    properties.putAll(ApplicationSettings.executors(plan));
+    properties.put("spark.app.name", plan.run());
+    properties.put("spark.master", launch.centre().spec().master());
+    properties.put("spark.submit.deployMode", "cluster");
+    properties.put("spark.driver.supervise", "false");
+    properties.put("spark.driver.cores", Integer.toString(driver.cores()));
+    properties.put("spark.driver.memory", driver.heap().mebibytes() + "m");
+    properties.put("spark.driver.extraClassPath", classPath);
+    properties.put("spark.executor.extraClassPath", classPath);
+    List<String> driverFlags =
+        new ArrayList<>(ApplicationSettings.driverFlags(plan.backend(), driver.memory()));
+    driverFlags.addAll(logging(launch.folder(), "driver"));
+    properties.put("spark.driver.extraJavaOptions", String.join(" ", driverFlags));
+    List<String> executorFlags = new ArrayList<>(ApplicationSettings.executorFlags(plan));
+    executorFlags.addAll(logging(launch.folder(), "executor-{{EXECUTOR_ID}}"));
+    properties.put("spark.executor.extraJavaOptions", String.join(" ", executorFlags));
+    environment(launch).forEach((key, value) -> properties.put("spark.executorEnv." + key, value));
+    return properties;
+  }
+
+  /** Into the run's folder, where logs outlive the cluster's own folders. */
+  private static List<String> logging(Path folder, String name) {
+    Path logs = folder.resolve("logs");
+    return List.of(
+        LOGGING,
+        "-Dzone.log=" + logs.resolve(name + ".log"),
+        "-XX:ErrorFile=" + logs.resolve(name + "-crash.log"));
+  }
+
+  private static JsonObject json(Map<String, String> map) {
+    JsonObject json = new JsonObject();
+    map.forEach(json::addProperty);
+    return json;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.zone.launcher.zones;
+
+import dev.zone.conf.DataSize;
+import dev.zone.conf.Footprint;
+import dev.zone.conf.error.Problems;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.storage.Storage;
+import dev.zone.launcher.bundle.Versions;
+import dev.zone.launcher.master.StandaloneMaster;
+import dev.zone.launcher.master.StandaloneMaster.Places;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Tries whether a centre is there and does what a job needs: master, free places, storage, clock.
+ */
+public final class CentreTrial {
+  /** More than this and times of different machines cannot be compared. */
+  private static final Duration MOST_SKEW = Duration.ofMinutes(1);
+
+  private final Centre centre;
+  private final Map<String, String> environment;
+  private final Clock clock;
+  private final List<String> findings = new ArrayList<>();
+
+  public CentreTrial(Centre centre, Map<String, String> environment, Clock clock) {
+    this.centre = centre;
+    this.environment = environment;
+    this.clock = clock;
+  }
+
+  /**
+   * Tries all of it.
+   *
+   * @param problems receives what does not work
+   * @return what was found, a line each, for people
+   */
+  public List<String> run(Problems problems) {
+    attempt(problems, () -> master(problems));
+    attempt(problems, () -> storage(problems));
+    return List.copyOf(findings);
+  }
+
+  private void attempt(Problems problems, Runnable trial) {
+    try {
+      trial.run();
+    } catch (ZoneException e) {
+      problems.add(centre.title(), e.getMessage());
+    }
+  }
+
+  private void master(Problems problems) {
+    if (!centre.spec().isStandalone()) {
+      if (centre.spec().isLocal()) {
+        findings.add("master: this machine");
+      }
+      return;
+    }
+    StandaloneMaster master = new StandaloneMaster(centre.spec());
+    String version = master.version();
+    findings.add("master: " + centre.spec().master() + " runs Spark " + version);
+    if (!Versions.minor(version).equals(Versions.minor(Versions.ofThisBuild().spark()))) {
+      problems.add(
+          centre.title(),
+          "Cannot run jobs on Spark %s (expected %s.x, as Zone is built with)"
+              .formatted(version, Versions.minor(Versions.ofThisBuild().spark())));
+    }
+    Places places = master.places();
+    DataSize heap = Footprint.SMALLEST_WORKER_HEAP;
+    findings.add(
+        "places: %d of %d cores free, on %d machines; %d workers of the default size fit now"
+            .formatted(
+                places.freeCores(),
+                places.cores(),
+                places.workers().size(),
+                places.slots(1, heap)));
+    long described =
+        centre.spec().machines().stream().mapToLong(one -> (long) one.count() * one.cores()).sum();
+    if (places.cores() != described) {
+      findings.add(
+          "note: the zone file describes %d cores, the master has %d"
+              .formatted(described, places.cores()));
+    }
+  }
+
+  private void storage(Problems problems) {
+    String folder = ".trial-" + UUID.randomUUID();
+    String name = folder + "/file";
+    byte[] content = "zone".getBytes(StandardCharsets.UTF_8);
+    try (Storage storage = centre.open(environment)) {
+      storage.makeFolders(folder);
+      try {
+        storage.create(name, content);
+        try (Storage.StoredFile file = storage.open(name)) {
+          if (!java.util.Arrays.equals(file.bytes().readAllBytes(), content)) {
+            throw new IOException("what was written is not what is read");
+          }
+        }
+        checkClock(storage, name, problems);
+        storage.rename(folder, folder + "-renamed");
+        folder = folder + "-renamed";
+      } finally {
+        storage.deleteTree(folder);
+      }
+      findings.add("storage: " + storage.place("") + " can be written, read and listed");
+    } catch (IOException e) {
+      throw ZoneException.environment(
+          "Cannot use the storage: %s (%s; expected a folder that can be written)"
+              .formatted(centre.spec().storage(), reason(e)),
+          e);
+    }
+  }
+
+  private void checkClock(Storage storage, String name, Problems problems) throws IOException {
+    Instant written = storage.modified(name);
+    Duration skew = Duration.between(clock.instant(), written);
+    if (skew.abs().compareTo(MOST_SKEW) > 0) {
+      problems.add(
+          centre.title(),
+          "Cannot trust the clocks: the storage's is %d s %s of this machine's (expected at most %d s; NTP on both helps)"
+              .formatted(
+                  skew.abs().toSeconds(),
+                  skew.isNegative() ? "behind" : "ahead",
+                  MOST_SKEW.toSeconds()));
+    }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof java.nio.file.AccessDeniedException) {
+      return "no permission";
+    }
+    return e instanceof java.nio.file.FileSystemException told && told.getReason() != null
+        ? told.getReason()
+        : String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,2 @@
+/** Zone files: found, read, checked, and their centres tried. */
+package dev.zone.launcher.zones;

@@ -1,0 +1,196 @@
+package dev.zone.launcher.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.zone.launcher.bundle.ZoneProcess.Ended;
+import dev.zone.launcher.cluster.SparkCluster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs that are handed to a standalone cluster of processes, which runs their drivers too. */
+@Timeout(400)
+class SubmissionIT {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  @TempDir private static Path folder;
+  private static SparkCluster cluster;
+  private static ZoneProcess zone;
+  private static Path storage;
+
+  @BeforeAll
+  static void startCluster() throws Exception {
+    Path distribution = Path.of(System.getProperty("zone.distribution"));
+    cluster = SparkCluster.start(distribution, folder.resolve("cluster"), 2, 2);
+    storage = folder.resolve("storage");
+    Path file = folder.resolve("lab.yaml");
+    Files.writeString(file, cluster.zone(storage));
+    zone = new ZoneProcess(folder, Map.of("ZONE", file.toString()));
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private static Ended zone(String... arguments) throws IOException, InterruptedException {
+    return zone.run(LIMIT, List.of(arguments));
+  }
+
+  private static JsonObject submit(String... more) throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(List.of("submit", job(), "--set", "training.epochs=1", "-o", "json"));
+    arguments.addAll(List.of(more));
+    return zone.run(LIMIT, arguments).json();
+  }
+
+  private static String job() {
+    return zone.distribution().resolve("jobs/chip/demo.yaml").toString();
+  }
+
+  private static JsonObject status(String run) throws IOException, InterruptedException {
+    return zone("status", run, "-o", "json").json();
+  }
+
+  private static void await(String run, String what, Condition condition)
+      throws IOException, InterruptedException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (!condition.holds(status(run))) {
+      assertThat(System.nanoTime()).as("%s of %s", what, status(run)).isLessThan(until);
+      LockSupport.parkNanos(50_000_000L);
+    }
+  }
+
+  private interface Condition {
+    boolean holds(JsonObject status) throws IOException;
+  }
+
+  private static String state(JsonObject status) {
+    return status.get("state").getAsString();
+  }
+
+  private static JsonObject json(String run, String name) throws IOException {
+    return JsonParser.parseString(Files.readString(storage.resolve("runs/" + run).resolve(name)))
+        .getAsJsonObject();
+  }
+
+  /** Processes of drivers and executors that are alive. */
+  private static List<ProcessHandle> applications() {
+    List<ProcessHandle> all = new ArrayList<>();
+    for (int worker = 0; worker < cluster.workers(); worker++) {
+      ProcessHandle.of(cluster.worker(worker).pid())
+          .ifPresent(process -> process.descendants().forEach(all::add));
+    }
+    return all;
+  }
+
+  @Test
+  void trainsTheSameModelAsHereAndKeepsEverythingInTheRunsFolder() throws Exception {
+    JsonObject submitted = submit("--id", "first");
+    String run = submitted.get("run").getAsString();
+    assertThat(submit("--id", "first").get("run").getAsString()).isEqualTo(run);
+    JsonObject ended = zone("wait", run, "-o", "json").json();
+    assertThat(state(ended)).isEqualTo("SUCCEEDED");
+
+    Instant accepted = Instant.parse(json(run, "submission.json").get("submitted").getAsString());
+    Instant training = null;
+    for (String line : Files.readAllLines(storage.resolve("runs/" + run + "/events.jsonl"))) {
+      JsonObject event = JsonParser.parseString(line).getAsJsonObject();
+      if (event.get("event").getAsString().equals("training")) {
+        training = Instant.parse(event.get("time").getAsString());
+      }
+    }
+    System.out.printf(
+        "submission to training, executors cold: %d ms%n",
+        Duration.between(accepted, training).toMillis());
+
+    JsonObject here = zone("run", job(), "--set", "training.epochs=1", "-o", "json").json();
+    JsonElement digest = json(run, "result.json").get("modelDigest");
+    assertThat(digest).isEqualTo(here.get("modelDigest"));
+
+    Ended log = zone("logs", run, "--of", "executor-0");
+    assertThat(log.exitCode()).isZero();
+    JsonObject second = submit();
+    assertThat(second.get("sentBytes").getAsLong()).isZero();
+    assertThat(second.get("run").getAsString()).isNotEqualTo(run);
+    assertThat(zone("wait", second.get("run").getAsString()).exitCode()).isZero();
+    try (Stream<Path> runs = Files.list(storage.resolve("runs"))) {
+      assertThat(runs.filter(path -> path.getFileName().toString().startsWith("."))).isEmpty();
+    }
+  }
+
+  @Test
+  void leavesNoProcessBehindAndGoesOnToTheSameModel() throws Exception {
+    String run =
+        submit("--set", "training.epochs=4", "--set", "training.checkpoint={everySteps: 10}")
+            .get("run")
+            .getAsString();
+    await(run, "a checkpoint", one -> progress(one, "checkpointStep") >= 10);
+    Ended cancelled = zone("cancel", run, "-o", "json");
+    assertThat(state(cancelled.json())).isEqualTo("CANCELLED");
+    awaitNoApplication();
+    assertThat(zone("wait", run).exitCode()).isEqualTo(130);
+
+    assertThat(zone("resume", run).exitCode()).isZero();
+    await(run, "training", one -> state(one).equals("TRAINING"));
+    long pid = json(run, "launches/2/claim.json").get("pid").getAsLong();
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    long killed = System.nanoTime();
+    await(run, "the driver's end", one -> state(one).equals("FAILED"));
+    assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(15));
+    assertThat(zone("explain", run).out()).contains("Its driver died without a word");
+    awaitNoApplication();
+
+    assertThat(zone("resume", run).exitCode()).isZero();
+    assertThat(zone("wait", run).exitCode()).isZero();
+    JsonObject undisturbed = zone("run", job(), "--set", "training.epochs=4", "-o", "json").json();
+    assertThat(json(run, "result.json").get("modelDigest"))
+        .isEqualTo(undisturbed.get("modelDigest"));
+  }
+
+  private static int progress(JsonObject status, String key) {
+    return status.has("progress") && status.getAsJsonObject("progress").has(key)
+        ? status.getAsJsonObject("progress").get(key).getAsInt()
+        : -1;
+  }
+
+  private static void awaitNoApplication() {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!applications().isEmpty()) {
+      assertThat(System.nanoTime()).as("%s", applications()).isLessThan(until);
+      LockSupport.parkNanos(50_000_000L);
+    }
+  }
+
+  @Test
+  void saysWhatARunWaitsFor() throws Exception {
+    String first = submit("--set", "training.epochs=400").get("run").getAsString();
+    await(first, "training", one -> state(one).equals("TRAINING"));
+    String second = submit().get("run").getAsString();
+    await(second, "waiting", one -> List.of("QUEUED", "WAITING").contains(state(one)));
+    await(second, "waiting for workers", one -> state(one).equals("WAITING"));
+    assertThat(zone("explain", second).out())
+        .contains("needed: 2 workers of 1 core and ")
+        .contains("held: 2 cores by the application " + first);
+    assertThat(state(zone("cancel", first, "-o", "json").json())).isEqualTo("CANCELLED");
+    assertThat(zone("wait", second).exitCode()).isZero();
+  }
+}
