@@ -46,7 +46,7 @@ public enum RunState {
       case FAILED, CANCELLED -> EnumSet.of(SUBMITTED, STARTING);
       case SUCCEEDED -> EnumSet.noneOf(RunState.class);
       // It may turn up again wherever it is by then.
-      case LOST -> EnumSet.complementOf(EnumSet.of(QUEUED, LOST));
+      case LOST -> EnumSet.complementOf(EnumSet.of(LOST));
     };
   }
 
