@@ -6,6 +6,7 @@ import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.plan.Machine;
 import dev.zone.launcher.plan.PlanRequest;
 import dev.zone.launcher.plan.Planner;
+import dev.zone.launcher.zones.ZoneFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,8 +19,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * Reads every shipped job and its dataset's descriptor. The build runs it once to learn which
- * classes a start needs.
+ * Reads every shipped job with its dataset's descriptor, and every zone that can be named. The
+ * build runs it once to learn which classes a start needs.
  */
 @Command(name = "self-check", hidden = true, description = "Checks the shipped job files.")
 final class SelfCheckCommand implements Callable<Integer> {
@@ -47,6 +48,8 @@ final class SelfCheckCommand implements Callable<Integer> {
               job, List.of(), List.of(), OptionalInt.empty(), Optional.empty(), Optional.empty()),
           problems);
     }
+    ZoneFiles zones = new ZoneFiles(distribution, context.folder(), context.environment());
+    zones.names().forEach(name -> zones.read(name, problems));
     for (Problem problem : problems.list()) {
       context.terminal().err().println("zone: " + problem);
     }

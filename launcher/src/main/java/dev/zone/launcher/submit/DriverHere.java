@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -80,23 +79,26 @@ final class DriverHere implements Cluster {
             });
   }
 
-  /** The process, if it is still that one: numbers of processes are used again. */
+  /**
+   * The process, if it is still that one: numbers of processes are used again, and whoever writes
+   * the storage must not have others killed by guessing one.
+   */
   private static Optional<ProcessHandle> process(JsonObject handle) {
-    if (!handle.has("pid") || !handle.get("host").getAsString().equals(host())) {
+    if (!handle.has("pid")
+        || !handle.has("started")
+        || !handle.get("host").getAsString().equals(host())) {
       return Optional.empty();
     }
+    String started = handle.get("started").getAsString();
     return ProcessHandle.of(handle.get("pid").getAsLong())
         .filter(ProcessHandle::isAlive)
         .filter(
             process ->
-                !handle.has("started")
-                    || process
-                        .info()
-                        .startInstant()
-                        .map(
-                            start ->
-                                start.equals(Instant.parse(handle.get("started").getAsString())))
-                        .orElse(true));
+                process
+                    .info()
+                    .startInstant()
+                    .map(start -> start.toString().equals(started))
+                    .orElse(false));
   }
 
   private static String host() {

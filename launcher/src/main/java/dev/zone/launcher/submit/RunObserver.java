@@ -66,7 +66,8 @@ public final class RunObserver {
     int launch = launches.newest();
     Optional<JsonObject> handle = launches.handle(launch);
     if (launches.claim(launch).isPresent()) {
-      return isAlive(run, launch)
+      // An application that is there after all takes LOST back by itself.
+      return entry.get().state() != RunState.LOST && isAlive(run, launch)
           ? new Observed(entry, "")
           : silent(run, entry.get(), standing(handle, centre));
     }
@@ -79,6 +80,9 @@ public final class RunObserver {
     }
     if (standing.phase() == Phase.UNKNOWN) {
       return moved(run, entry.get(), RunState.LOST, standing.words());
+    }
+    if (entry.get().state() == RunState.LOST) {
+      return moved(run, entry.get(), RunState.QUEUED, standing.words());
     }
     return new Observed(run.states().newest(), standing.words());
   }

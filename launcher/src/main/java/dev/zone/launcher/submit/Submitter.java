@@ -132,7 +132,8 @@ public final class Submitter {
   /** The plan with its data where the centre's machines see them. */
   private Planned placed(Planned planned, Sending sending, Path root, Centre centre) {
     PlanSpec plan = planned.plan();
-    if (plan.dataRoot().isEmpty() || centre.spec().isLocal()) {
+    // A driver that runs here reads them here.
+    if (plan.dataRoot().isEmpty() || centre.spec().deployMode() == DeployMode.CLIENT) {
       return planned;
     }
     Path data = Path.of(plan.dataRoot().get());

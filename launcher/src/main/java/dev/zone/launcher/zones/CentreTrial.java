@@ -58,9 +58,12 @@ public final class CentreTrial {
 
   private void master(Problems problems) {
     if (!centre.spec().isStandalone()) {
-      if (centre.spec().isLocal()) {
-        findings.add("master: this machine");
-      }
+      findings.add(
+          centre.spec().isLocal()
+              ? "master: this machine"
+              : "master: "
+                  + centre.spec().master()
+                  + " was not tried: this version submits to local and spark://… masters");
       return;
     }
     StandaloneMaster master = new StandaloneMaster(centre.spec());
