@@ -16,9 +16,7 @@ import java.util.Optional;
 public record PlanSpec(
     @Doc("Version of this file's form.") @Range(min = 1, max = 1) int format,
     @Doc("The run's id.")
-        @Matches(
-            value = "[a-z0-9][a-z0-9._-]{0,150}",
-            expected = "lower case letters, digits, '.', '_' and '-'")
+        @Matches(value = PlanSpec.RUN, expected = "lower case letters, digits, '.', '_' and '-'")
         String run,
     @Doc("The job, settings of the command line applied.") JobSpec job,
     @Doc("The dataset's descriptor.") DatasetSpec dataset,
@@ -49,6 +47,9 @@ public record PlanSpec(
     @Doc("The Spark master that the run was planned for.") Optional<String> master) {
   /** The form that this class writes and reads. */
   public static final int FORMAT = 1;
+
+  /** What a run's id looks like, as a regular expression: no path, safe as a folder. */
+  public static final String RUN = "[a-z0-9][a-z0-9._-]{0,150}";
 
   public PlanSpec {
     files = List.copyOf(files);

@@ -154,10 +154,13 @@ abstract class StorageContract {
   @Test
   void takesNamesThatFactoriesGiveTheirFiles() throws IOException {
     try (Storage storage = fresh()) {
-      String name = "Los 7 (neu)/数据,v1+2@x.csv";
+      // Java names such files only where the system's encoding has their letters.
+      boolean unicode = "UTF-8".equals(System.getProperty("sun.jnu.encoding"));
+      String file = (unicode ? "数据" : "data") + ",v1+2@x.csv";
+      String name = "Los 7 (neu)/" + file;
       storage.makeFolders("Los 7 (neu)");
       write(storage, name, "x");
-      assertThat(storage.list("Los 7 (neu)")).containsExactly("数据,v1+2@x.csv");
+      assertThat(storage.list("Los 7 (neu)")).containsExactly(file);
       assertThat(storage.exists(name)).isTrue();
     }
   }
@@ -331,7 +334,7 @@ abstract class StorageContract {
         .hasMessage(
             "Cannot use name in a storage: "
                 + shown
-                + " (expected segments of letters, digits and . _ = - below the root, with / between"
-                + " them)");
+                + " (expected segments of letters, digits, inner blanks and . _ = - @ + , ( ) below"
+                + " the root, with / between them)");
   }
 }

@@ -1,11 +1,13 @@
 package dev.zone.launcher.submit;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.zone.conf.CentreSpec.DeployMode;
 import dev.zone.conf.PlanSpec;
 import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.record.Launches;
 import dev.zone.datasets.record.StateLog;
 import dev.zone.datasets.storage.Storage;
@@ -103,17 +105,27 @@ public final class Submitter {
   }
 
   private static String runOf(JsonObject known, Planned planned, Optional<String> key) {
-    String job = known.get("job").getAsString();
-    if (!job.equals(jobDigest(planned.plan()))) {
+    String run = text(known, "run");
+    if (!run.matches(PlanSpec.RUN)) {
+      throw ZoneException.environment(
+          "Cannot use the record of --id %s: it names no run (expected one that zone submit made)"
+              .formatted(key.orElse("")),
+          null);
+    }
+    if (!text(known, "job").equals(jobDigest(planned.plan()))) {
       throw ZoneException.user(
           "Cannot submit with --id %s: it is that of %s, which runs another job or other data (expected the same job, or another id)"
-              .formatted(key.orElse(""), known.get("run").getAsString()));
+              .formatted(key.orElse(""), run));
     }
-    return known.get("run").getAsString();
+    return run;
+  }
+
+  private static String text(JsonObject json, String key) {
+    return json.get(key) instanceof JsonPrimitive value ? value.getAsString() : "";
   }
 
   private static String jobDigest(PlanSpec plan) {
-    return dev.zone.datasets.format.Digests.ofText(plan.job() + "\n" + plan.datasetDigest());
+    return Digests.ofText(plan.job() + "\n" + plan.datasetDigest());
   }
 
   private void requireSparkOf(Centre centre) {

@@ -101,6 +101,18 @@ class SubmitCommandTest {
   }
 
   @Test
+  void doesNotFollowAKeyOutOfTheStorage() throws IOException {
+    assertThat(zone("wait", submit("succeed", "--id", "k")).exitCode()).isZero();
+    try (Stream<Path> keys = Files.list(sandbox.storage().resolve("keys"))) {
+      Path key = keys.findFirst().orElseThrow();
+      Files.writeString(key, "{\"run\": \"../../elsewhere\", \"job\": \"\"}");
+    }
+    Result result = zone("submit", "tiny.yaml", "--id", "k");
+    assertThat(result.exitCode()).isEqualTo(4);
+    assertThat(result.err()).startsWith("zone: Cannot use the record of --id k: it names no run");
+  }
+
+  @Test
   void goesOnWithASubmissionWhoseLauncherDiedOnTheWay() throws IOException {
     String run = submit("succeed", "--id", "k");
     assertThat(zone("wait", run).exitCode()).isZero();
