@@ -55,9 +55,10 @@ public record CentreSpec(
     @Doc("Folder of Hadoop's configuration files (`core-site.xml` and so on).")
         Optional<String> hadoopConf,
     @Doc(
-            "The site's own Spark, of the same minor version, to submit with. Default: the one that comes with Zone.")
+            "The site's own Spark, of the same minor version, which `zone package` checks the application's jars against.")
         Optional<String> sparkHome,
-    @Doc("Whose CUDA libraries jobs on GPUs load.") @Default("site") CudaLibraries cudaLibraries,
+    @Doc("Whose CUDA libraries jobs on GPUs are to load.") @Default("site")
+        CudaLibraries cudaLibraries,
     @Doc("Spark's properties, passed on as they are; those that Zone sets itself are refused.")
         @Default("{}")
         Map<String, String> spark,

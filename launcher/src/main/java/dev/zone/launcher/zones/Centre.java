@@ -6,7 +6,6 @@ import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.storage.Storage;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,24 +41,10 @@ public record Centre(String zone, String name, CentreSpec spec) {
   /**
    * Opens the storage.
    *
-   * @throws ZoneException of the environment if it cannot be reached
+   * @throws ZoneException of the user's if it is not one of a file system that is mounted here
    */
   public Storage open(Map<String, String> environment) {
-    return mounted(environment)
-        .map(Storage::local)
-        .orElseGet(() -> Storage.of(URI.create(spec.storage()), hadoopProperties()));
-  }
-
-  private Map<String, String> hadoopProperties() {
-    Map<String, String> properties = new HashMap<>();
-    spec.spark()
-        .forEach(
-            (key, value) -> {
-              if (key.startsWith("spark.hadoop.")) {
-                properties.put(key.substring("spark.hadoop.".length()), value);
-              }
-            });
-    return properties;
+    return Storage.local(requireMounted(environment));
   }
 
   /**

@@ -110,6 +110,30 @@ class ConfCommandTest {
   }
 
   @Test
+  void saysThatAStorageIsNotMountedHere() {
+    sandbox.write(
+        "work/far.yaml",
+        """
+        name: far
+        centres:
+          a:
+            master: yarn
+            hadoopConf: /none
+            storage: hdfs://n/z
+            machines: [{name: m, cores: 1, memory: 4g}]
+        """);
+    Result result = zone("conf", "check", "--connect", "far.yaml");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err().lines())
+        .anyMatch(line -> line.endsWith("(expected a folder with yarn-site.xml)"))
+        .contains(
+            "zone: far/a: Cannot use the storage of far/a: hdfs://n/z (expected file:/…, a file system that this machine has mounted too)");
+    Result listed = zone("list", "--zone", "far.yaml");
+    assertThat(listed.exitCode()).isZero();
+    assertThat(listed.err()).startsWith("zone: far/a: Cannot use the storage of far/a: hdfs://n/z");
+  }
+
+  @Test
   void noticesClocksThatDiffer() throws IOException {
     Sandbox late = new Sandbox(folder);
     Result result = late.zone("succeed", "conf", "check", "--connect", "laptop");
