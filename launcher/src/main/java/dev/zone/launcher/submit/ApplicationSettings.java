@@ -5,17 +5,22 @@ import dev.zone.conf.Footprint;
 import dev.zone.conf.PlanSpec;
 import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.WorkerFlags;
+import dev.zone.launcher.zones.Centre;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What driver and executors of an application are started with, wherever they run. */
 final class ApplicationSettings {
   private ApplicationSettings() {}
 
-  /** Spark's settings for any application: few services, quick to start. */
-  static Map<String, String> common() {
+  /**
+   * Spark's settings for any application: few services, quick to start; over them what the centre's
+   * zone file says.
+   */
+  static Map<String, String> common(Optional<Centre> centre) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.ui.showConsoleProgress", "false");
@@ -25,6 +30,7 @@ final class ApplicationSettings {
     // A barrier stage that comes before its executors looks again after this, not after 15 s.
     settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "120");
+    centre.ifPresent(at -> settings.putAll(at.spec().spark()));
     return settings;
   }
 

@@ -88,8 +88,7 @@ public final class SparkCommand implements ApplicationCommand {
   }
 
   private static Map<String, String> settings(Submission submission) {
-    Map<String, String> settings = ApplicationSettings.common();
-    submission.centre().ifPresent(centre -> settings.putAll(centre.spec().spark()));
+    Map<String, String> settings = ApplicationSettings.common(submission.centre());
     if (submission.master().isLocal()) {
       settings.put("spark.driver.host", "127.0.0.1");
       settings.put("spark.driver.bindAddress", "127.0.0.1");

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -115,8 +116,7 @@ final class StandaloneCluster implements Cluster {
     Footprint driver = Footprint.ofDriver(0, plan.backend());
     String classPath =
         launch.jars().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-    Map<String, String> properties = new LinkedHashMap<>(launch.centre().spec().spark());
-    properties.putAll(ApplicationSettings.common());
+    Map<String, String> properties = ApplicationSettings.common(Optional.of(launch.centre()));
     properties.putAll(ApplicationSettings.executors(plan));
     properties.put("spark.app.name", plan.run());
     properties.put("spark.master", launch.centre().spec().master());

@@ -316,7 +316,10 @@ class SubmitCommandTest {
       master
           .says("/v1/submissions/create", "{'success': true, 'submissionId': 'driver-1'}")
           .says("/v1/submissions/status/driver-1", "{'success': true, 'driverState': 'SUBMITTED'}");
-      sandbox.write("work/lab.yaml", master.zone("file:" + folder.resolve("storage")));
+      sandbox.write(
+          "work/lab.yaml",
+          master.zone("file:" + folder.resolve("storage"))
+              + "    spark: {spark.locality.wait: 1s, spark.network.timeout: 99s}\n");
       sandbox.environment("ZONE", "lab.yaml");
       String run = submit("none");
       JsonObject request = JsonParser.parseString(master.bodies().get(0)).getAsJsonObject();
@@ -324,6 +327,8 @@ class SubmitCommandTest {
       assertThat(request.getAsJsonArray("appArgs").get(1).getAsString())
           .isEqualTo(folder.resolve("storage/runs/" + run).toString());
       assertThat(properties.get("spark.driver.supervise").getAsString()).isEqualTo("false");
+      assertThat(properties.get("spark.locality.wait").getAsString()).isEqualTo("1s");
+      assertThat(properties.get("spark.network.timeout").getAsString()).isEqualTo("99s");
       assertThat(properties.get("spark.cores.max").getAsString()).isEqualTo("2");
       assertThat(request.toString()).doesNotContainIgnoringCase("secret");
       assertThat(status(run).get("state").getAsString()).isEqualTo("QUEUED");
