@@ -17,10 +17,11 @@ public record CentreSpec(
             "Where Spark runs applications: `local[N]` or `local[*]` (the machine that submits), `spark://host:port` (standalone; several masters with commas), `yarn`, or `k8s://https://host:port`.")
         @Matches(
             value =
-                "local\\[([1-9][0-9]{0,3}|\\*)]"
-                    + "|spark://[A-Za-z0-9._-]{1,253}:[0-9]{1,5}(,[A-Za-z0-9._-]{1,253}:[0-9]{1,5}){0,9}"
-                    + "|yarn"
-                    + "|k8s://https?://[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?",
+                CentreSpec.LOCAL
+                    + "|"
+                    + CentreSpec.STANDALONE
+                    + "|yarn|k8s://"
+                    + CentreSpec.ADDRESS,
             expected = "local[N], spark://host:port, yarn or k8s://https://host:port")
         String master,
     @Doc("Where an application's driver runs: `client`, on the machine that submits, or `cluster`.")
@@ -42,15 +43,11 @@ public record CentreSpec(
         Optional<KubernetesSpec> kubernetes,
     @Doc(
             "Address of a standalone master's submission server, which cluster deploy mode needs. Default: port 6066 of the master's host.")
-        @Matches(
-            value = "https?://[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?",
-            expected = "http://host:port")
+        @Matches(value = CentreSpec.ADDRESS, expected = "http://host:port")
         Optional<String> submissionServer,
     @Doc(
             "Address of a standalone master's web interface, by which free places are counted. Default: port 8080 of the master's host.")
-        @Matches(
-            value = "https?://[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?",
-            expected = "http://host:port")
+        @Matches(value = CentreSpec.ADDRESS, expected = "http://host:port")
         Optional<String> masterPage,
     @Doc("Folder of Hadoop's configuration files (`core-site.xml` and so on).")
         Optional<String> hadoopConf,
@@ -64,6 +61,16 @@ public record CentreSpec(
         Map<String, String> spark,
     @Doc("Variables of the environment of drivers and workers.") @Default("{}")
         Map<String, String> environment) {
+
+  /** A local master, as a regular expression; its group is the number of places. */
+  public static final String LOCAL = "local\\[([1-9][0-9]{0,3}|\\*)]";
+
+  /** Standalone masters, as a regular expression. */
+  public static final String STANDALONE =
+      "spark://[A-Za-z0-9._-]{1,253}:[0-9]{1,5}(,[A-Za-z0-9._-]{1,253}:[0-9]{1,5}){0,9}";
+
+  /** Of an HTTP server, as a regular expression. */
+  static final String ADDRESS = "https?://[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?";
 
   public CentreSpec {
     shared = List.copyOf(shared);
@@ -95,11 +102,7 @@ public record CentreSpec(
 
   @Doc("A kind of machine.")
   public record ShapeSpec(
-      @Doc("Its name.")
-          @Matches(
-              value = "[a-z0-9][a-z0-9-]{0,62}",
-              expected = "lower case letters, digits and '-', at most 63")
-          String name,
+      @Doc("Its name.") @Matches(value = ZoneSpec.NAME, expected = ZoneSpec.NAME_WORDS) String name,
       @Doc("How many of them there are.") @Default("1") @Range(min = 1, max = 100_000) int count,
       @Doc("Cores that jobs may use on one.") @Range(min = 1, max = 4096) int cores,
       @Doc("Memory that jobs may use on one, Java's heaps and native together.") DataSize memory,

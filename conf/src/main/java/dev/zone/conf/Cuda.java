@@ -15,9 +15,6 @@ public final class Cuda {
   /** The CUDA version that the library needs. */
   public static final String VERSION = "11.6";
 
-  /** The oldest driver that CUDA 11.6 runs on (CUDA 11.6 release notes, table 3: 450.80.02). */
-  public static final String OLDEST_DRIVER = "450.80.02";
-
   /** Compute capabilities that it holds code for, in tenths. */
   private static final List<Integer> CODE = List.of(37, 50, 52, 60, 61, 70, 75, 80, 86);
 

@@ -58,32 +58,21 @@ public record PlanSpec(
 
   /** The same with the data elsewhere. */
   public PlanSpec withDataRoot(String root) {
-    return new PlanSpec(
-        format,
-        run,
-        job,
-        dataset,
-        Optional.of(root),
-        files,
-        datasetDigest,
-        modelFile,
-        workers,
-        backend,
-        classpathDigest,
-        versions,
-        created,
-        from,
-        master);
+    return with(run, Optional.of(root), created);
   }
 
   /** The same plan of another run. */
   public PlanSpec ofRun(String id, String when) {
+    return with(id, dataRoot, when);
+  }
+
+  private PlanSpec with(String id, Optional<String> root, String when) {
     return new PlanSpec(
         format,
         id,
         job,
         dataset,
-        dataRoot,
+        root,
         files,
         datasetDigest,
         modelFile,

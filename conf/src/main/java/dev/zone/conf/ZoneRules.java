@@ -58,8 +58,8 @@ public final class ZoneRules {
         .forEach(
             (name, centre) -> {
               String at = "centres." + name;
-              if (!name.matches("[a-z0-9][a-z0-9-]{0,62}")) {
-                rules.refuse(at, name, "a name of lower case letters, digits and '-', at most 63");
+              if (!name.matches(ZoneSpec.NAME)) {
+                rules.refuse(at, name, "a name of " + ZoneSpec.NAME_WORDS);
               }
               checkMaster(centre, at);
               checkStorage(centre, at);

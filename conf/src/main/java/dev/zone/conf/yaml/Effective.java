@@ -1,6 +1,5 @@
 package dev.zone.conf.yaml;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +39,7 @@ public final class Effective {
       optional.ifPresent(present -> add(path, present));
     } else if (value instanceof Record record && !Types.isScalar(record.getClass())) {
       for (RecordComponent component : record.getClass().getRecordComponents()) {
-        add(join(path, component.getName()), valueOf(record, component));
+        add(join(path, component.getName()), Types.valueOf(record, component));
       }
     } else if (value instanceof Map<?, ?> map && !map.isEmpty()) {
       map.forEach((key, element) -> add(join(path, key.toString()), element));
@@ -62,15 +61,6 @@ public final class Effective {
       return "[" + String.join(", ", list.stream().map(Effective::text).toList()) + "]";
     }
     return value instanceof Map<?, ?> ? "{}" : value.toString();
-  }
-
-  private static Object valueOf(Record record, RecordComponent component) {
-    try {
-      component.getAccessor().setAccessible(true);
-      return component.getAccessor().invoke(record);
-    } catch (InvocationTargetException | IllegalAccessException e) {
-      throw new IllegalStateException("Cannot read " + component, e);
-    }
   }
 
   private static String join(String path, String key) {

@@ -1,5 +1,6 @@
 package dev.zone.conf.yaml;
 
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -156,5 +157,15 @@ final class Types {
       return "a mapping with the keys " + String.join(", ", keys(raw, Optional.empty()));
     }
     return limits.matches().map(Matches::expected).orElse("a text");
+  }
+
+  /** A component's value in a record. */
+  static Object valueOf(Record record, RecordComponent component) {
+    try {
+      component.getAccessor().setAccessible(true);
+      return component.getAccessor().invoke(record);
+    } catch (InvocationTargetException | IllegalAccessException e) {
+      throw new IllegalStateException("Cannot read " + component, e);
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.zone.conf.yaml;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,7 +87,7 @@ public final class YamlWriter {
   private static Map<String, Object> fields(Record record) {
     Map<String, Object> fields = new LinkedHashMap<>();
     for (RecordComponent component : record.getClass().getRecordComponents()) {
-      Object value = valueOf(record, component);
+      Object value = Types.valueOf(record, component);
       if (value instanceof Optional<?> optional) {
         optional.ifPresent(present -> fields.put(component.getName(), tree(present)));
       } else {
@@ -96,15 +95,6 @@ public final class YamlWriter {
       }
     }
     return fields;
-  }
-
-  private static Object valueOf(Record record, RecordComponent component) {
-    try {
-      component.getAccessor().setAccessible(true);
-      return component.getAccessor().invoke(record);
-    } catch (InvocationTargetException | IllegalAccessException e) {
-      throw new IllegalStateException("Cannot read " + component, e);
-    }
   }
 
   private void mapping(Map<?, ?> map, int indent) {

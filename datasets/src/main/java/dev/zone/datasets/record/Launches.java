@@ -2,6 +2,8 @@ package dev.zone.datasets.record;
 
 import com.google.gson.JsonObject;
 import dev.zone.datasets.storage.Storage;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
@@ -40,11 +42,6 @@ public final class Launches {
     return files.create(file(launch, "launch"), what);
   }
 
-  /** What was begun. */
-  public Optional<JsonObject> begun(int launch) {
-    return files.read(file(launch, "launch"));
-  }
-
   /**
    * Keeps what the cluster calls it.
    *
@@ -81,6 +78,15 @@ public final class Launches {
   /** The last sign of life. */
   public Optional<JsonObject> alive(int launch) {
     return files.read(file(launch, "alive"));
+  }
+
+  /** This machine's name, as handles and claims have it. */
+  public static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
   }
 
   private static String file(int launch, String what) {

@@ -5,8 +5,6 @@ import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.record.Launches;
 import dev.zone.datasets.storage.Storage;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -86,20 +84,12 @@ public final class Claim implements AutoCloseable {
 
   private static JsonObject who() {
     JsonObject who = new JsonObject();
-    who.addProperty("host", host());
+    who.addProperty("host", Launches.host());
     who.addProperty("pid", ProcessHandle.current().pid());
     // A cluster gives each driver a folder of the name that it knows the driver by.
     who.addProperty("folder", String.valueOf(Path.of("").toAbsolutePath().getFileName()));
     who.addProperty("time", Instant.now().toString());
     return who;
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown";
-    }
   }
 
   @Override

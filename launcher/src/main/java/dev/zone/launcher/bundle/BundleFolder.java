@@ -8,13 +8,13 @@ import dev.zone.conf.yaml.Bound;
 import dev.zone.conf.yaml.YamlBinder;
 import dev.zone.conf.yaml.YamlWriter;
 import dev.zone.datasets.format.Digests;
+import dev.zone.launcher.runs.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -40,10 +40,6 @@ public final class BundleFolder {
   /** Whether a path is a bundle's. */
   public static boolean is(Path path) {
     return Files.isRegularFile(path.resolve(MANIFEST));
-  }
-
-  public Path folder() {
-    return folder;
   }
 
   /**
@@ -159,13 +155,8 @@ public final class BundleFolder {
   }
 
   private static void remove(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(tree)) {
-      for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    if (Files.exists(tree)) {
+      RunFolder.deleteTree(tree);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.zone.launcher.bundle;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -34,7 +32,7 @@ public final class ClassPathCheck {
    */
   public static void check(
       Path sparkHome, List<Path> application, Versions versions, String where, Problems problems) {
-    List<Path> spark = jars(sparkHome.resolve("jars"));
+    List<Path> spark = Distribution.jarsIn(sparkHome.resolve("jars"));
     checkVersions(sparkHome, spark, versions, where, problems);
     Map<String, Map.Entry<Path, Long>> classes = new HashMap<>();
     for (Path jar : spark) {
@@ -107,14 +105,6 @@ public final class ClassPathCheck {
       return entries;
     } catch (IOException e) {
       throw ZoneException.environment("Cannot read " + jar + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static List<Path> jars(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
-    } catch (IOException e) {
-      throw ZoneException.environment("Cannot list " + folder + ": " + e.getMessage(), e);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.zone.launcher.bundle;
 
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.format.Digests;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -98,7 +98,7 @@ public record Distribution(Path home, Optional<Path> repository) {
    */
   public String classPathDigest() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Digests.sha256();
       for (Path folder : List.of(spark().resolve("jars"), home.resolve("lib/jobs"))) {
         for (Path jar : jars(folder)) {
           String name = jar.getFileName().toString();
@@ -111,8 +111,6 @@ public record Distribution(Path home, Optional<Path> repository) {
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw ZoneException.environment("Cannot read the jars of " + home + ": " + e.getMessage(), e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 
@@ -120,6 +118,11 @@ public record Distribution(Path home, Optional<Path> repository) {
     if (!Files.isDirectory(folder)) {
       throw damaged(folder);
     }
+    return jarsIn(folder);
+  }
+
+  /** Jars of a folder, in order of their names. */
+  static List<Path> jarsIn(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     } catch (IOException | UncheckedIOException e) {

@@ -2,6 +2,7 @@ package dev.zone.launcher.bundle;
 
 import dev.zone.conf.PlanSpec;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -105,7 +105,7 @@ public final class Sending {
   }
 
   private void send(Path file, String name, String sha256) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     storage.write(
         name,
         out -> {
@@ -122,14 +122,6 @@ public final class Sending {
               + sha256
               + ")",
           null);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.zone.launcher.cli;
 
-import com.google.gson.JsonObject;
 import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
@@ -47,12 +46,7 @@ final class CancelCommand implements Callable<Integer> {
       new Cancellation(places.clusters(), context.clock())
           .run(run.view(), run.centre(), Duration.ofSeconds(grace));
       Observed after = places.observe(run);
-      JsonObject status = RunStatus.of(run, after);
-      if (options.isJson()) {
-        context.terminal().out().println(status);
-      } else {
-        RunStatus.print(status, after, context.clock().instant(), context.terminal().out());
-      }
+      RunStatus.say(context, run, after, options.isJson());
       return after.isAtRest() && !after.is(RunState.LOST) ? 0 : ErrorKind.ENVIRONMENT.exitCode();
     }
   }

@@ -45,8 +45,7 @@ final class ConfCheckCommand implements Callable<Integer> {
     Problems wrong = new Problems();
     Problems failing = new Problems();
     Map<String, List<String>> findings = new LinkedHashMap<>();
-    ZoneFiles files =
-        new ZoneFiles(context.distribution().get(), context.folder(), context.environment());
+    ZoneFiles files = context.zoneFiles();
     for (String zone : zones) {
       Optional<Bound<ZoneSpec>> bound = files.read(zone, wrong);
       if (connect && bound.isPresent()) {

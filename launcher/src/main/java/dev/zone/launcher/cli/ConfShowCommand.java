@@ -68,9 +68,7 @@ final class ConfShowCommand implements Callable<Integer> {
    */
   static Bound<ZoneSpec> read(Context context, String named) {
     Problems problems = new Problems();
-    var bound =
-        new ZoneFiles(context.distribution().get(), context.folder(), context.environment())
-            .read(named, problems);
+    var bound = context.zoneFiles().read(named, problems);
     problems.throwIfAny();
     return bound.orElseThrow();
   }

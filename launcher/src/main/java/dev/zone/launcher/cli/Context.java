@@ -1,7 +1,12 @@
 package dev.zone.launcher.cli;
 
 import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.plan.Machine;
+import dev.zone.launcher.plan.Planner;
 import dev.zone.launcher.submit.ApplicationCommand;
+import dev.zone.launcher.submit.Clusters;
+import dev.zone.launcher.submit.Submitter;
+import dev.zone.launcher.zones.ZoneFiles;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -22,4 +27,25 @@ record Context(
     Path folder,
     Map<String, String> environment,
     Clock clock,
-    ApplicationCommand application) {}
+    ApplicationCommand application) {
+
+  /** Plans jobs for this machine and for zones. */
+  Planner planner() {
+    return new Planner(distribution.get(), folder, environment, clock, Machine.ofThisProcess());
+  }
+
+  /** Finds zone files. */
+  ZoneFiles zoneFiles() {
+    return new ZoneFiles(distribution.get(), folder, environment);
+  }
+
+  /** The clusters that drivers are handed to. */
+  Clusters clusters() {
+    return new Clusters(application, distribution);
+  }
+
+  /** Hands runs to centres. */
+  Submitter submitter() {
+    return new Submitter(distribution.get(), clusters(), environment, clock);
+  }
+}

@@ -118,7 +118,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private static void attempts(RunView run, List<String> lines) {
-    for (JsonObject one : RunStatus.lines(run.tail("attempts.jsonl", TAIL_BYTES).text())) {
+    for (JsonObject one : run.tail("attempts.jsonl", TAIL_BYTES).objects()) {
       if (one.has("attempt") && one.has("outcome")) {
         lines.add(
             "attempt %s: %s%s"

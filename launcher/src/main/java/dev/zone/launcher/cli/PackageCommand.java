@@ -10,9 +10,7 @@ import dev.zone.launcher.bundle.ClassPathCheck;
 import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.bundle.Versions;
 import dev.zone.launcher.plan.CacheFolder;
-import dev.zone.launcher.plan.Machine;
 import dev.zone.launcher.plan.Planned;
-import dev.zone.launcher.plan.Planner;
 import dev.zone.launcher.plan.RunFiles;
 import dev.zone.launcher.zones.Centre;
 import java.nio.file.Path;
@@ -50,13 +48,7 @@ final class PackageCommand implements Callable<Integer> {
   public Integer call() {
     Distribution distribution = context.distribution().get();
     Planned planned =
-        new Planner(
-                distribution,
-                context.folder(),
-                context.environment(),
-                context.clock(),
-                Machine.ofThisProcess())
-            .planFor(options.request(Optional.empty()), zone.targets(context));
+        context.planner().planFor(options.request(Optional.empty()), zone.targets(context));
     Centre centre = planned.centre().orElseThrow();
     checkClassPath(distribution, centre);
     PlanSpec plan = planned.plan();

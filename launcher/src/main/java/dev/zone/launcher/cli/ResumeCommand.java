@@ -122,8 +122,7 @@ final class ResumeCommand implements Callable<Integer> {
           found
               .centre()
               .orElseThrow(() -> ZoneException.user("Cannot resume " + found.id() + " from here"));
-      Submitter submitter =
-          new Submitter(distribution, places.clusters(), context.environment(), context.clock());
+      Submitter submitter = context.submitter();
       submitter.requireAtRest(found.view(), centre, places.observe(found));
       Path path = found.folder().orElseGet(() -> centre.requireMounted(context.environment()));
       RunFolder folder = new RunFolder(path.getParent(), found.id());

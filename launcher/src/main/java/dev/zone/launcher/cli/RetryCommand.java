@@ -1,12 +1,8 @@
 package dev.zone.launcher.cli;
 
 import dev.zone.conf.error.ZoneException;
-import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.cli.RunPlaces.Found;
-import dev.zone.launcher.plan.Machine;
 import dev.zone.launcher.plan.Planned;
-import dev.zone.launcher.plan.Planner;
-import dev.zone.launcher.submit.Submitter;
 import dev.zone.launcher.submit.Submitter.Submitted;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,18 +34,8 @@ final class RetryCommand implements Callable<Integer> {
                 + run.id()
                 + ": no zone has it (expected a run that was submitted; zone run JOB runs a job here)");
       }
-      Distribution distribution = context.distribution().get();
-      Planned planned =
-          new Planner(
-                  distribution,
-                  context.folder(),
-                  context.environment(),
-                  context.clock(),
-                  Machine.ofThisProcess())
-              .again(run.folder().get(), run.centre().get());
-      Submitted submitted =
-          new Submitter(distribution, places.clusters(), context.environment(), context.clock())
-              .submit(planned, Optional.empty());
+      Planned planned = context.planner().again(run.folder().get(), run.centre().get());
+      Submitted submitted = context.submitter().submit(planned, Optional.empty());
       SubmitCommand.say(context, submitted, run.centre().get(), options.zone(), options.isJson());
       return 0;
     }

@@ -1,9 +1,7 @@
 package dev.zone.launcher.cli;
 
 import dev.zone.launcher.bundle.Distribution;
-import dev.zone.launcher.plan.Machine;
 import dev.zone.launcher.plan.Planned;
-import dev.zone.launcher.plan.Planner;
 import dev.zone.launcher.plan.RunFiles;
 import dev.zone.launcher.runs.RunFolder;
 import dev.zone.launcher.submit.Submission;
@@ -26,14 +24,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     RunTimes times = new RunTimes(context.terminal().nanoTime());
     Distribution distribution = context.distribution().get();
-    Planned planned =
-        new Planner(
-                distribution,
-                context.folder(),
-                context.environment(),
-                context.clock(),
-                Machine.ofThisProcess())
-            .plan(options.request(master.url()));
+    Planned planned = context.planner().plan(options.request(master.url()));
     RunFolder folder = RunFiles.write(planned, context.folder().resolve(options.runs()));
     try {
       Submission submission =

@@ -37,7 +37,7 @@ final class RunPlaces implements AutoCloseable {
     this.context = context;
     this.zone = zone;
     this.runs = context.folder().resolve(runs.folder()).toAbsolutePath().normalize();
-    this.clusters = new Clusters(context.application(), context.distribution());
+    this.clusters = context.clusters();
   }
 
   private record Place(Centre centre, CentreRuns runs) {}

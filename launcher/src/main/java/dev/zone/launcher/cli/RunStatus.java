@@ -2,8 +2,6 @@ package dev.zone.launcher.cli;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.zone.conf.RunState;
 import dev.zone.datasets.record.StateLog;
 import dev.zone.launcher.cli.RunPlaces.Found;
@@ -93,7 +91,7 @@ final class RunStatus {
 
   private static Optional<JsonObject> progress(RunView view) {
     JsonObject progress = new JsonObject();
-    for (JsonObject line : lines(view.read("metrics.jsonl", 0, HEAD_BYTES).text())) {
+    for (JsonObject line : view.read("metrics.jsonl", 0, HEAD_BYTES).objects()) {
       if (is(line, "start")) {
         copy(line, "epochs", progress);
         copy(line, "stepsPerEpoch", progress);
@@ -101,7 +99,7 @@ final class RunStatus {
         break;
       }
     }
-    for (JsonObject line : lines(view.tail("metrics.jsonl", TAIL_BYTES).text())) {
+    for (JsonObject line : view.tail("metrics.jsonl", TAIL_BYTES).objects()) {
       if (is(line, "step") || is(line, "epoch")) {
         copy(line, "fold", progress);
         copy(line, "epoch", progress);
@@ -120,25 +118,18 @@ final class RunStatus {
     return line.has("type") && type.equals(line.get("type").getAsString());
   }
 
-  /** What is whole of some lines of JSON objects. */
-  static List<JsonObject> lines(String text) {
-    List<JsonObject> lines = new ArrayList<>();
-    for (String line : text.lines().toList()) {
-      try {
-        JsonElement element = JsonParser.parseString(line);
-        if (element.isJsonObject()) {
-          lines.add(element.getAsJsonObject());
-        }
-      } catch (JsonParseException e) {
-        // The line is being written.
-        continue;
-      }
+  /** Says it: to programs as one object, to people in lines. */
+  static void say(Context context, Found run, Observed observed, boolean asJson) {
+    JsonObject status = of(run, observed);
+    PrintStream out = context.terminal().out();
+    if (asJson) {
+      out.println(status);
+    } else {
+      print(status, observed, context.clock().instant(), out);
     }
-    return lines;
   }
 
-  /** For people. */
-  static void print(JsonObject status, Observed observed, Instant now, PrintStream out) {
+  private static void print(JsonObject status, Observed observed, Instant now, PrintStream out) {
     out.printf(
         "%s  %s%s%n",
         status.get("run").getAsString(),

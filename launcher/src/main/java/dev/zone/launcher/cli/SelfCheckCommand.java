@@ -3,7 +3,6 @@ package dev.zone.launcher.cli;
 import dev.zone.conf.error.Problem;
 import dev.zone.conf.error.Problems;
 import dev.zone.launcher.bundle.Distribution;
-import dev.zone.launcher.plan.Machine;
 import dev.zone.launcher.plan.PlanRequest;
 import dev.zone.launcher.plan.Planner;
 import dev.zone.launcher.zones.ZoneFiles;
@@ -33,13 +32,7 @@ final class SelfCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Distribution distribution = context.distribution().get();
-    Planner planner =
-        new Planner(
-            distribution,
-            context.folder(),
-            context.environment(),
-            context.clock(),
-            Machine.ofThisProcess());
+    Planner planner = context.planner();
     Problems problems = new Problems();
     List<Path> jobs = jobs(distribution.roots().get(0));
     for (Path job : jobs) {
@@ -48,7 +41,7 @@ final class SelfCheckCommand implements Callable<Integer> {
               job, List.of(), List.of(), OptionalInt.empty(), Optional.empty(), Optional.empty()),
           problems);
     }
-    ZoneFiles zones = new ZoneFiles(distribution, context.folder(), context.environment());
+    ZoneFiles zones = context.zoneFiles();
     zones.names().forEach(name -> zones.read(name, problems));
     for (Problem problem : problems.list()) {
       context.terminal().err().println("zone: " + problem);

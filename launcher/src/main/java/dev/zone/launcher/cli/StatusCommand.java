@@ -1,6 +1,5 @@
 package dev.zone.launcher.cli;
 
-import com.google.gson.JsonObject;
 import dev.zone.launcher.cli.RunPlaces.Found;
 import dev.zone.launcher.submit.RunObserver.Observed;
 import java.util.concurrent.Callable;
@@ -22,12 +21,7 @@ final class StatusCommand implements Callable<Integer> {
     try (RunPlaces places = options.places(context)) {
       Found run = places.require(options.run());
       Observed observed = places.observe(run);
-      JsonObject status = RunStatus.of(run, observed);
-      if (options.isJson()) {
-        context.terminal().out().println(status);
-      } else {
-        RunStatus.print(status, observed, context.clock().instant(), context.terminal().out());
-      }
+      RunStatus.say(context, run, observed, options.isJson());
       return 0;
     }
   }

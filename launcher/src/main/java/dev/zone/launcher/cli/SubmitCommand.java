@@ -4,11 +4,8 @@ import com.google.gson.JsonObject;
 import dev.zone.conf.BundleSpec;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.launcher.bundle.BundleFolder;
-import dev.zone.launcher.bundle.Distribution;
-import dev.zone.launcher.plan.Machine;
 import dev.zone.launcher.plan.Planned;
 import dev.zone.launcher.plan.Planner;
-import dev.zone.launcher.submit.Clusters;
 import dev.zone.launcher.submit.Submitter;
 import dev.zone.launcher.submit.Submitter.Submitted;
 import dev.zone.launcher.zones.Centre;
@@ -47,20 +44,8 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Distribution distribution = context.distribution().get();
-    Planner planner =
-        new Planner(
-            distribution,
-            context.folder(),
-            context.environment(),
-            context.clock(),
-            Machine.ofThisProcess());
-    Submitter submitter =
-        new Submitter(
-            distribution,
-            new Clusters(context.application(), context.distribution()),
-            context.environment(),
-            context.clock());
+    Planner planner = context.planner();
+    Submitter submitter = context.submitter();
     Path job = context.folder().resolve(options.job());
     Submitted submitted;
     Centre centre;

@@ -4,9 +4,7 @@ import com.google.gson.JsonObject;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.launcher.bundle.Distribution;
-import dev.zone.launcher.plan.Machine;
 import dev.zone.launcher.plan.Planned;
-import dev.zone.launcher.plan.Planner;
 import dev.zone.launcher.plan.RunFiles;
 import dev.zone.launcher.runs.RunFolder;
 import dev.zone.launcher.runs.RunWatcher;
@@ -36,14 +34,7 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Distribution distribution = context.distribution().get();
-    Planned planned =
-        new Planner(
-                distribution,
-                context.folder(),
-                context.environment(),
-                context.clock(),
-                Machine.ofThisProcess())
-            .plan(options.request(master.url()));
+    Planned planned = context.planner().plan(options.request(master.url()));
     Path place = temporary();
     RunFolder folder = RunFiles.write(planned, place);
     try {

@@ -58,20 +58,11 @@ final class WaitCommand implements Callable<Integer> {
         boolean lost = lostAt != 0 && now - lostAt > LOST_NANOS;
         boolean late = timeout.isPresent() && now - began > TimeUnit.SECONDS.toNanos(timeout.get());
         if (observed.isAtRest() && (lostAt == 0 || lost) || late) {
-          say(run, observed);
+          RunStatus.say(context, run, observed, options.isJson());
           return observed.isAtRest() ? exitCode(run, observed) : STILL_GOING_ON;
         }
         LockSupport.parkNanos(LOOK_NANOS);
       }
-    }
-  }
-
-  private void say(Found run, Observed observed) {
-    JsonObject status = RunStatus.of(run, observed);
-    if (options.isJson()) {
-      context.terminal().out().println(status);
-    } else {
-      RunStatus.print(status, observed, context.clock().instant(), context.terminal().out());
     }
   }
 

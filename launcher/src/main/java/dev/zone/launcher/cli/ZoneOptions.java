@@ -40,7 +40,24 @@ final class ZoneOptions {
    * @throws ZoneException of the user's if the zone's file is wrong or it has no such centre
    */
   List<Centre> centres(Context context) {
-    ZoneSpec spec = ConfShowCommand.read(context, name(context)).value();
+    return centres(spec(context));
+  }
+
+  /**
+   * The centres that a job may go to: the default centre alone, if the zone has one and no other is
+   * named.
+   */
+  List<Centre> targets(Context context) {
+    ZoneSpec spec = spec(context);
+    List<Centre> all = centres(spec);
+    return centre.isEmpty() && spec.defaultCentre().isPresent() ? all.subList(0, 1) : all;
+  }
+
+  private ZoneSpec spec(Context context) {
+    return ConfShowCommand.read(context, name(context)).value();
+  }
+
+  private List<Centre> centres(ZoneSpec spec) {
     if (centre.isPresent()) {
       return List.of(named(spec, centre.get()));
     }
@@ -52,18 +69,6 @@ final class ZoneOptions {
       }
     }
     return all;
-  }
-
-  /**
-   * The centres that a job may go to: the default centre alone, if the zone has one and no other is
-   * named.
-   */
-  List<Centre> targets(Context context) {
-    List<Centre> all = centres(context);
-    boolean isDefault =
-        centre.isEmpty()
-            && ConfShowCommand.read(context, name(context)).value().defaultCentre().isPresent();
-    return isDefault ? all.subList(0, 1) : all;
   }
 
   private String name(Context context) {

@@ -7,6 +7,7 @@ import dev.zone.conf.CentreSpec;
 import dev.zone.conf.DataSize;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.launcher.runs.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,14 +61,14 @@ public final class StandaloneMaster {
     if (!isTrue(answer, "success") || !answer.has("submissionId")) {
       throw new ZoneException(
           ErrorKind.ENVIRONMENT,
-          "Cannot submit to the master: " + firstLine(text(answer, "message")));
+          "Cannot submit to the master: " + firstLine(Json.text(answer, "message")));
     }
     return answer.get("submissionId").getAsString();
   }
 
   /** The version of Spark that the master runs. */
   public String version() {
-    return text(ask("/v1/submissions/status/none", null), "serverSparkVersion");
+    return Json.text(ask("/v1/submissions/status/none", null), "serverSparkVersion");
   }
 
   /**
@@ -87,7 +88,8 @@ public final class StandaloneMaster {
         isTrue(answer, "success") && answer.has("driverState")
             ? Optional.of(answer.get("driverState").getAsString().toUpperCase(Locale.ROOT))
             : Optional.empty();
-    return new Driver(state, text(answer, "workerHostPort"), firstLine(text(answer, "message")));
+    return new Driver(
+        state, Json.text(answer, "workerHostPort"), firstLine(Json.text(answer, "message")));
   }
 
   /** Has the master kill a driver; nothing if it does not know it or it ended. */
@@ -153,27 +155,28 @@ public final class StandaloneMaster {
     List<FreeWorker> workers = new ArrayList<>();
     int cores = 0;
     for (JsonObject worker : objects(page, "workers")) {
-      if (text(worker, "state").equals("ALIVE")) {
+      if (Json.text(worker, "state").equals("ALIVE")) {
         cores += number(worker, "cores");
         workers.add(
             new FreeWorker(
-                text(worker, "host"),
+                Json.text(worker, "host"),
                 number(worker, "coresfree"),
                 DataSize.ofMebibytes(number(worker, "memoryfree"))));
       }
     }
     List<Holder> holders = new ArrayList<>();
     for (JsonObject one : objects(page, "activeapps")) {
-      holders.add(holder("application", one, text(one, "name")));
+      holders.add(holder("application", one, Json.text(one, "name")));
     }
     for (JsonObject one : objects(page, "activedrivers")) {
-      holders.add(holder("driver", one, text(one, "mainclass")));
+      holders.add(holder("driver", one, Json.text(one, "mainclass")));
     }
     return new Places(cores, workers, holders);
   }
 
   private static Holder holder(String kind, JsonObject json, String name) {
-    return new Holder(kind, text(json, "id"), name, number(json, "cores"), text(json, "state"));
+    return new Holder(
+        kind, Json.text(json, "id"), name, number(json, "cores"), Json.text(json, "state"));
   }
 
   private static List<JsonObject> objects(JsonObject json, String key) {
@@ -224,16 +227,12 @@ public final class StandaloneMaster {
   }
 
   private static boolean isStandby(JsonObject answer) {
-    String message = text(answer, "message") + text(answer, "status");
+    String message = Json.text(answer, "message") + Json.text(answer, "status");
     return message.contains("STANDBY") || message.contains("Current state is not alive");
   }
 
   private static boolean isTrue(JsonObject json, String key) {
     return json.has(key) && json.get(key).isJsonPrimitive() && json.get(key).getAsBoolean();
-  }
-
-  private static String text(JsonObject json, String key) {
-    return json.has(key) && json.get(key).isJsonPrimitive() ? json.get(key).getAsString() : "";
   }
 
   private static int number(JsonObject json, String key) {

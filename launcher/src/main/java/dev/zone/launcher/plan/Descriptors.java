@@ -3,7 +3,7 @@ package dev.zone.launcher.plan;
 import dev.zone.conf.DatasetName;
 import dev.zone.conf.error.Names;
 import dev.zone.conf.error.Problems;
-import java.io.IOException;
+import dev.zone.launcher.bundle.UserFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Finds a dataset's descriptor, {@code datasets/<domain>/<name>.yaml}: below the job file's folder,
@@ -73,19 +72,8 @@ final class Descriptors {
     Set<String> names = new TreeSet<>();
     for (Path base : bases) {
       for (String domain : List.of("chip", "manufacturing", "vehicle")) {
-        Path folder = base.resolve("datasets").resolve(domain);
-        if (!Files.isDirectory(folder)) {
-          continue;
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-          files
-              .map(file -> file.getFileName().toString())
-              .filter(file -> file.endsWith(".yaml"))
-              .forEach(file -> names.add(domain + "/" + file.substring(0, file.length() - 5)));
-        } catch (IOException e) {
-          // A folder that cannot be listed offers no names; the others still do.
-          continue;
-        }
+        UserFiles.yamlNames(base.resolve("datasets").resolve(domain))
+            .forEach(name -> names.add(domain + "/" + name));
       }
     }
     return names;

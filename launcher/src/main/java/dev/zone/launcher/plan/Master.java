@@ -13,10 +13,8 @@ import java.util.regex.Pattern;
  * @param slots of a local master, one a worker; 0 of a cluster
  */
 public record Master(String url, int slots) {
-  private static final Pattern LOCAL = Pattern.compile("local\\[([1-9][0-9]{0,3}|\\*)]");
-  private static final Pattern CLUSTER =
-      Pattern.compile(
-          "spark://[A-Za-z0-9._-]{1,253}:[0-9]{1,5}(,[A-Za-z0-9._-]{1,253}:[0-9]{1,5}){0,9}");
+  private static final Pattern LOCAL = Pattern.compile(CentreSpec.LOCAL);
+  private static final Pattern CLUSTER = Pattern.compile(CentreSpec.STANDALONE);
 
   public static Master local(int workers) {
     return new Master("local[" + workers + "]", workers);

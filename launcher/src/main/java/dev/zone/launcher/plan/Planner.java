@@ -16,6 +16,7 @@ import dev.zone.datasets.format.DatasetFiles;
 import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.format.ResolvedFile;
 import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.bundle.UserFiles;
 import dev.zone.launcher.bundle.Versions;
 import dev.zone.launcher.runs.RunId;
 import dev.zone.launcher.zones.Centre;
@@ -65,22 +66,18 @@ public final class Planner {
    * @throws dev.zone.conf.error.ZoneException of resources if the machine cannot hold the workers
    */
   public Planned plan(PlanRequest request) {
-    return plan(request, List.of());
+    return planFor(request, List.of());
   }
 
   /**
    * Plans a job for the first of some centres that can hold it.
    *
-   * @param centres in the order of preference
+   * @param centres in the order of preference; none for this machine, or the request's master
    * @throws dev.zone.conf.error.InvalidInputException with all that is wrong with the job, its
    *     dataset's descriptor, its files and the options
    * @throws dev.zone.conf.error.ZoneException of resources if no centre can ever hold the workers
    */
   public Planned planFor(PlanRequest request, List<Centre> centres) {
-    return plan(request, centres);
-  }
-
-  private Planned plan(PlanRequest request, List<Centre> centres) {
     Problems problems = new Problems();
     DataFolders folders =
         DataFolders.of(
@@ -201,14 +198,7 @@ public final class Planner {
               + " (expected a YAML file)");
       return Optional.empty();
     }
-    return YamlBinder.read(shown(file), JobSpec.class, settings, problems);
-  }
-
-  /** Relative to the working folder if it lies below, as people named it. */
-  private Path shown(Path file) {
-    Path here = Path.of("").toAbsolutePath();
-    Path absolute = file.toAbsolutePath().normalize();
-    return absolute.startsWith(here) ? here.relativize(absolute) : absolute;
+    return YamlBinder.read(UserFiles.shown(file), JobSpec.class, settings, problems);
   }
 
   private Optional<Bound<DatasetSpec>> readDataset(
@@ -217,7 +207,9 @@ public final class Planner {
     Optional<Bound<DatasetSpec>> dataset =
         descriptors
             .find(job.value().dataset(), job.locations().of("dataset"), problems)
-            .flatMap(file -> YamlBinder.read(shown(file), DatasetSpec.class, List.of(), problems));
+            .flatMap(
+                file ->
+                    YamlBinder.read(UserFiles.shown(file), DatasetSpec.class, List.of(), problems));
     dataset
         .filter(one -> !one.value().name().path().equals(job.value().dataset().path()))
         .ifPresent(

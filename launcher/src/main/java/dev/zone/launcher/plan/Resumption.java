@@ -1,7 +1,5 @@
 package dev.zone.launcher.plan;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import dev.zone.conf.CpuFeatures;
 import dev.zone.conf.JobRules;
 import dev.zone.conf.PlanSpec;
@@ -16,6 +14,7 @@ import dev.zone.conf.yaml.Setting;
 import dev.zone.conf.yaml.YamlBinder;
 import dev.zone.datasets.format.Digests;
 import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.runs.Json;
 import dev.zone.launcher.runs.RunFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -250,12 +249,8 @@ public final class Resumption {
   private static Optional<String> earlierMistake(RunFolder folder) {
     return folder
         .json("error.json")
-        .filter(error -> text(error, "kind").equals(ErrorKind.USER.name()))
-        .map(error -> text(error, "message").lines().findFirst().orElse(""))
+        .filter(error -> Json.text(error, "kind").equals(ErrorKind.USER.name()))
+        .map(error -> Json.text(error, "message").lines().findFirst().orElse(""))
         .map(message -> "it goes on in case this was mended: " + message);
-  }
-
-  private static String text(JsonObject json, String key) {
-    return json.get(key) instanceof JsonPrimitive value ? value.getAsString() : "";
   }
 }

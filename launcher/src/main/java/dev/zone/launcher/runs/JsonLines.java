@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Follows a growing file of JSON objects, one a line. The file may appear late, and its folder may
@@ -83,14 +84,17 @@ final class JsonLines {
   }
 
   private static void parse(byte[] line, List<JsonObject> found) {
+    parse(new String(line, StandardCharsets.UTF_8)).ifPresent(found::add);
+  }
+
+  /** The object of a line; empty if it holds none. */
+  static Optional<JsonObject> parse(String line) {
     try {
-      JsonElement element = JsonParser.parseString(new String(line, StandardCharsets.UTF_8));
-      if (element.isJsonObject()) {
-        found.add(element.getAsJsonObject());
-      }
+      JsonElement element = JsonParser.parseString(line);
+      return element.isJsonObject() ? Optional.of(element.getAsJsonObject()) : Optional.empty();
     } catch (JsonParseException e) {
       // A damaged line says nothing; the records before and after it still do.
-      return;
+      return Optional.empty();
     }
   }
 }

@@ -185,13 +185,13 @@ public record RunFolder(Path runs, String id) {
    *
    * @throws ZoneException of the environment if that cannot be told
    */
-  public Optional<RunState> state() {
-    return states().newest().map(StateLog.Entry::state);
+  public Optional<StateLog.Entry> newest() {
+    return states().newest();
   }
 
-  /** What was said of the newest state. */
-  public String stateMessage() {
-    return states().newest().map(StateLog.Entry::message).orElse("");
+  /** As {@link #newest}, without what was said of it. */
+  public Optional<RunState> state() {
+    return newest().map(StateLog.Entry::state);
   }
 
   /**
@@ -251,31 +251,40 @@ public record RunFolder(Path runs, String id) {
       return;
     }
     try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.deleteIfExists(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failed)
-                throws IOException {
-              Files.deleteIfExists(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      deleteTree(folder);
     } catch (IOException e) {
       throw cannotWrite("remove", folder, e);
     }
+  }
+
+  /**
+   * Removes a folder with all that is in it, whatever goes meanwhile.
+   *
+   * @param folder that is there
+   */
+  public static void deleteTree(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, IOException failed)
+              throws IOException {
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   /** The environment's failure to write, worded for people. */

@@ -90,6 +90,11 @@ public final class RunView {
     public String text() {
       return new String(bytes, StandardCharsets.UTF_8);
     }
+
+    /** The objects of its lines that are whole. */
+    public List<JsonObject> objects() {
+      return text().lines().map(JsonLines::parse).flatMap(Optional::stream).toList();
+    }
   }
 
   /**

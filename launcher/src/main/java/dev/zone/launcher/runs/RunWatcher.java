@@ -3,6 +3,7 @@ package dev.zone.launcher.runs;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.zone.conf.RunState;
+import dev.zone.datasets.record.StateLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,13 +55,14 @@ public final class RunWatcher {
   /** Tells the listener what is new. Records that are not understood are left out. */
   public void poll() {
     Path current = folder.current();
-    Optional<RunState> state = folder.state();
+    Optional<StateLog.Entry> newest = folder.newest();
+    Optional<RunState> state = newest.map(StateLog.Entry::state);
     // The state is read first and told last: what led to it was written before it.
     events.poll(current).forEach(json -> tell(() -> event(json)));
     metrics.poll(current).forEach(json -> tell(() -> metric(json)));
     if (state.isPresent() && !state.equals(lastState)) {
       lastState = state;
-      listener.accept(new RunRecord.State(state.get(), folder.stateMessage()));
+      listener.accept(new RunRecord.State(state.get(), newest.get().message()));
     }
   }
 
@@ -83,14 +85,14 @@ public final class RunWatcher {
   }
 
   private static Optional<RunRecord> event(JsonObject json) {
-    return Optional.of(new RunRecord.Event(text(json, "event"), text(json, "message")));
+    return Optional.of(new RunRecord.Event(Json.text(json, "event"), Json.text(json, "message")));
   }
 
   private static Optional<RunRecord> metric(JsonObject json) {
     int fold = (int) number(json, "fold", 1);
     int epoch = (int) number(json, "epoch", 1);
     long step = (long) number(json, "step", 0);
-    return switch (text(json, "type")) {
+    return switch (Json.text(json, "type")) {
       case "start" ->
           Optional.of(
               new RunRecord.Start(
@@ -133,11 +135,6 @@ public final class RunWatcher {
 
   private static boolean isBest(JsonObject json) {
     return json.has("best") && json.get("best").getAsBoolean();
-  }
-
-  private static String text(JsonObject json, String key) {
-    JsonElement value = json.get(key);
-    return value != null && value.isJsonPrimitive() ? value.getAsString() : "";
   }
 
   private static double number(JsonObject json, String key, double otherwise) {

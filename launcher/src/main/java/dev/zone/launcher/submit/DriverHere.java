@@ -2,11 +2,10 @@ package dev.zone.launcher.submit;
 
 import com.google.gson.JsonObject;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.record.Launches;
 import dev.zone.launcher.bundle.Distribution;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -41,7 +40,7 @@ final class DriverHere implements Cluster {
     try {
       Process process = builder.start();
       JsonObject handle = new JsonObject();
-      handle.addProperty("host", host());
+      handle.addProperty("host", Launches.host());
       handle.addProperty("pid", process.pid());
       process
           .info()
@@ -56,7 +55,7 @@ final class DriverHere implements Cluster {
   @Override
   public Standing standing(JsonObject handle) {
     String host = handle.has("host") ? handle.get("host").getAsString() : "";
-    if (!host.equals(host())) {
+    if (!host.equals(Launches.host())) {
       return new Standing(Phase.UNKNOWN, "its driver was started on " + host + ", not here");
     }
     return process(handle).isPresent()
@@ -86,7 +85,7 @@ final class DriverHere implements Cluster {
   private static Optional<ProcessHandle> process(JsonObject handle) {
     if (!handle.has("pid")
         || !handle.has("started")
-        || !handle.get("host").getAsString().equals(host())) {
+        || !handle.get("host").getAsString().equals(Launches.host())) {
       return Optional.empty();
     }
     String started = handle.get("started").getAsString();
@@ -99,13 +98,5 @@ final class DriverHere implements Cluster {
                     .startInstant()
                     .map(start -> start.toString().equals(started))
                     .orElse(false));
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown";
-    }
   }
 }

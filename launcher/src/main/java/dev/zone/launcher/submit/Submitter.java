@@ -1,7 +1,6 @@
 package dev.zone.launcher.submit;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import dev.zone.conf.CentreSpec.DeployMode;
 import dev.zone.conf.PlanSpec;
 import dev.zone.conf.RunState;
@@ -19,6 +18,7 @@ import dev.zone.launcher.master.StandaloneMaster;
 import dev.zone.launcher.plan.CacheFolder;
 import dev.zone.launcher.plan.Planned;
 import dev.zone.launcher.plan.RunFiles;
+import dev.zone.launcher.runs.Json;
 import dev.zone.launcher.runs.RunFolder;
 import dev.zone.launcher.runs.RunView;
 import dev.zone.launcher.zones.Centre;
@@ -32,6 +32,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Hands runs to centres. The order of what it writes is what makes a submission safe against an end
@@ -96,7 +97,8 @@ public final class Submitter {
       }
       String id = folder.getFileName().toString();
       RunView run = runs.run(id);
-      handOver(run, folder, centre, cluster, jars(sending, root, centre, planned.plan(), bundled));
+      handOver(
+          run, folder, centre, cluster, () -> jars(sending, root, centre, planned.plan(), bundled));
       boolean created = known.isEmpty() && id.equals(planned.plan().run());
       return new Submitted(id, run.states().newest(), created, sending.sentBytes(), folder);
     } catch (IOException e) {
@@ -105,23 +107,19 @@ public final class Submitter {
   }
 
   private static String runOf(JsonObject known, Planned planned, Optional<String> key) {
-    String run = text(known, "run");
+    String run = Json.text(known, "run");
     if (!run.matches(PlanSpec.RUN)) {
       throw ZoneException.environment(
           "Cannot use the record of --id %s: it names no run (expected one that zone submit made)"
               .formatted(key.orElse("")),
           null);
     }
-    if (!text(known, "job").equals(jobDigest(planned.plan()))) {
+    if (!Json.text(known, "job").equals(jobDigest(planned.plan()))) {
       throw ZoneException.user(
           "Cannot submit with --id %s: it is that of %s, which runs another job or other data (expected the same job, or another id)"
               .formatted(key.orElse(""), run));
     }
     return run;
-  }
-
-  private static String text(JsonObject json, String key) {
-    return json.get(key) instanceof JsonPrimitive value ? value.getAsString() : "";
   }
 
   private static String jobDigest(PlanSpec plan) {
@@ -232,7 +230,9 @@ public final class Submitter {
     return folder.published();
   }
 
-  private void handOver(RunView run, Path folder, Centre centre, Cluster cluster, List<Path> jars) {
+  /** Hands the run over unless that was done; only then its jars are looked at and sent. */
+  private void handOver(
+      RunView run, Path folder, Centre centre, Cluster cluster, Supplier<List<Path>> jars) {
     Launches launches = run.launches();
     int launch = Math.max(1, launches.newest());
     Optional<StateLog.Entry> state = run.states().newest();
@@ -240,8 +240,9 @@ public final class Submitter {
     if (!waits || launches.handle(launch).isPresent() || launches.claim(launch).isPresent()) {
       return;
     }
+    List<Path> sent = jars.get();
     launches.begin(launch, begun(Submission.Mode.RUN));
-    hand(run, launch, Submission.Mode.RUN, folder, centre, cluster, jars);
+    hand(run, launch, Submission.Mode.RUN, folder, centre, cluster, sent);
   }
 
   private JsonObject begun(Submission.Mode mode) {

@@ -9,8 +9,7 @@ import dev.zone.conf.yaml.Bound;
 import dev.zone.conf.yaml.Locations;
 import dev.zone.conf.yaml.YamlBinder;
 import dev.zone.launcher.bundle.Distribution;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.zone.launcher.bundle.UserFiles;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Finds the zone that somebody named: a file, or a name whose file is in the folder that {@code
@@ -56,7 +54,8 @@ public final class ZoneFiles {
     Problems own = new Problems();
     Optional<Bound<ZoneSpec>> bound =
         find(named, own)
-            .flatMap(file -> YamlBinder.read(shown(file), ZoneSpec.class, List.of(), own));
+            .flatMap(
+                file -> YamlBinder.read(UserFiles.shown(file), ZoneSpec.class, List.of(), own));
     bound.ifPresent(
         zone -> {
           ZoneRules.check(zone.value(), zone.locations(), own);
@@ -103,28 +102,8 @@ public final class ZoneFiles {
   /** Names of all zones that can be named without a path. */
   public List<String> names() {
     TreeSet<String> names = new TreeSet<>();
-    for (Path folder : folders) {
-      if (!Files.isDirectory(folder)) {
-        continue;
-      }
-      try (Stream<Path> files = Files.list(folder)) {
-        files
-            .map(file -> file.getFileName().toString())
-            .filter(name -> name.endsWith(".yaml"))
-            .forEach(name -> names.add(name.substring(0, name.length() - ".yaml".length())));
-      } catch (IOException | UncheckedIOException e) {
-        // A folder that cannot be read offers nothing; the others still do.
-        continue;
-      }
-    }
+    folders.forEach(folder -> names.addAll(UserFiles.yamlNames(folder)));
     return List.copyOf(names);
-  }
-
-  /** Relative to the working folder if it lies below, as people named it. */
-  private Path shown(Path file) {
-    Path base = Path.of("").toAbsolutePath();
-    Path absolute = file.toAbsolutePath().normalize();
-    return absolute.startsWith(base) ? base.relativize(absolute) : absolute;
   }
 
   /**

@@ -1,0 +1,14 @@
+package dev.zone.launcher.runs;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+
+/** What others wrote, read without trust. */
+public final class Json {
+  private Json() {}
+
+  /** A key's text, number or truth as text; empty if the key has none. */
+  public static String text(JsonObject json, String key) {
+    return json.get(key) instanceof JsonPrimitive value ? value.getAsString() : "";
+  }
+}
