@@ -273,7 +273,7 @@ final class SampleRuns {
         dataset: {licence: CC BY 4.0, citation: "Somebody et al., A dataset, 2020."}
         datasetDigest: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
         workers: 2
-        versions: {zone: 0.1.0, spark: 4.1.3, dl4j: 1.0.0-M2.1, java: 17.0.15}
+        versions: {zone: 0.1.0, spark: 4.2.0, dl4j: 1.0.0-M2.1, java: 17.0.15}
         created: "2026-01-31T12:00:00Z"
         """
             .formatted(name, dataset, metric, metrics));
@@ -348,7 +348,7 @@ final class SampleRuns {
     write(
         "provenance.json",
         """
-        {"versions": {"zone": "0.1.0", "spark": "4.1.3", "dl4j": "1.0.0-M2.1", "java": "17.0.15"},
+        {"versions": {"zone": "0.1.0", "spark": "4.2.0", "dl4j": "1.0.0-M2.1", "java": "17.0.15"},
          "seed": 7, "modelDigest": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
          "hardware": {"cpu": "a processor of 2 cores", "memory": "16 GiB", "os": "Linux 6.1"},
          "jvmFlags": ["-Xmx3g", "-XX:+UseParallelGC"],

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClassPathCheckTest {
-  private static final Versions VERSIONS = new Versions("1", "4.1.3", "1.0.0-M2.1");
+  private static final Versions VERSIONS = new Versions("1", "4.2.0", "1.0.0-M2.1");
 
   @TempDir private Path folder;
   private Path spark;
@@ -72,7 +72,7 @@ class ClassPathCheckTest {
     Path core = jar(spark.resolve("jars/spark-core_2.12-3.5.9.jar"), Map.of("a/A.class", "1"));
     assertThat(check())
         .containsExactly(
-            "z.yaml:1:1: Cannot use %s: Spark 3.5.9 for Scala 2.12 (expected Spark 4.1.x for Scala 2.13)"
+            "z.yaml:1:1: Cannot use %s: Spark 3.5.9 for Scala 2.12 (expected Spark 4.2.x for Scala 2.13)"
                 .formatted(spark));
     Files.delete(core);
     jar(spark.resolve("jars/spark-core_2.13-4.1.9.jar"), Map.of("a/A.class", "1"));

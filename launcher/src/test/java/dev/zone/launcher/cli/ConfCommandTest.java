@@ -82,7 +82,7 @@ class ConfCommandTest {
       assertThat(result.out())
           .isEqualTo(
               """
-              lab/hall: master: spark://127.0.0.1:7077 runs Spark 4.1.3
+              lab/hall: master: spark://127.0.0.1:7077 runs Spark 4.2.0
               lab/hall: places: 7 of 8 cores free, on 2 machines; 4 workers of the default size fit now
               lab/hall: storage: %s can be written, read and listed
               """

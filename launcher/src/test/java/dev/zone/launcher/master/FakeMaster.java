@@ -26,7 +26,7 @@ public final class FakeMaster implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
     server.createContext("/", this::answer);
     server.start();
-    says("/v1/submissions/status/none", "{'serverSparkVersion': '4.1.3', 'success': false}");
+    says("/v1/submissions/status/none", "{'serverSparkVersion': '4.2.0', 'success': false}");
     says(
         "/json/",
         """

@@ -70,7 +70,7 @@ class StandaloneMasterTest {
     assertThat(master().driver("driver-2").state()).isEmpty();
     master().kill("driver-1");
     assertThat(fake.asked()).endsWith("POST /v1/submissions/kill/driver-1");
-    assertThat(master().version()).isEqualTo("4.1.3");
+    assertThat(master().version()).isEqualTo("4.2.0");
   }
 
   @Test
