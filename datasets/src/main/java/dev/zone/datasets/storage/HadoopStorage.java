@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ final class HadoopStorage implements Storage {
           "Cannot use storage: " + uri + " (expected a folder, such as hdfs://namenode:8020/zone)");
     }
     Configuration configuration = new Configuration();
+    prefer(configuration);
     properties.forEach(configuration::set);
     try {
       // An instance of our own: the shared one is closed by whoever else has it.
@@ -74,6 +76,22 @@ final class HadoopStorage implements Storage {
     } catch (IOException | IllegalArgumentException e) {
       throw ZoneException.environment(
           "Cannot reach storage: " + uri + " (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /** What suits records, where the site's own files and the caller say nothing. */
+  private static void prefer(Configuration configuration) {
+    // A record is many small files, and closing each would wait for this: until the NameNode heard
+    // of the last block, which it does within moments.
+    prefer(configuration, "dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "10");
+    // Adding to a file must work where there are fewer DataNodes than copies are asked for.
+    prefer(configuration, "dfs.client.block.write.replace-datanode-on-failure.best-effort", "true");
+  }
+
+  private static void prefer(Configuration configuration, String name, String value) {
+    String[] sources = configuration.getPropertySources(name);
+    if (sources == null || List.of(sources).equals(List.of("hdfs-default.xml"))) {
+      configuration.set(name, value);
     }
   }
 
@@ -101,6 +119,15 @@ final class HadoopStorage implements Storage {
   @Override
   public boolean exists(String name) throws IOException {
     return files.exists(path(name));
+  }
+
+  @Override
+  public boolean isFolder(String name) throws IOException {
+    try {
+      return files.getFileStatus(path(name)).isDirectory();
+    } catch (FileNotFoundException e) {
+      return false;
+    }
   }
 
   @Override
@@ -197,6 +224,29 @@ final class HadoopStorage implements Storage {
       }
     } catch (IOException e) {
       files.delete(source, false);
+      throw e;
+    }
+  }
+
+  @Override
+  public void append(String name, byte[] content) throws IOException {
+    Path path = belowRoot(name);
+    try (FSDataOutputStream out =
+        files.exists(path) ? files.append(path) : files.create(path, false)) {
+      out.write(content);
+    } catch (UnsupportedOperationException e) {
+      // An object store: the file is written anew.
+      try (StoredFile before = open(name)) {
+        byte[] old = before.bytes().readAllBytes();
+        byte[] all = Arrays.copyOf(old, Math.addExact(old.length, content.length));
+        System.arraycopy(content, 0, all, old.length, content.length);
+        replace(name, all);
+      }
+    } catch (IOException e) {
+      if (files instanceof DistributedFileSystem hdfs) {
+        // Whoever wrote before may have died with the file open; the next try finds it closed.
+        hdfs.recoverLease(path);
+      }
       throw e;
     }
   }

@@ -57,6 +57,13 @@ final class LocalStorage implements Storage {
   }
 
   @Override
+  public boolean isFolder(String name) throws IOException {
+    return attributes(resolve(StorageName.segments(name)))
+        .map(BasicFileAttributes::isDirectory)
+        .orElse(false);
+  }
+
+  @Override
   public StoredFile open(String name, long from) throws IOException {
     Path path = resolve(StorageName.below(name));
     BasicFileAttributes attributes =
@@ -121,6 +128,16 @@ final class LocalStorage implements Storage {
       Files.deleteIfExists(resolve(StorageName.below(begun)));
       throw e;
     }
+  }
+
+  @Override
+  public void append(String name, byte[] content) throws IOException {
+    Files.write(
+        resolve(StorageName.below(name)),
+        content,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND,
+        NOFOLLOW_LINKS);
   }
 
   @Override

@@ -31,6 +31,13 @@ public interface Storage extends Closeable {
    */
   boolean exists(String name) throws IOException;
 
+  /**
+   * Whether there is a folder of that name.
+   *
+   * @throws IOException if that cannot be told; never a guess
+   */
+  boolean isFolder(String name) throws IOException;
+
   /** A file from its beginning; the caller closes it. */
   default StoredFile open(String name) throws IOException {
     return open(name, 0);
@@ -62,6 +69,12 @@ public interface Storage extends Closeable {
    * other complete. Who comes last wins.
    */
   void replace(String name, byte[] content) throws IOException;
+
+  /**
+   * Adds to the end of a file, which is made if it is not there. Only one writer at a time may add
+   * to a file; a reader may see a part of what is added. If it throws, a part may have been added.
+   */
+  void append(String name, byte[] content) throws IOException;
 
   /** Makes a folder and those above it, the root included, as far as they are missing. */
   void makeFolders(String folder) throws IOException;

@@ -206,6 +206,27 @@ abstract class StorageContract {
   }
 
   @Test
+  void addsToTheEndOfAFile() throws IOException {
+    try (Storage storage = fresh()) {
+      storage.makeFolders("logs");
+      storage.append("logs/a", "one\n".getBytes(StandardCharsets.UTF_8));
+      storage.append("logs/a", "two\n".getBytes(StandardCharsets.UTF_8));
+      storage.append("logs/a", new byte[0]);
+
+      assertThat(storage.isFolder("logs")).isTrue();
+      assertThat(storage.isFolder("logs/a")).isFalse();
+      assertThat(storage.isFolder("logs/b")).isFalse();
+
+      assertThat(read(storage, "logs/a")).isEqualTo("one\ntwo\n");
+      try (StoredFile file = storage.open("logs/a", 4)) {
+        assertThat(file.size()).isEqualTo(8);
+        assertThat(new String(file.bytes().readAllBytes(), StandardCharsets.UTF_8))
+            .isEqualTo("two\n");
+      }
+    }
+  }
+
+  @Test
   void renamesAFolderWithAllThatIsInIt() throws IOException {
     try (Storage storage = fresh()) {
       storage.makeFolders(".hidden/deep");

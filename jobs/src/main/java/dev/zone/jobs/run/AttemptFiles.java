@@ -1,24 +1,16 @@
 package dev.zone.jobs.run;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.zone.conf.error.ErrorKind;
-import dev.zone.conf.error.ZoneException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.zone.datasets.record.RecordFiles;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What the run's folder says of its attempts: {@code attempts.jsonl} with a line for each that
  * ended, and {@code attempts/<n>/} with when it began and what its ranks had to say.
  */
 public final class AttemptFiles {
-  private static final long LARGEST_JSON = 1 << 20;
-
   private final RunFolder folder;
 
   public AttemptFiles(RunFolder folder) {
@@ -48,20 +40,15 @@ public final class AttemptFiles {
 
   /** How many attempts began. */
   public int last() {
-    Path attempts = folder.resolve("attempts");
-    if (!Files.isDirectory(attempts)) {
-      return 0;
-    }
-    try (Stream<Path> numbers = Files.list(attempts)) {
-      return numbers
-          .map(path -> path.getFileName().toString())
-          .filter(name -> name.matches("[0-9]{1,6}"))
-          .mapToInt(Integer::parseInt)
-          .max()
-          .orElse(0);
-    } catch (IOException e) {
-      throw ZoneException.environment("Cannot list folder: " + attempts, e);
-    }
+    return record().list("attempts").stream()
+        .filter(name -> name.matches("[0-9]{1,6}"))
+        .mapToInt(Integer::parseInt)
+        .max()
+        .orElse(0);
+  }
+
+  private RecordFiles record() {
+    return new RecordFiles(folder.storage());
   }
 
   /**
@@ -117,7 +104,7 @@ public final class AttemptFiles {
   }
 
   private boolean isEnded(int attempt) {
-    return Files.exists(folder.resolve(name(attempt, "ended.json")));
+    return record().read(name(attempt, "ended.json")).isPresent();
   }
 
   /** Says where a rank runs: host, executor and process. */
@@ -139,15 +126,7 @@ public final class AttemptFiles {
   }
 
   private Optional<JsonObject> read(String name) {
-    Path file = folder.resolve(name);
-    try {
-      if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_JSON) {
-        return Optional.empty();
-      }
-      return Optional.of(JsonParser.parseString(Files.readString(file)).getAsJsonObject());
-    } catch (IOException | JsonParseException | IllegalStateException e) {
-      return Optional.empty();
-    }
+    return record().read(name);
   }
 
   private static String name(int attempt, String file) {

@@ -4,8 +4,8 @@ import com.google.gson.JsonObject;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.record.Launches;
-import dev.zone.datasets.storage.Storage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +43,7 @@ public final class Claim implements AutoCloseable {
    * @throws ZoneException (environment) if the run's folder cannot be written
    */
   public static Optional<Claim> take(RunFolder folder, int launch) {
-    Launches launches = new Launches(Storage.local(folder.path()));
+    Launches launches = new Launches(folder.storage());
     if (!launches.claim(launch, who())) {
       return Optional.empty();
     }
@@ -53,6 +53,37 @@ public final class Claim implements AutoCloseable {
     beats.setDaemon(true);
     beats.start();
     return Optional.of(claim);
+  }
+
+  /**
+   * Waits until an earlier launch of the run gives no signs of life; one that was superseded ends
+   * at its next.
+   *
+   * @throws ZoneException (user) if it goes on
+   */
+  public void awaitSilenceOfEarlier(Duration patience) {
+    long until = System.nanoTime() + patience.toNanos();
+    while (launch > 1 && givesSigns(launch - 1)) {
+      if (System.nanoTime() > until) {
+        throw ZoneException.user(
+            "Cannot work on run: "
+                + folder.place()
+                + " (expected one that no other application works on)");
+      }
+    }
+  }
+
+  /** Looks for as long as two signs are apart. */
+  private boolean givesSigns(int earlier) {
+    Optional<JsonObject> before = launches.alive(earlier);
+    try {
+      return before.isPresent()
+          && !end.await(2L * BEAT_SECONDS, TimeUnit.SECONDS)
+          && !launches.alive(earlier).equals(before);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private void beatUntilTheEnd() {
@@ -68,7 +99,7 @@ public final class Claim implements AutoCloseable {
   private void beat() {
     try {
       if (launches.newest() > launch) {
-        LOG.error("Another launch of {} goes on with it: this one ends", folder.path());
+        LOG.error("Another launch of {} goes on with it: this one ends", folder.place());
         Runtime.getRuntime().halt(ErrorKind.ENVIRONMENT.exitCode());
       }
       JsonObject sign = new JsonObject();

@@ -27,11 +27,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * The files of a run. A file is replaced as a whole or appended a line at a time, so a reader never
- * sees half of one. Until the run is admitted the folder is hidden ({@code .starting-<id>}); {@link
- * #admit} gives it its name.
+ * The files of a run, on a file system that this machine has mounted. A file is replaced as a whole
+ * or appended a line at a time, so a reader never sees half of one. Until the run is admitted the
+ * folder is hidden ({@code .starting-<id>}); {@link #admit} gives it its name.
+ *
+ * <p>Of a run whose record is elsewhere, {@link DistantRunFolder} keeps it there.
  */
-public final class RunFolder {
+public class RunFolder {
   private static final String HIDDEN = ".starting-";
   private static final Gson PRETTY =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -48,8 +50,39 @@ public final class RunFolder {
     this.path = path.toAbsolutePath().normalize();
   }
 
+  /** The folder on this machine that the run is worked on in. */
   public synchronized Path path() {
     return path;
+  }
+
+  /** Where the record is, as whoever else works on the run is told: a path or a URI. */
+  public String place() {
+    return path().toString();
+  }
+
+  /** Where the record is. */
+  public Storage storage() {
+    return Storage.local(path());
+  }
+
+  /** Whether the record is in the folder itself. */
+  public boolean isMounted() {
+    return true;
+  }
+
+  /** Makes a file that was written below {@link #path} one of the record. */
+  public void publish(String name) {
+    // It is there.
+  }
+
+  /** Makes sure that the record has all that was written, as far as it can be. */
+  public void flush() {
+    // It has.
+  }
+
+  /** Brings one of the record's files below {@link #path}. */
+  public void fetch(String name) {
+    // It is there.
   }
 
   public Path resolve(String name) {
@@ -110,6 +143,10 @@ public final class RunFolder {
    * @throws ZoneException (environment) if that cannot be written
    */
   public void state(RunState state, String message) {
+    if (state.isFinal()) {
+      // Who sees the end sees all that was before it.
+      flush();
+    }
     states().advance(state, message, Instant.now());
     told = state;
     event(state.name().toLowerCase(java.util.Locale.ROOT), message);
@@ -125,7 +162,7 @@ public final class RunFolder {
   }
 
   private StateLog states() {
-    return new StateLog(Storage.local(path()));
+    return new StateLog(storage());
   }
 
   public void event(String event, String message) {
@@ -170,6 +207,11 @@ public final class RunFolder {
 
   /** Appends one line of JSON. */
   public void append(String name, JsonElement json) {
+    appendLine(name, json.toString());
+  }
+
+  /** Appends a line, of JSON that somebody wrote. */
+  public synchronized void appendLine(String name, String json) {
     Path file = resolve(name);
     try {
       // Whoever wrote here before may have died within a line, which must not spoil this one.

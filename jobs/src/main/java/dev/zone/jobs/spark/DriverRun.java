@@ -51,10 +51,11 @@ final class DriverRun {
     seconds.put("start", ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
     phaseStart = System.nanoTime();
     folder.state(RunState.PREPARING, "preparing " + plan.dataset().name());
+    RecordPlugin.keep(folder);
     CompletableFuture<JavaSparkContext> starting =
         CompletableFuture.supplyAsync(() -> SparkStage.start(plan));
     try {
-      Fits fits = Fits.prepare(plan, folder.resolve("model-files"));
+      Fits fits = Fits.prepare(SharedFolders.withLocalData(plan), folder.resolve("model-files"));
       cancelIfRequested();
       writeModelAndData(fits);
       folder.admit();
@@ -130,9 +131,10 @@ final class DriverRun {
   private RankPayload payload(String planYaml, Fits fits) {
     List<RankPayload.Fit> all = new ArrayList<>();
     for (Fits.Fit fit : fits.list()) {
-      all.add(new RankPayload.Fit(fit.data().folder().toString(), fit.network()));
+      String prepared = SharedFolders.share(fit.data().folder(), folder.place());
+      all.add(new RankPayload.Fit(prepared, fit.network()));
     }
-    return new RankPayload(planYaml, folder.path().toString(), all, secret(), 1, null);
+    return new RankPayload(planYaml, folder.place(), all, secret(), 1, null);
   }
 
   private static byte[] secret() {
@@ -154,6 +156,7 @@ final class DriverRun {
     folder.state(RunState.EVALUATING, "evaluating");
     String modelDigest =
         Models.write(fits.kept().network(), last, folder.resolve("model").resolve("model.zip"));
+    folder.publish("model/model.zip");
     RunEvaluation evaluation =
         RunEvaluations.evaluate(plan.job().task(), predictions(fits, results));
     folder.replace("evaluation.json", EvaluationJson.write(evaluation));
@@ -176,7 +179,7 @@ final class DriverRun {
         Records.result(
             plan,
             RunState.SUCCEEDED,
-            folder.path().toString(),
+            folder.place(),
             fits.kept().manifest(),
             figures,
             evaluation,
@@ -189,7 +192,9 @@ final class DriverRun {
   /** The page is made of the records: without it a run is still whole. */
   private void writeReport() {
     try {
+      folder.fetch("state.json");
       ReportWriter.write(folder.path(), folder.resolve("report.html"));
+      folder.publish("report.html");
     } catch (ZoneException e) {
       folder.event("no report", e.getMessage());
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What the driver sends to every rank: values only, read from Spark's own channel.
  *
  * @param planYaml the text of {@code plan.yaml}
- * @param runFolder path that all workers reach
+ * @param runFolder path or URI that all workers reach
  * @param fits the trainings to do, one after the other: the folds of a cross-validation and the
  *     final one, or just one
  * @param secret by which ranks know each other

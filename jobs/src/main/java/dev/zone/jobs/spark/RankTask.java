@@ -21,7 +21,6 @@ import dev.zone.jobs.training.RankTraining;
 import dev.zone.jobs.training.TrainingListener;
 import dev.zone.jobs.training.TrainingResult;
 import dev.zone.jobs.update.Dl4jTraining;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +47,7 @@ final class RankTask {
   RankTask(RankPayload payload) {
     this.payload = payload;
     this.plan = Plans.parse(payload.planYaml());
-    this.folder = new RunFolder(Path.of(payload.runFolder()));
+    this.folder = WorkFolders.ofWorker(payload.runFolder(), RecordPlugin::send);
   }
 
   RankOutcome run(BarrierTaskContext context) {
@@ -148,7 +147,7 @@ final class RankTask {
     RankPayload.Fit fit = payload.fits().get(index);
     from = payload.checkpoint().map(name -> checkpoints.read(name, fit.network()));
     return new Fitting(
-        PreparedData.open(Path.of(fit.prepared())),
+        PreparedData.open(SharedFolders.local(fit.prepared())),
         Dl4jTraining.create(fit.network(), Optional.empty(), statistics()));
   }
 

@@ -15,16 +15,10 @@ import dev.zone.jobs.run.RunFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.SparkEnv;
-import scala.Tuple2;
 
 /** Where a run's checkpoints are, for driver and ranks alike. */
 final class RunCheckpoints implements AutoCloseable {
-  private static final String HADOOP = "spark.hadoop.";
-
   /** How every rank's draws follow from the seed; another way of drawing gets another name. */
   private static final String DRAWS = "splitmix64: seed, fold, epoch, step, rank, example; v1";
 
@@ -48,8 +42,8 @@ final class RunCheckpoints implements AutoCloseable {
             .training()
             .checkpoint()
             .folder()
-            .map(root -> Storage.of(uri(root + "/" + plan.run()), hadoopProperties()))
-            .orElseGet(() -> Storage.local(folder.resolve("checkpoints")));
+            .map(root -> Storage.of(uri(root + "/" + plan.run()), WorkFolders.hadoopProperties()))
+            .orElseGet(() -> folder.storage().below("checkpoints"));
     this.checkpoints = new Checkpoints(storage, plan.job().training().checkpoint().keep());
   }
 
@@ -60,14 +54,6 @@ final class RunCheckpoints implements AutoCloseable {
       throw ZoneException.user(
           "Cannot use training.checkpoint.folder: " + text + " (" + e.getReason() + ")");
     }
-  }
-
-  private static Map<String, String> hadoopProperties() {
-    Map<String, String> properties = new HashMap<>();
-    for (Tuple2<String, String> entry : SparkEnv.get().conf().getAllWithPrefix(HADOOP)) {
-      properties.put(entry._1(), entry._2());
-    }
-    return properties;
   }
 
   Checkpoints checkpoints() {

@@ -4,6 +4,7 @@ import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.jobs.run.Claim;
+import dev.zone.jobs.run.DistantRunFolder;
 import dev.zone.jobs.run.RunFolder;
 import dev.zone.jobs.run.RunLock;
 import java.io.IOException;
@@ -32,10 +33,18 @@ public final class ZoneApplication {
   /** So long an earlier application of a run may take to end once another goes on with it. */
   private static final Duration ENDING = Duration.ofSeconds(20);
 
+  /** YARN takes an exit, of whatever code, for a failure. */
+  private static final boolean RUN_BY_YARN =
+      "yarn".equals(System.getProperty("spark.master"))
+          && "cluster".equals(System.getProperty("spark.submit.deployMode"));
+
   private ZoneApplication() {}
 
   public static void main(String[] args) {
-    System.exit(start(args));
+    int exitCode = start(args);
+    if (exitCode != 0 || !RUN_BY_YARN) {
+      System.exit(exitCode);
+    }
   }
 
   static int start(String[] args) {
@@ -48,10 +57,10 @@ public final class ZoneApplication {
               + " (expected run FOLDER [LAUNCH], resume FOLDER [LAUNCH] or check FOLDER)");
       return ErrorKind.USER.exitCode();
     }
-    RunFolder folder = new RunFolder(Path.of(args[1]));
     if (launched) {
-      return startLaunched(args[0], folder, Integer.parseInt(args[2]));
+      return startLaunched(args[0], WorkFolders.ofDriver(args[1]), Integer.parseInt(args[2]));
     }
+    RunFolder folder = new RunFolder(Path.of(args[1]));
     AtomicBoolean launcherGone = new AtomicBoolean();
     if (System.getenv("ZONE_LAUNCHER") != null) {
       heedLauncher(folder, launcherGone);
@@ -66,18 +75,32 @@ public final class ZoneApplication {
   private static int startLaunched(String mode, RunFolder folder, int launch) {
     try (Claim claim = Claim.take(folder, launch).orElse(null)) {
       if (claim == null) {
-        System.err.println("Another application has launch " + launch + " of " + folder.path());
+        System.err.println("Another application has launch " + launch + " of " + folder.place());
         return 0;
       }
       if (folder.isCancelRequested()) {
         return fail(
             folder, new ZoneException(ErrorKind.CANCELLED, "The run was stopped before it began"));
       }
+      if (folder instanceof DistantRunFolder distant) {
+        return startDistant(mode, distant, claim);
+      }
       try (RunLock held = RunLock.takeWithin(folder, ENDING)) {
         return start(mode, folder);
       }
     } catch (ZoneException e) {
       return fail(folder, e);
+    }
+  }
+
+  private static int startDistant(String mode, DistantRunFolder folder, Claim claim) {
+    // There is no lock that the death of its holder releases; signs of life have to do.
+    claim.awaitSilenceOfEarlier(ENDING);
+    folder.work(RecordPlugin.log());
+    try {
+      return start(mode, folder);
+    } finally {
+      folder.end();
     }
   }
 

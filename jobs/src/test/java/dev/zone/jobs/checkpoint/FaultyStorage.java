@@ -66,6 +66,11 @@ final class FaultyStorage implements Storage {
   }
 
   @Override
+  public boolean isFolder(String name) throws IOException {
+    return answering().isFolder(name);
+  }
+
+  @Override
   public StoredFile open(String name, long from) throws IOException {
     return answering().open(name, from);
   }
@@ -83,6 +88,11 @@ final class FaultyStorage implements Storage {
   @Override
   public void write(String name, Content content) throws IOException {
     answering().write(name, out -> content.writeTo(new Limited(out)));
+  }
+
+  @Override
+  public void append(String name, byte[] content) throws IOException {
+    answering().append(name, content);
   }
 
   @Override
