@@ -35,7 +35,13 @@ final class SparkProperties {
               Map.entry("spark.cores.max", "the job's resources.workers"),
               Map.entry("spark.executor.resource.gpu.amount", "the job's resources.perWorker.gpus"),
               Map.entry("spark.task.resource.gpu.amount", "the job's resources.perWorker.gpus"),
+              Map.entry("spark.plugins", "nothing: Zone keeps the run's record by it"),
               Map.entry("spark.yarn.queue", "the key queue"),
+              Map.entry("spark.yarn.tags", "nothing: Zone finds its applications by them"),
+              Map.entry("spark.yarn.jars", "nothing: the bundle says what is loaded"),
+              Map.entry("spark.yarn.archive", "nothing: the bundle says what is loaded"),
+              Map.entry("spark.yarn.maxAppAttempts", "nothing: a driver that died is resumed"),
+              Map.entry("spark.yarn.submit.waitAppCompletion", "nothing: zone wait waits"),
               Map.entry("spark.kubernetes.namespace", "the key kubernetes.namespace"),
               Map.entry("spark.kubernetes.container.image", "the key kubernetes.image"),
               Map.entry(

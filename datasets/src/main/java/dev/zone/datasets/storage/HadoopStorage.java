@@ -46,7 +46,8 @@ final class HadoopStorage implements Storage {
     this.ownsConnection = ownsConnection;
   }
 
-  static HadoopStorage open(URI uri, Map<String, String> properties) {
+  static HadoopStorage open(
+      URI uri, Map<String, String> properties, List<java.nio.file.Path> configurationFiles) {
     if (uri.getUserInfo() != null && uri.getUserInfo().contains(":")) {
       throw ZoneException.user(
           "Cannot use storage: "
@@ -60,6 +61,7 @@ final class HadoopStorage implements Storage {
           "Cannot use storage: " + uri + " (expected a folder, such as hdfs://namenode:8020/zone)");
     }
     Configuration configuration = new Configuration();
+    configurationFiles.forEach(file -> configuration.addResource(new Path(file.toUri())));
     prefer(configuration);
     properties.forEach(configuration::set);
     try {

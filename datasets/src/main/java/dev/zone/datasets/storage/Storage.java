@@ -144,9 +144,18 @@ public interface Storage extends Closeable {
    * @throws ZoneException (user) if the URI names no storage, (environment) if it cannot be reached
    */
   static Storage of(URI root, Map<String, String> hadoopProperties) {
+    return of(root, hadoopProperties, List.of());
+  }
+
+  /**
+   * As {@link #of(URI, Map)}, for a client whose files are not on the class path.
+   *
+   * @param hadoopFiles such as a {@code core-site.xml}; later ones over earlier ones
+   */
+  static Storage of(URI root, Map<String, String> hadoopProperties, List<Path> hadoopFiles) {
     String scheme = root.getScheme();
     if (scheme != null && !scheme.equalsIgnoreCase("file")) {
-      return HadoopStorage.open(root, hadoopProperties);
+      return HadoopStorage.open(root, hadoopProperties, hadoopFiles);
     }
     if (root.getPath() == null || root.getPath().isEmpty() || root.getAuthority() != null) {
       throw ZoneException.user(

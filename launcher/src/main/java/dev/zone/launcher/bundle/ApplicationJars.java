@@ -2,13 +2,20 @@ package dev.zone.launcher.bundle;
 
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.Digests;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * The jars that an application needs on a cluster, apart from Spark's: no more than the backend's.
@@ -18,6 +25,9 @@ public final class ApplicationJars {
   private static final Pattern VARIANT =
       Pattern.compile(
           "org\\.nd4j\\.nd4j-native-[0-9].*-((?:linux|windows|macosx)-[a-z0-9_]+)(-.+)?\\.jar");
+
+  /** The archive's name in a centre's storage. */
+  public static final String SPARK = "spark.zip";
 
   private final Distribution distribution;
   private final Optional<Path> cache;
@@ -57,6 +67,46 @@ public final class ApplicationJars {
     }
     digests.save();
     return jars;
+  }
+
+  /**
+   * Spark's own jars in one archive, which YARN's machines fetch once. It is made once a
+   * distribution and kept in the cache; the same jars make the same bytes.
+   *
+   * @throws ZoneException of the environment if it cannot be made
+   */
+  public Jar sparkArchive() {
+    Path folder = cache.orElse(Path.of(System.getProperty("java.io.tmpdir"))).resolve("spark");
+    Path archive = folder.resolve("spark-" + distribution.sparkDigest() + ".zip");
+    try {
+      if (!Files.isRegularFile(archive)) {
+        Files.createDirectories(folder);
+        Path begun = Files.createTempFile(folder, ".spark-", ".zip");
+        write(distribution.sparkJars(), begun);
+        Files.move(begun, archive, StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (IOException e) {
+      throw ZoneException.environment("Cannot write %s: %s".formatted(archive, e.getMessage()), e);
+    }
+    Digests digests = cache.map(Digests::cachedIn).orElseGet(Digests::uncached);
+    Jar jar = jar(SPARK, archive, digests);
+    digests.save();
+    return jar;
+  }
+
+  /** Jars are compressed already; the time of an entry is no content. */
+  private static void write(List<Path> jars, Path archive) throws IOException {
+    try (ZipOutputStream zip =
+        new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(archive), 1 << 16))) {
+      zip.setLevel(Deflater.NO_COMPRESSION);
+      for (Path jar : jars) {
+        ZipEntry entry = new ZipEntry(jar.getFileName().toString());
+        entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
+        zip.putNextEntry(entry);
+        Files.copy(jar, zip);
+        zip.closeEntry();
+      }
+    }
   }
 
   private static Jar jar(String name, Path path, Digests digests) {

@@ -73,6 +73,25 @@ public record Distribution(Path home, Optional<Path> repository) {
     return jars(home.resolve("lib/jobs"));
   }
 
+  /** Spark's jars, in order of their names. */
+  public List<Path> sparkJars() {
+    return jars(spark().resolve("jars"));
+  }
+
+  /** SHA-256 over names and sizes of Spark's jars, which are immutable releases. */
+  String sparkDigest() {
+    try {
+      MessageDigest digest = Digests.sha256();
+      for (Path jar : sparkJars()) {
+        String line = jar.getFileName() + "\0" + Files.size(jar) + "\0";
+        digest.update(line.getBytes(StandardCharsets.UTF_8));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw ZoneException.environment("Cannot read the jars of " + home + ": " + e.getMessage(), e);
+    }
+  }
+
   /** Where descriptors and job files are shipped: the repository first, then the distribution. */
   public List<Path> roots() {
     return Stream.concat(repository.stream(), Stream.of(home)).toList();

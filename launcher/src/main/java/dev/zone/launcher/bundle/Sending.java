@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Sends files to a centre's storage under the digests of their contents, so that what is there once
@@ -60,7 +61,7 @@ public final class Sending {
       }
       return names;
     } catch (IOException e) {
-      throw cannot(JARS, e);
+      throw cannot(storage, JARS, e);
     }
   }
 
@@ -85,7 +86,27 @@ public final class Sending {
       publish(begun, folder);
       return folder;
     } catch (IOException e) {
-      throw cannot(DATA, e);
+      throw cannot(storage, DATA, e);
+    }
+  }
+
+  /**
+   * Sends a folder with all that is in it.
+   *
+   * @param name of what becomes its copy
+   */
+  public static void folder(Path folder, Storage storage, String name) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted().toList()) {
+        String copy = file.equals(folder) ? name : name + "/" + folder.relativize(file);
+        if (Files.isDirectory(file)) {
+          storage.makeFolders(copy);
+        } else {
+          storage.write(copy, out -> Files.copy(file, out));
+        }
+      }
+    } catch (IOException e) {
+      throw cannot(storage, name, e);
     }
   }
 
@@ -125,7 +146,7 @@ public final class Sending {
     }
   }
 
-  private ZoneException cannot(String folder, IOException e) {
+  private static ZoneException cannot(Storage storage, String folder, IOException e) {
     String reason =
         e instanceof NoSuchFileException
             ? "no such file: " + e.getMessage()

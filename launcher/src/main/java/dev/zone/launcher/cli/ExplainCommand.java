@@ -132,10 +132,10 @@ final class ExplainCommand implements Callable<Integer> {
 
   private void waiting(Found run, Observed observed, List<String> lines) {
     Optional<Centre> centre = run.centre();
-    if (centre.isEmpty() || !centre.get().spec().isStandalone() || run.folder().isEmpty()) {
+    if (centre.isEmpty() || !centre.get().spec().isStandalone()) {
       return;
     }
-    PlanSpec plan = RunFiles.readPlan(run.folder().get());
+    PlanSpec plan = RunFiles.readPlan(run.view());
     boolean driver = !observed.is(RunState.WAITING);
     Footprint each =
         driver

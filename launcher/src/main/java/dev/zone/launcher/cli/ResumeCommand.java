@@ -12,7 +12,6 @@ import dev.zone.launcher.runs.RunFolder;
 import dev.zone.launcher.submit.Submission;
 import dev.zone.launcher.submit.Submitter;
 import dev.zone.launcher.zones.Centre;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -124,19 +123,21 @@ final class ResumeCommand implements Callable<Integer> {
               .orElseThrow(() -> ZoneException.user("Cannot resume " + found.id() + " from here"));
       Submitter submitter = context.submitter();
       submitter.requireAtRest(found.view(), centre, places.observe(found));
-      Path path = found.folder().orElseGet(() -> centre.requireMounted(context.environment()));
-      RunFolder folder = new RunFolder(path.getParent(), found.id());
       CpuFeatures cpu =
           centre.spec().isLocal()
               ? CpuFeatures.detect()
               : CpuFeatures.of(centre.spec().instructions());
-      Resumed resumed = resumed(distribution, cpu, folder);
-      keep(folder, resumed);
-      folder.remove("cancel");
-      folder.remove("error.json");
-      Submitter.Submitted submitted = submitter.resume(found.view(), path, centre, resumed.plan());
-      SubmitCommand.say(context, submitted, centre, zone, output.isJson());
-      return 0;
+      try (RecordCopy copy = RecordCopy.of(found)) {
+        RunFolder folder = new RunFolder(copy.folder().getParent(), found.id());
+        Resumed resumed = resumed(distribution, cpu, folder);
+        keep(folder, resumed);
+        copy.bringBackPlans();
+        found.view().remove("cancel");
+        found.view().remove("error.json");
+        Submitter.Submitted submitted = submitter.resume(found.view(), centre, resumed.plan());
+        SubmitCommand.say(context, submitted, centre, zone, output.isJson());
+        return 0;
+      }
     }
   }
 }

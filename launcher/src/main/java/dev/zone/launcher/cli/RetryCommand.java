@@ -28,16 +28,18 @@ final class RetryCommand implements Callable<Integer> {
   public Integer call() {
     try (RunPlaces places = options.places(context)) {
       Found run = places.require(options.run());
-      if (run.centre().isEmpty() || run.folder().isEmpty()) {
+      if (run.centre().isEmpty()) {
         throw ZoneException.user(
             "Cannot retry "
                 + run.id()
                 + ": no zone has it (expected a run that was submitted; zone run JOB runs a job here)");
       }
-      Planned planned = context.planner().again(run.folder().get(), run.centre().get());
-      Submitted submitted = context.submitter().submit(planned, Optional.empty());
-      SubmitCommand.say(context, submitted, run.centre().get(), options.zone(), options.isJson());
-      return 0;
+      try (RecordCopy copy = RecordCopy.of(run)) {
+        Planned planned = context.planner().again(copy.folder(), run.centre().get());
+        Submitted submitted = context.submitter().submit(planned, Optional.empty());
+        SubmitCommand.say(context, submitted, run.centre().get(), options.zone(), options.isJson());
+        return 0;
+      }
     }
   }
 }

@@ -89,7 +89,7 @@ final class SubmitCommand implements Callable<Integer> {
       json.addProperty("created", submitted.created());
       json.addProperty("zone", centre.zone());
       json.addProperty("centre", centre.name());
-      json.addProperty("dir", submitted.folder().toString());
+      json.addProperty("dir", submitted.folder());
       json.addProperty("sentBytes", submitted.sentBytes());
       terminal.out().println(json);
       return;

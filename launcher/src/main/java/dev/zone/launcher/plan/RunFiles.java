@@ -7,6 +7,7 @@ import dev.zone.conf.error.ZoneException;
 import dev.zone.conf.yaml.YamlBinder;
 import dev.zone.conf.yaml.YamlWriter;
 import dev.zone.launcher.runs.RunFolder;
+import dev.zone.launcher.runs.RunView;
 import dev.zone.launcher.zones.Centre;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,8 @@ import java.util.Optional;
 public final class RunFiles {
   /** The time of a plan that is of no run yet. */
   public static final String NO_TIME = "1970-01-01T00:00:00.000Z";
+
+  private static final int MOST_PLAN_BYTES = 64 << 20;
 
   private RunFiles() {}
 
@@ -77,6 +80,20 @@ public final class RunFiles {
     Problems problems = new Problems();
     Path file = folder.resolve("plan.yaml");
     return YamlBinder.read(file, PlanSpec.class, List.of(), problems)
+        .orElseThrow(
+            () -> new ZoneException(ErrorKind.INTERNAL, "Cannot read the plan: " + problems.list()))
+        .value();
+  }
+
+  /**
+   * The plan of a run, wherever its record is.
+   *
+   * @throws ZoneException (internal) if there is none: a user never writes plans
+   */
+  public static PlanSpec readPlan(RunView run) {
+    Problems problems = new Problems();
+    String yaml = run.read("plan.yaml", 0, MOST_PLAN_BYTES).text();
+    return YamlBinder.parse(yaml, "plan.yaml", PlanSpec.class, List.of(), problems)
         .orElseThrow(
             () -> new ZoneException(ErrorKind.INTERNAL, "Cannot read the plan: " + problems.list()))
         .value();

@@ -61,7 +61,12 @@ public record RunFolder(Path runs, String id) {
   }
 
   public Path starting() {
-    return runs.resolve(HIDDEN + id);
+    return runs.resolve(hidden(id));
+  }
+
+  /** The name of a run's folder as long as it is hidden. */
+  public static String hidden(String id) {
+    return HIDDEN + id;
   }
 
   public Path published() {

@@ -9,7 +9,10 @@ import dev.zone.datasets.storage.Storage;
 import dev.zone.datasets.storage.Storage.StoredFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +66,59 @@ public final class RunView {
   /** Names in one of its folders. */
   public List<String> list(String name) {
     return files.list(name);
+  }
+
+  /**
+   * Copies a file, or a folder with all that is in it, into a folder of this machine; nothing if it
+   * is not there.
+   *
+   * @param target the copy of the run's folder
+   */
+  public void copy(String name, Path target) {
+    try {
+      if (folder.isFolder(name)) {
+        for (String entry : files.list(name)) {
+          copy(name + "/" + entry, target);
+        }
+        return;
+      }
+      Path file = target.resolve(name);
+      Files.createDirectories(file.getParent());
+      try (StoredFile stored = folder.open(name)) {
+        Files.copy(stored.bytes(), file, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (NoSuchFileException e) {
+      // It is not there.
+      return;
+    } catch (IOException e) {
+      throw cannotRead(name, e);
+    }
+  }
+
+  /**
+   * Replaces a small file, or makes it.
+   *
+   * @throws ZoneException of the environment if it cannot be written
+   */
+  public void replace(String name, byte[] content) {
+    try {
+      folder.replace(name, content);
+    } catch (IOException e) {
+      throw cannotWrite(name, e);
+    }
+  }
+
+  /**
+   * Removes a file if it is there.
+   *
+   * @throws ZoneException of the environment if it cannot be removed
+   */
+  public void remove(String name) {
+    try {
+      folder.deleteTree(name);
+    } catch (IOException e) {
+      throw cannotWrite(name, e);
+    }
   }
 
   /** When a file was changed, by the storage's clock; empty if it is not there. */
@@ -133,6 +189,11 @@ public final class RunView {
     int from = Math.min(start + 1, part.bytes().length);
     return new Part(
         part.from() + from, java.util.Arrays.copyOfRange(part.bytes(), from, part.bytes().length));
+  }
+
+  private ZoneException cannotWrite(String name, IOException e) {
+    return ZoneException.environment(
+        "Cannot write %s: %s".formatted(folder.place(name), e.getMessage()), e);
   }
 
   private ZoneException cannotRead(String name, IOException e) {

@@ -1,6 +1,7 @@
 package dev.zone.launcher.submit;
 
 import com.google.gson.JsonObject;
+import dev.zone.conf.PlanSpec;
 import dev.zone.conf.error.ZoneException;
 
 /** What starts drivers at a centre, and knows what became of them. */
@@ -21,6 +22,15 @@ public interface Cluster {
     ENDED,
     /** The cluster does not know it, or does not answer. */
     UNKNOWN
+  }
+
+  /**
+   * Finds out, before anything is written, what keeps the cluster from ever running a plan.
+   *
+   * @throws ZoneException if something does
+   */
+  default void requireReady(PlanSpec plan) {
+    // Handing over tells.
   }
 
   /**

@@ -35,15 +35,18 @@ public final class Clusters {
     if (spec.isStandalone()) {
       return new StandaloneCluster(spec);
     }
+    if (spec.isYarn()) {
+      return new YarnCluster(centre, distribution.get());
+    }
     throw new ZoneException(
         ErrorKind.USER,
-        "Cannot submit to %s: its master is %s (expected local[N] or spark://host:port, which this version of Zone submits to)"
+        "Cannot submit to %s: its master is %s (expected local[N], spark://host:port or yarn, which this version of Zone submits to)"
             .formatted(centre.title(), spec.master()));
   }
 
   /** What knows of something that was handed over, however the centre is described now. */
   public Cluster knowing(JsonObject handle, Centre centre) {
-    return handle.has("pid") ? here() : of(centre);
+    return handle.has("pid") && !handle.has("tag") ? here() : of(centre);
   }
 
   private Cluster here() {

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 public final class SparkCommand implements ApplicationCommand {
   /** The class that {@code spark-submit} starts. */
-  private static final String SUBMIT = "org.apache.spark.deploy.SparkSubmit";
+  static final String SUBMIT = "org.apache.spark.deploy.SparkSubmit";
 
   /**
    * What Spark opens of Java 17's modules (its JavaModuleOptions), which it adds by itself only to
@@ -45,10 +45,7 @@ public final class SparkCommand implements ApplicationCommand {
 
   @Override
   public Invocation of(Submission submission) {
-    List<String> command = new ArrayList<>();
-    setsid().ifPresent(command::add);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(driverFlags(submission));
+    List<String> command = java(driverFlags(submission));
     command.add("-cp");
     command.add(submission.distribution().classPath());
     command.add(SUBMIT);
@@ -66,6 +63,18 @@ public final class SparkCommand implements ApplicationCommand {
     return new Invocation(command, environment(submission));
   }
 
+  /** A JVM for Spark, in a session of its own: the command without class path and class. */
+  static List<String> java(List<String> flags) {
+    List<String> command = new ArrayList<>();
+    setsid().ifPresent(command::add);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    OPENED.forEach(name -> command.add("--add-opens=" + name + "=ALL-UNNAMED"));
+    command.add("-Djdk.reflect.useDirectMethodHandle=false");
+    command.add("-Dio.netty.tryReflectionSetAccessible=true");
+    return command;
+  }
+
   private static List<String> driverFlags(Submission submission) {
     PlanSpec plan = submission.plan();
     Footprint driver =
@@ -77,9 +86,6 @@ public final class SparkCommand implements ApplicationCommand {
     flags.add("-XX:+ErrorFileToStdout");
     flags.add(
         "-Dlog4j2.configurationFile=" + conf(submission).resolve("log4j2.properties").toUri());
-    OPENED.forEach(name -> flags.add("--add-opens=" + name + "=ALL-UNNAMED"));
-    flags.add("-Djdk.reflect.useDirectMethodHandle=false");
-    flags.add("-Dio.netty.tryReflectionSetAccessible=true");
     return flags;
   }
 

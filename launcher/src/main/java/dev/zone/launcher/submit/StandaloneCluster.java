@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Drivers that a standalone cluster runs itself (cluster deploy mode), submitted by its master's
@@ -84,11 +83,11 @@ final class StandaloneCluster implements Cluster {
   private static JsonObject request(Launch launch) {
     JsonArray arguments = new JsonArray();
     arguments.add(launch.mode().argument());
-    arguments.add(launch.folder().toString());
+    arguments.add(launch.folder());
     arguments.add(Integer.toString(launch.number()));
     JsonObject request = new JsonObject();
     request.addProperty("action", "CreateSubmissionRequest");
-    request.addProperty("appResource", applicationJar(launch).toUri().toString());
+    request.addProperty("appResource", Path.of(launch.applicationJar()).toUri().toString());
     request.addProperty("mainClass", Distribution.APPLICATION);
     request.add("appArgs", arguments);
     request.addProperty("clientSparkVersion", Versions.ofThisBuild().spark());
@@ -97,25 +96,17 @@ final class StandaloneCluster implements Cluster {
     return request;
   }
 
-  private static Path applicationJar(Launch launch) {
-    return launch.jars().stream()
-        .filter(jar -> jar.getFileName().toString().startsWith("zone-jobs-"))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private static Map<String, String> environment(Launch launch) {
     Map<String, String> environment = new LinkedHashMap<>(launch.centre().spec().environment());
     environment.putAll(WorkerFlags.environment(launch.plan().backend()));
-    environment.put("ZONE_CACHE", launch.cache().toString());
+    environment.put("ZONE_CACHE", launch.cache());
     return environment;
   }
 
   private static Map<String, String> properties(Launch launch) {
     PlanSpec plan = launch.plan();
     Footprint driver = Footprint.ofDriver(0, plan.backend());
-    String classPath =
-        launch.jars().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    String classPath = String.join(File.pathSeparator, launch.jars());
     Map<String, String> properties = ApplicationSettings.common(Optional.of(launch.centre()));
     properties.putAll(ApplicationSettings.executors(plan));
     properties.put("spark.app.name", plan.run());
@@ -138,8 +129,8 @@ final class StandaloneCluster implements Cluster {
   }
 
   /** Into the run's folder, where logs outlive the cluster's own folders. */
-  private static List<String> logging(Path folder, String name) {
-    Path logs = folder.resolve("logs");
+  private static List<String> logging(String folder, String name) {
+    Path logs = Path.of(folder, "logs");
     return List.of(
         LOGGING,
         "-Dzone.log=" + logs.resolve(name + ".log"),

@@ -24,11 +24,10 @@ import dev.zone.launcher.runs.RunView;
 import dev.zone.launcher.zones.Centre;
 import dev.zone.launcher.zones.CentreRuns;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +59,7 @@ public final class Submitter {
    * @param sentBytes to the storage, the run's own folder apart
    */
   public record Submitted(
-      String run, Optional<StateLog.Entry> state, boolean created, long sentBytes, Path folder) {}
+      String run, Optional<StateLog.Entry> state, boolean created, long sentBytes, String folder) {}
 
   /**
    * Submits a plan.
@@ -82,25 +81,28 @@ public final class Submitter {
       Planned planned, Optional<String> key, Optional<List<ApplicationJars.Jar>> bundled) {
     Centre centre = planned.centre().orElseThrow();
     Cluster cluster = clusters.of(centre);
-    Path root = centre.requireMounted(environment);
     try (Storage storage = centre.open(environment)) {
       CentreRuns runs = new CentreRuns(storage);
       Optional<String> known = key.flatMap(runs::having).map(run -> runOf(run, planned, key));
       Sending sending = new Sending(storage);
-      Path folder;
+      String id;
       if (known.isPresent()) {
-        folder = makeVisible(root.resolve(CentreRuns.RUNS), known.get());
+        id = known.get();
       } else {
         requireSparkOf(centre);
-        Planned placed = placed(planned, sending, root, centre);
-        folder = accept(placed, key, runs, root);
+        cluster.requireReady(planned.plan());
+        id = accept(placed(planned, sending, storage, centre), key, runs, storage);
       }
-      String id = folder.getFileName().toString();
+      makeVisible(storage, id);
       RunView run = runs.run(id);
       handOver(
-          run, folder, centre, cluster, () -> jars(sending, root, centre, planned.plan(), bundled));
+          run,
+          storage,
+          centre,
+          cluster,
+          () -> jars(sending, storage, centre, planned.plan(), bundled));
       boolean created = known.isEmpty() && id.equals(planned.plan().run());
-      return new Submitted(id, run.states().newest(), created, sending.sentBytes(), folder);
+      return new Submitted(id, run.states().newest(), created, sending.sentBytes(), run.place());
     } catch (IOException e) {
       throw ZoneException.environment("Cannot close the storage: " + e.getMessage(), e);
     }
@@ -140,7 +142,7 @@ public final class Submitter {
   }
 
   /** The plan with its data where the centre's machines see them. */
-  private Planned placed(Planned planned, Sending sending, Path root, Centre centre) {
+  private Planned placed(Planned planned, Sending sending, Storage storage, Centre centre) {
     PlanSpec plan = planned.plan();
     // A driver that runs here reads them here.
     if (plan.dataRoot().isEmpty() || centre.spec().deployMode() == DeployMode.CLIENT) {
@@ -148,54 +150,87 @@ public final class Submitter {
     }
     Path data = Path.of(plan.dataRoot().get());
     boolean seen =
-        data.startsWith(root) || centre.spec().shared().stream().anyMatch(data::startsWith);
+        centre.mounted(environment).map(data::startsWith).orElse(false)
+            || centre.spec().shared().stream().anyMatch(data::startsWith);
     return seen
         ? planned
-        : planned.with(plan.withDataRoot(root.resolve(sending.data(plan, data)).toString()));
+        : planned.with(plan.withDataRoot(storage.place(sending.data(plan, data))));
   }
 
-  private List<Path> jars(
+  private List<String> jars(
       Sending sending,
-      Path root,
+      Storage storage,
       Centre centre,
       PlanSpec plan,
       Optional<List<ApplicationJars.Jar>> bundled) {
     if (centre.spec().deployMode() == DeployMode.CLIENT) {
       return List.of();
     }
+    ApplicationJars own = new ApplicationJars(distribution, CacheFolder.of(environment));
     List<ApplicationJars.Jar> jars =
-        bundled.orElseGet(
-            () ->
-                new ApplicationJars(distribution, CacheFolder.of(environment))
-                    .forNative(plan.backend().extension()));
-    return sending.jars(jars).stream().map(root::resolve).toList();
+        new ArrayList<>(bundled.orElseGet(() -> own.forNative(plan.backend().extension())));
+    if (centre.spec().isYarn()) {
+      jars.add(own.sparkArchive());
+    }
+    return sending.jars(jars).stream().map(storage::place).toList();
   }
 
-  /** Makes the run's record; if another submission with the key was first, that one's it is. */
-  private Path accept(Planned planned, Optional<String> key, CentreRuns runs, Path root) {
-    Path all = root.resolve(CentreRuns.RUNS);
-    RunFolder folder = RunFiles.write(planned, all);
+  /**
+   * Makes the run's record; if another submission with the key was first, that one's it is.
+   *
+   * @return the run's id
+   */
+  private String accept(Planned planned, Optional<String> key, CentreRuns runs, Storage storage) {
+    Optional<Path> mounted = planned.centre().orElseThrow().mounted(environment);
+    Path here = mounted.map(root -> root.resolve(CentreRuns.RUNS)).orElseGet(Submitter::temporary);
+    RunFolder folder = RunFiles.write(planned, here);
+    String hidden = CentreRuns.RUNS + "/" + folder.starting().getFileName();
     try {
       new StateLog(Storage.local(folder.starting()))
           .advance(RunState.SUBMITTED, "accepted", clock.instant());
       folder.write("submission.json", submission(planned, key).toString() + "\n");
+      if (mounted.isEmpty()) {
+        Sending.folder(folder.starting(), storage, hidden);
+      }
       if (key.isPresent()) {
         JsonObject run = new JsonObject();
         run.addProperty("run", folder.id());
         run.addProperty("key", key.get());
         run.addProperty("job", jobDigest(planned.plan()));
         if (!runs.give(key.get(), run)) {
-          folder.discard();
-          return makeVisible(all, runOf(runs.having(key.get()).orElseThrow(), planned, key));
+          discard(storage, hidden);
+          return runOf(runs.having(key.get()).orElseThrow(), planned, key);
         }
       }
     } catch (RuntimeException e) {
       if (key.flatMap(runs::having).isEmpty()) {
-        folder.discard();
+        discard(storage, hidden);
       }
       throw e;
+    } finally {
+      if (mounted.isEmpty()) {
+        folder.discard();
+        here.toFile().delete();
+      }
     }
-    return makeVisible(all, folder.id());
+    return folder.id();
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("zone-submission-");
+    } catch (IOException e) {
+      throw ZoneException.environment("Cannot make a folder to work in: " + e.getMessage(), e);
+    }
+  }
+
+  private static void discard(Storage storage, String hidden) {
+    try {
+      storage.deleteTree(hidden);
+    } catch (IOException e) {
+      throw ZoneException.environment(
+          "Cannot remove %s: %s".formatted(storage.place(hidden), e.getMessage()), e);
+    }
   }
 
   private JsonObject submission(Planned planned, Optional<String> key) {
@@ -214,25 +249,34 @@ public final class Submitter {
   }
 
   /** Whoever comes first does it; a launcher may have died just before. */
-  private static Path makeVisible(Path runs, String id) {
-    RunFolder folder = new RunFolder(runs, id);
-    if (!folder.isPublished()) {
-      try {
-        Files.move(folder.starting(), folder.published(), StandardCopyOption.ATOMIC_MOVE);
-      } catch (FileSystemException e) {
-        if (!folder.isPublished()) {
-          throw RunFolder.cannotWrite("make the run's folder", folder.published(), e);
-        }
-      } catch (IOException e) {
-        throw RunFolder.cannotWrite("make the run's folder", folder.published(), e);
+  private static void makeVisible(Storage storage, String id) {
+    String visible = CentreRuns.RUNS + "/" + id;
+    try {
+      if (!storage.isFolder(visible)) {
+        storage.rename(CentreRuns.RUNS + "/" + RunFolder.hidden(id), visible);
+      }
+    } catch (IOException e) {
+      if (!isFolder(storage, visible)) {
+        throw ZoneException.environment(
+            "Cannot make the run's folder %s: %s (expected a storage that can be written)"
+                .formatted(storage.place(visible), e.getMessage()),
+            e);
       }
     }
-    return folder.published();
+  }
+
+  private static boolean isFolder(Storage storage, String name) {
+    try {
+      return storage.isFolder(name);
+    } catch (IOException e) {
+      // What was wrong before is wrong still, and is said.
+      return false;
+    }
   }
 
   /** Hands the run over unless that was done; only then its jars are looked at and sent. */
   private void handOver(
-      RunView run, Path folder, Centre centre, Cluster cluster, Supplier<List<Path>> jars) {
+      RunView run, Storage storage, Centre centre, Cluster cluster, Supplier<List<String>> jars) {
     Launches launches = run.launches();
     int launch = Math.max(1, launches.newest());
     Optional<StateLog.Entry> state = run.states().newest();
@@ -240,9 +284,9 @@ public final class Submitter {
     if (!waits || launches.handle(launch).isPresent() || launches.claim(launch).isPresent()) {
       return;
     }
-    List<Path> sent = jars.get();
+    List<String> sent = jars.get();
     launches.begin(launch, begun(Submission.Mode.RUN));
-    hand(run, launch, Submission.Mode.RUN, folder, centre, cluster, sent);
+    hand(run, launch, Submission.Mode.RUN, storage, centre, cluster, sent);
   }
 
   private JsonObject begun(Submission.Mode mode) {
@@ -257,22 +301,22 @@ public final class Submitter {
       RunView run,
       int launch,
       Submission.Mode mode,
-      Path folder,
+      Storage storage,
       Centre centre,
       Cluster cluster,
-      List<Path> jars) {
-    PlanSpec plan = RunFiles.readPlan(folder);
+      List<String> jars) {
+    PlanSpec plan = RunFiles.readPlan(run);
     JsonObject handle =
         cluster.submit(
             new Launch(
                 mode,
-                folder,
+                run.place(),
                 launch,
                 plan,
                 RunFiles.master(plan),
                 centre,
                 jars,
-                folder.getParent().resolveSibling("cache")));
+                storage.place("cache")));
     if (!run.launches().handedOver(launch, handle)) {
       // Another handed the same launch over at the same time.
       cluster.kill(handle);
@@ -313,12 +357,11 @@ public final class Submitter {
    *
    * @param plan its plan, which is in its folder already
    */
-  public Submitted resume(RunView run, Path folder, Centre centre, PlanSpec plan) {
+  public Submitted resume(RunView run, Centre centre, PlanSpec plan) {
     Cluster cluster = clusters.of(centre);
-    Path root = centre.requireMounted(environment);
     try (Storage storage = centre.open(environment)) {
       Sending sending = new Sending(storage);
-      List<Path> jars = jars(sending, root, centre, plan, Optional.empty());
+      List<String> jars = jars(sending, storage, centre, plan, Optional.empty());
       int launch = run.launches().newest() + 1;
       if (!run.launches().begin(launch, begun(Submission.Mode.RESUME))) {
         throw ZoneException.user(
@@ -330,8 +373,9 @@ public final class Submitter {
         run.states().advance(RunState.LOST, "no application works on it", clock.instant());
       }
       run.states().advance(RunState.SUBMITTED, "going on", clock.instant());
-      hand(run, launch, Submission.Mode.RESUME, folder, centre, cluster, jars);
-      return new Submitted(run.id(), run.states().newest(), false, sending.sentBytes(), folder);
+      hand(run, launch, Submission.Mode.RESUME, storage, centre, cluster, jars);
+      return new Submitted(
+          run.id(), run.states().newest(), false, sending.sentBytes(), run.place());
     } catch (IOException e) {
       throw ZoneException.environment("Cannot close the storage: " + e.getMessage(), e);
     }

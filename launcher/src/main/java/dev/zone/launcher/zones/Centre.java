@@ -1,11 +1,12 @@
 package dev.zone.launcher.zones;
 
 import dev.zone.conf.CentreSpec;
-import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.storage.Storage;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +17,17 @@ import java.util.Optional;
  * @param name of the centre
  */
 public record Centre(String zone, String name, CentreSpec spec) {
+  private static final List<String> HADOOP_FILES =
+      List.of("core-site.xml", "hdfs-site.xml", "yarn-site.xml");
+
+  /** Somebody waits for a command: a server that is gone is to be said so within seconds. */
+  private static final Map<String, String> IMPATIENT =
+      Map.of(
+          "ipc.client.connect.timeout", "5000",
+          "ipc.client.connect.max.retries", "1",
+          "ipc.client.connect.max.retries.on.timeouts", "1",
+          "dfs.client.retry.policy.enabled", "false");
+
   /** For people: {@code lingang/chips}. */
   public String title() {
     return zone + "/" + name;
@@ -41,27 +53,20 @@ public record Centre(String zone, String name, CentreSpec spec) {
   /**
    * Opens the storage.
    *
-   * @throws ZoneException of the user's if it is not one of a file system that is mounted here
+   * @throws ZoneException of the environment if it cannot be reached
    */
   public Storage open(Map<String, String> environment) {
-    return Storage.local(requireMounted(environment));
+    Optional<Path> mounted = mounted(environment);
+    return mounted.isPresent()
+        ? Storage.local(mounted.get())
+        : Storage.of(URI.create(spec.storage()), IMPATIENT, hadoopFiles());
   }
 
-  /**
-   * The storage's folder on this machine.
-   *
-   * @throws ZoneException of the user's if the storage is elsewhere
-   */
-  public Path requireMounted(Map<String, String> environment) {
-    return mounted(environment)
-        .orElseThrow(
-            () ->
-                new ZoneException(
-                    ErrorKind.USER,
-                    "Cannot use the storage of "
-                        + title()
-                        + ": "
-                        + spec.storage()
-                        + " (expected file:/…, a file system that this machine has mounted too)"));
+  /** The files of Hadoop's configuration, as far as they are there. */
+  public List<Path> hadoopFiles() {
+    return spec.hadoopConf().stream()
+        .flatMap(folder -> HADOOP_FILES.stream().map(name -> Path.of(folder, name)))
+        .filter(Files::isRegularFile)
+        .toList();
   }
 }

@@ -1,0 +1,225 @@
+package dev.zone.launcher.submit;
+
+import com.google.gson.JsonObject;
+import dev.zone.conf.CentreSpec;
+import dev.zone.conf.DataSize;
+import dev.zone.conf.Footprint;
+import dev.zone.conf.PlanSpec;
+import dev.zone.conf.WorkerFlags;
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.Names;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.launcher.bundle.ApplicationJars;
+import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.yarn.ResourceManager;
+import dev.zone.launcher.yarn.ResourceManager.Amount;
+import dev.zone.launcher.yarn.ResourceManager.Application;
+import dev.zone.launcher.zones.Centre;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Drivers in containers of YARN. Spark's own client hands them over, in a process that outlives the
+ * command: it takes longer than anybody wants to wait. What it hands over has a tag, by which the
+ * ResourceManager is asked from then on.
+ */
+final class YarnCluster implements Cluster {
+  private static final String TAG = "tag";
+
+  /** In the container's own folder, whose jars are on the class path. */
+  private static final List<String> LOGGING =
+      List.of("-Dlog4j2.configurationFile=classpath:zone-log4j2.properties", "-Dzone.log=zone.log");
+
+  private final Centre centre;
+  private final HandingOver handingOver;
+
+  YarnCluster(Centre centre, Distribution distribution) {
+    this.centre = centre;
+    this.handingOver = new HandingOver(distribution);
+  }
+
+  @Override
+  public void requireReady(PlanSpec plan) {
+    try (ResourceManager yarn = ResourceManager.of(centre.hadoopFiles())) {
+      String queue = queue();
+      ResourceManager.Queue found =
+          yarn.queue(queue)
+              .orElseThrow(
+                  () ->
+                      ZoneException.user(
+                          "Cannot submit to %s: YARN has no queue %s%s (expected one of %s)"
+                              .formatted(
+                                  centre.title(),
+                                  queue,
+                                  Names.suggestion(queue, yarn.queues()),
+                                  String.join(", ", yarn.queues()))));
+      if (!found.running()) {
+        throw new ZoneException(
+            ErrorKind.ENVIRONMENT,
+            "Cannot submit to %s: its queue %s is stopped (expected one that takes applications)"
+                .formatted(centre.title(), queue));
+      }
+      requireContainers(plan, yarn.largest());
+    }
+  }
+
+  private void requireContainers(PlanSpec plan, Amount largest) {
+    Map.of(
+            "driver", Footprint.ofDriver(0, plan.backend()),
+            "worker", Footprint.ofWorker(plan.job().resources().perWorker(), plan.backend()))
+        .forEach(
+            (what, needed) -> {
+              boolean fits =
+                  needed.memory().bytes() <= largest.memory().bytes()
+                      && needed.cores() <= largest.cores()
+                      && needed.gpus() <= largest.gpus();
+              if (!fits) {
+                throw new ZoneException(
+                    ErrorKind.RESOURCES,
+                    "Cannot place on %s: a %s needs %s (expected at most %s, YARN's largest container)"
+                        .formatted(
+                            centre.title(),
+                            what,
+                            words(needed.cores(), needed.memory(), needed.gpus()),
+                            words(largest.cores(), largest.memory(), largest.gpus())));
+              }
+            });
+  }
+
+  private static String words(int cores, DataSize memory, int gpus) {
+    return "%d %s and %d MiB%s"
+        .formatted(
+            cores,
+            cores == 1 ? "core" : "cores",
+            memory.mebibytes(),
+            gpus == 0 ? "" : " and " + gpus + (gpus == 1 ? " GPU" : " GPUs"));
+  }
+
+  private String queue() {
+    return centre.spec().queue().orElse("default");
+  }
+
+  @Override
+  public JsonObject submit(Launch launch) {
+    String tag = "zone-" + launch.plan().run() + "-" + launch.number();
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--master", "yarn", "--deploy-mode", "cluster"));
+    arguments.addAll(List.of("--class", Distribution.APPLICATION));
+    arguments.addAll(List.of("--name", launch.plan().run()));
+    properties(launch, tag)
+        .forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
+    arguments.add(launch.applicationJar());
+    arguments.addAll(
+        List.of(launch.mode().argument(), launch.folder(), Integer.toString(launch.number())));
+    String conf = centre.spec().hadoopConf().orElseThrow();
+    JsonObject handle =
+        handingOver.begin(tag, arguments, Map.of("HADOOP_CONF_DIR", conf, "YARN_CONF_DIR", conf));
+    handle.addProperty(TAG, tag);
+    return handle;
+  }
+
+  private Map<String, String> properties(Launch launch, String tag) {
+    PlanSpec plan = launch.plan();
+    CentreSpec spec = centre.spec();
+    Footprint driver = Footprint.ofDriver(0, plan.backend());
+    Map<String, String> properties = ApplicationSettings.common(Optional.of(centre));
+    properties.putAll(ApplicationSettings.executors(plan));
+    properties.put("spark.executor.instances", Integer.toString(plan.workers()));
+    properties.put("spark.driver.cores", Integer.toString(driver.cores()));
+    properties.put("spark.driver.memory", driver.heap().mebibytes() + "m");
+    properties.put("spark.driver.memoryOverhead", driver.outside().mebibytes() + "m");
+    properties.put("spark.yarn.queue", queue());
+    properties.put("spark.yarn.tags", tag);
+    properties.put("spark.yarn.maxAppAttempts", "1");
+    properties.put("spark.yarn.submit.waitAppCompletion", "false");
+    properties.put("spark.kerberos.access.hadoopFileSystems", root(spec.storage()));
+    properties.put("spark.plugins", "dev.zone.jobs.spark.RecordPlugin");
+    properties.put("spark.yarn.archive", archive(launch));
+    properties.put(
+        "spark.jars",
+        launch.jars().stream()
+            .filter(jar -> !jar.equals(archive(launch)) && !jar.equals(launch.applicationJar()))
+            .collect(Collectors.joining(",")));
+    properties.put("spark.driver.extraClassPath", "./*");
+    properties.put("spark.executor.extraClassPath", "./*");
+    List<String> driverFlags =
+        new ArrayList<>(ApplicationSettings.driverFlags(plan.backend(), driver.memory()));
+    driverFlags.addAll(LOGGING);
+    properties.put("spark.driver.extraJavaOptions", String.join(" ", driverFlags));
+    List<String> executorFlags = new ArrayList<>(ApplicationSettings.executorFlags(plan));
+    executorFlags.addAll(LOGGING);
+    properties.put("spark.executor.extraJavaOptions", String.join(" ", executorFlags));
+    Map<String, String> environment = new LinkedHashMap<>(spec.environment());
+    environment.putAll(WorkerFlags.environment(plan.backend()));
+    environment.put("ZONE_CACHE", "./cache");
+    environment.forEach(
+        (key, value) -> {
+          properties.put("spark.yarn.appMasterEnv." + key, value);
+          properties.put("spark.executorEnv." + key, value);
+        });
+    return properties;
+  }
+
+  private static String archive(Launch launch) {
+    return launch.jars().stream()
+        .filter(jar -> jar.endsWith("/" + ApplicationJars.SPARK))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String root(String storage) {
+    URI uri = URI.create(storage);
+    return uri.getScheme() + "://" + uri.getAuthority();
+  }
+
+  @Override
+  public Standing standing(JsonObject handle) {
+    Optional<Application> application;
+    try {
+      application = application(handle);
+    } catch (ZoneException e) {
+      return new Standing(Phase.UNKNOWN, e.getMessage());
+    }
+    if (application.isEmpty()) {
+      return handingOver.standing(handle);
+    }
+    Application known = application.get();
+    String words =
+        "YARN says that %s is %s in queue %s%s"
+            .formatted(
+                known.id(),
+                known.state(),
+                known.queue(),
+                known.diagnostics().isEmpty() ? "" : " (" + firstLine(known.diagnostics()) + ")");
+    Phase phase =
+        switch (known.state()) {
+          case "NEW", "NEW_SAVING", "SUBMITTED", "ACCEPTED" -> Phase.WAITING;
+          case "RUNNING" -> Phase.RUNNING;
+          default -> Phase.ENDED;
+        };
+    return new Standing(phase, words);
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("").strip();
+  }
+
+  private Optional<Application> application(JsonObject handle) {
+    try (ResourceManager yarn = ResourceManager.of(centre.hadoopFiles())) {
+      return yarn.tagged(handle.get(TAG).getAsString()).stream().findFirst();
+    }
+  }
+
+  @Override
+  public void kill(JsonObject handle) {
+    handingOver.stop(handle);
+    try (ResourceManager yarn = ResourceManager.of(centre.hadoopFiles())) {
+      yarn.tagged(handle.get(TAG).getAsString()).forEach(each -> yarn.kill(each.id()));
+    }
+  }
+}
