@@ -32,11 +32,14 @@ final class HandingOver {
    *
    * @param name of what is handed over, which names its log
    * @param arguments of spark-submit
+   * @param conf folder of the cluster's configuration, which goes on the class path
    * @return the process, as handles have it
    */
-  JsonObject begin(String name, List<String> arguments, Map<String, String> environment) {
+  JsonObject begin(
+      String name, List<String> arguments, String conf, Map<String, String> environment) {
     List<String> command = new ArrayList<>(SparkCommand.java(List.of("-Xmx512m")));
-    command.addAll(List.of("-cp", distribution.spark().resolve("jars") + "/*"));
+    command.addAll(
+        List.of("-cp", conf + File.pathSeparator + distribution.spark().resolve("jars") + "/*"));
     command.add(SparkCommand.SUBMIT);
     command.addAll(arguments);
     try {

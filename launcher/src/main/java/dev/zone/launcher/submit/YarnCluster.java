@@ -118,7 +118,8 @@ final class YarnCluster implements Cluster {
         List.of(launch.mode().argument(), launch.folder(), Integer.toString(launch.number())));
     String conf = centre.spec().hadoopConf().orElseThrow();
     JsonObject handle =
-        handingOver.begin(tag, arguments, Map.of("HADOOP_CONF_DIR", conf, "YARN_CONF_DIR", conf));
+        handingOver.begin(
+            tag, arguments, conf, Map.of("HADOOP_CONF_DIR", conf, "YARN_CONF_DIR", conf));
     handle.addProperty(TAG, tag);
     return handle;
   }

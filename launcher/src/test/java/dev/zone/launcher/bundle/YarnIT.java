@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class YarnIT {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  @TempDir private static Path folder;
+  @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER)
+  private static Path folder;
+
   private static HadoopCluster cluster;
   private static ZoneProcess zone;
 
@@ -61,7 +63,7 @@ class YarnIT {
             .json();
     String run = submitted.get("run").getAsString();
     System.out.println(submitted);
-    Ended ended = zone("wait", run);
+    Ended ended = zone("wait", "--timeout", "60", run);
     System.out.println(ended);
     System.out.println(zone("explain", run));
     System.out.println(zone("logs", run));

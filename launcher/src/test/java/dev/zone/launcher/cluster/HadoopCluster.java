@@ -56,7 +56,7 @@ public final class HadoopCluster implements AutoCloseable {
       own.set("yarn.scheduler.maximum-allocation-mb", "6144");
       own.set("yarn.scheduler.maximum-allocation-vcores", "4");
       own.set("yarn.nodemanager.vmem-check-enabled", "false");
-      own.set("yarn.nodemanager.resource.memory-mb", "8192");
+      own.set(YarnConfiguration.YARN_MINICLUSTER_NM_PMEM_MB, "8192");
       own.set("yarn.nodemanager.resource.cpu-vcores", "8");
       own.set("yarn.minicluster.fixed.ports", "false");
       own.set(
@@ -66,9 +66,22 @@ public final class HadoopCluster implements AutoCloseable {
       yarn.init(own);
       yarn.start();
       Path conf = Files.createDirectories(folder.resolve("conf"));
-      write(yarn.getConfig(), conf.resolve("yarn-site.xml"));
-      write(hdfs.getConfiguration(0), conf.resolve("core-site.xml"));
-      write(hdfs.getConfiguration(0), conf.resolve("hdfs-site.xml"));
+      // Only what a site would say: what this JVM's own defaults are would hide the others' files.
+      Configuration core = new Configuration(false);
+      core.set("fs.defaultFS", hdfs.getURI().toString());
+      write(core, conf.resolve("core-site.xml"));
+      Configuration site = new Configuration(false);
+      yarn.getConfig()
+          .forEach(
+              entry -> {
+                if (entry.getKey().startsWith("yarn.")) {
+                  site.set(entry.getKey(), entry.getValue());
+                }
+              });
+      write(site, conf.resolve("yarn-site.xml"));
+      Configuration dfs = new Configuration(false);
+      dfs.set("dfs.replication", "2");
+      write(dfs, conf.resolve("hdfs-site.xml"));
       return new HadoopCluster(hdfs, yarn, conf);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
