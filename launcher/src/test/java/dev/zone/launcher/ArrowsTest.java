@@ -73,12 +73,7 @@ class ArrowsTest {
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(
-                JOBS,
-                "org.apache.spark..",
-                "org.apache.hadoop..",
-                "org.deeplearning4j..",
-                "org.nd4j..",
-                "scala.."))
+                JOBS, "org.apache.spark..", "org.deeplearning4j..", "org.nd4j..", "scala.."))
         .check(ours);
   }
 
@@ -92,9 +87,9 @@ class ArrowsTest {
   }
 
   @Test
-  void hadoopIsKnownOnlyByStorage() {
+  void hadoopIsKnownOnlyByStorageAndYarn() {
     noClasses()
-        .that(resideOutsideOfPackages("dev.zone.datasets.storage.."))
+        .that(resideOutsideOfPackages("dev.zone.datasets.storage..", "dev.zone.launcher.yarn.."))
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.apache.hadoop.."))
         .check(ours);

@@ -155,7 +155,7 @@ public interface Storage extends Closeable {
   static Storage of(URI root, Map<String, String> hadoopProperties, List<Path> hadoopFiles) {
     String scheme = root.getScheme();
     if (scheme != null && !scheme.equalsIgnoreCase("file")) {
-      return HadoopStorage.open(root, hadoopProperties, hadoopFiles);
+      return PlainErrors.of(HadoopStorage.open(root, hadoopProperties, hadoopFiles));
     }
     if (root.getPath() == null || root.getPath().isEmpty() || root.getAuthority() != null) {
       throw ZoneException.user(

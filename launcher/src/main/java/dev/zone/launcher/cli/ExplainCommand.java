@@ -14,6 +14,9 @@ import dev.zone.launcher.master.StandaloneMaster.Places;
 import dev.zone.launcher.plan.RunFiles;
 import dev.zone.launcher.runs.RunView;
 import dev.zone.launcher.submit.RunObserver.Observed;
+import dev.zone.launcher.yarn.ResourceManager;
+import dev.zone.launcher.yarn.ResourceManager.Amount;
+import dev.zone.launcher.yarn.ResourceManager.Application;
 import dev.zone.launcher.zones.Centre;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +135,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private void waiting(Found run, Observed observed, List<String> lines) {
     Optional<Centre> centre = run.centre();
-    if (centre.isEmpty() || !centre.get().spec().isStandalone()) {
+    if (centre.isEmpty() || centre.get().spec().isLocal()) {
       return;
     }
     PlanSpec plan = RunFiles.readPlan(run.view());
@@ -141,27 +144,60 @@ final class ExplainCommand implements Callable<Integer> {
         driver
             ? Footprint.ofDriver(0, plan.backend())
             : Footprint.ofWorker(plan.job().resources().perWorker(), plan.backend());
+    String wanted =
+        "needed: %d %s of %d %s and %d MiB"
+            .formatted(
+                driver ? 1 : plan.workers(),
+                driver ? "driver" : plan.workers() == 1 ? "worker" : "workers",
+                each.cores(),
+                each.cores() == 1 ? "core" : "cores",
+                centre.get().spec().isYarn() ? each.memory().mebibytes() : each.heap().mebibytes());
     try {
-      Places places = new StandaloneMaster(centre.get().spec()).places();
-      lines.add(
-          "needed: %d %s of %d %s and %d MiB of heap; %d such places are free (%d of %d cores)"
-              .formatted(
-                  driver ? 1 : plan.workers(),
-                  driver ? "driver" : plan.workers() == 1 ? "worker" : "workers",
-                  each.cores(),
-                  each.cores() == 1 ? "core" : "cores",
-                  each.heap().mebibytes(),
-                  places.slots(each.cores(), each.heap()),
-                  places.freeCores(),
-                  places.cores()));
-      for (Holder holder : places.holders()) {
-        lines.add(
-            "held: %d cores by the %s %s (%s, %s)"
-                .formatted(
-                    holder.cores(), holder.kind(), holder.name(), holder.id(), holder.state()));
+      if (centre.get().spec().isYarn()) {
+        yarn(centre.get(), each, wanted, lines);
+      } else {
+        standalone(centre.get(), each, wanted, lines);
       }
     } catch (ZoneException e) {
       lines.add(e.getMessage());
+    }
+  }
+
+  private static void standalone(Centre centre, Footprint each, String wanted, List<String> lines) {
+    Places places = new StandaloneMaster(centre.spec()).places();
+    lines.add(
+        "%s of heap; %d such places are free (%d of %d cores)"
+            .formatted(
+                wanted,
+                places.slots(each.cores(), each.heap()),
+                places.freeCores(),
+                places.cores()));
+    for (Holder holder : places.holders()) {
+      lines.add(
+          "held: %d cores by the %s %s (%s, %s)"
+              .formatted(
+                  holder.cores(), holder.kind(), holder.name(), holder.id(), holder.state()));
+    }
+  }
+
+  private static void yarn(Centre centre, Footprint each, String wanted, List<String> lines) {
+    try (ResourceManager yarn = ResourceManager.of(centre.hadoopFiles())) {
+      Amount amount = new Amount(each.memory(), each.cores(), each.gpus());
+      lines.add(
+          "%s; %d such places are free on YARN's machines"
+              .formatted(
+                  wanted, yarn.nodes().stream().mapToInt(node -> node.places(amount)).sum()));
+      for (Application held : yarn.present()) {
+        lines.add(
+            "held: %d cores and %d MiB by %s (%s, %s in queue %s)"
+                .formatted(
+                    held.held().cores(),
+                    held.held().memory().mebibytes(),
+                    held.name(),
+                    held.id(),
+                    held.state(),
+                    held.queue()));
+      }
     }
   }
 }

@@ -177,6 +177,10 @@ public final class Resumption {
   private Master master(Request request, PlanSpec old, int workers, Problems problems) {
     Optional<String> recorded =
         old.master().filter(url -> workers == old.workers() || !url.startsWith("local"));
+    if (request.master().isEmpty() && recorded.isPresent() && !recorded.get().startsWith("local")) {
+      // A zone's: users name no other with --master.
+      return new Master(recorded.get(), 0);
+    }
     return request
         .master()
         .or(() -> recorded)

@@ -203,8 +203,12 @@ public final class Submitter {
         }
       }
     } catch (RuntimeException e) {
-      if (key.flatMap(runs::having).isEmpty()) {
-        discard(storage, hidden);
+      try {
+        if (key.flatMap(runs::having).isEmpty()) {
+          discard(storage, hidden);
+        }
+      } catch (ZoneException second) {
+        e.addSuppressed(second);
       }
       throw e;
     } finally {

@@ -2,12 +2,14 @@ package dev.zone.launcher.zones;
 
 import dev.zone.conf.DataSize;
 import dev.zone.conf.Footprint;
+import dev.zone.conf.error.Names;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.bundle.Versions;
 import dev.zone.launcher.master.StandaloneMaster;
 import dev.zone.launcher.master.StandaloneMaster.Places;
+import dev.zone.launcher.yarn.ResourceManager;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -57,13 +60,17 @@ public final class CentreTrial {
   }
 
   private void master(Problems problems) {
+    if (centre.spec().isYarn()) {
+      yarn(problems);
+      return;
+    }
     if (!centre.spec().isStandalone()) {
       findings.add(
           centre.spec().isLocal()
               ? "master: this machine"
               : "master: "
                   + centre.spec().master()
-                  + " was not tried: this version submits to local and spark://… masters");
+                  + " was not tried: this version submits to local, spark://… and yarn masters");
       return;
     }
     StandaloneMaster master = new StandaloneMaster(centre.spec());
@@ -90,6 +97,44 @@ public final class CentreTrial {
       findings.add(
           "note: the zone file describes %d cores, the master has %d"
               .formatted(described, places.cores()));
+    }
+  }
+
+  private void yarn(Problems problems) {
+    try (ResourceManager yarn = ResourceManager.of(centre.hadoopFiles())) {
+      List<ResourceManager.Node> nodes = yarn.nodes();
+      findings.add("master: YARN at " + yarn.address() + " answers");
+      long free = nodes.stream().mapToLong(one -> one.total().cores() - one.used().cores()).sum();
+      ResourceManager.Amount each =
+          new ResourceManager.Amount(Footprint.SMALLEST_WORKER_HEAP, 1, 0);
+      findings.add(
+          "places: %d of %d cores free, on %d machines; %d workers of the default size fit now"
+              .formatted(
+                  free,
+                  nodes.stream().mapToLong(one -> one.total().cores()).sum(),
+                  nodes.size(),
+                  nodes.stream().mapToInt(one -> one.places(each)).sum()));
+      String named = centre.spec().queue().orElse("default");
+      Optional<ResourceManager.Queue> queue = yarn.queue(named);
+      if (queue.isEmpty()) {
+        problems.add(
+            centre.title(),
+            "Cannot find YARN's queue: %s%s (expected one of %s)"
+                .formatted(
+                    named,
+                    Names.suggestion(named, yarn.queues()),
+                    String.join(", ", yarn.queues())));
+        return;
+      }
+      findings.add(
+          "queue: %s has %.0f %% of the cluster, of which %.0f %% are used"
+              .formatted(named, queue.get().share(), queue.get().used()));
+      if (!queue.get().running()) {
+        problems.add(
+            centre.title(),
+            "Cannot submit to YARN's queue: %s is stopped (expected one that takes applications)"
+                .formatted(named));
+      }
     }
   }
 

@@ -3,27 +3,37 @@ package dev.zone.launcher.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.zone.launcher.bundle.ZoneProcess.Ended;
 import dev.zone.launcher.cluster.HadoopCluster;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.SafeModeAction;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs on a real YARN whose runs are on a real HDFS. */
+@Tag("hadoop")
 @Timeout(400)
 class YarnIT {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER)
-  private static Path folder;
+  @TempDir private static Path folder;
 
   private static HadoopCluster cluster;
   private static ZoneProcess zone;
@@ -47,26 +57,150 @@ class YarnIT {
     return zone.run(LIMIT, List.of(arguments));
   }
 
+  private static String job() {
+    return zone.distribution().resolve("jobs/chip/demo.yaml").toString();
+  }
+
+  private static JsonObject submit(String... more) throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(List.of("submit", job(), "--set", "resources.workers=2", "-o", "json"));
+    arguments.addAll(List.of(more));
+    return zone.run(LIMIT, arguments).json();
+  }
+
+  private static JsonObject result(FileSystem files, String run) throws IOException {
+    org.apache.hadoop.fs.Path file =
+        new org.apache.hadoop.fs.Path("/zone/runs/" + run, "result.json");
+    try (InputStream in = files.open(file)) {
+      return JsonParser.parseString(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+          .getAsJsonObject();
+    }
+  }
+
+  private static void await(String run, String state) throws IOException, InterruptedException {
+    long until = System.nanoTime() + LIMIT.toNanos();
+    String now = "";
+    while (!now.equals(state)) {
+      assertThat(System.nanoTime()).as("%s, not %s", now, state).isLessThan(until);
+      now = zone("status", run, "-o", "json").json().get("state").getAsString();
+    }
+  }
+
   @Test
-  void trainsInContainersAndKeepsTheRunOnHdfs() throws Exception {
-    String job = zone.distribution().resolve("jobs/chip/demo.yaml").toString();
-    JsonObject submitted =
-        zone(
-                "submit",
-                job,
-                "--set",
-                "training.epochs=1",
-                "--set",
-                "resources.workers=2",
-                "-o",
-                "json")
-            .json();
+  void trainsInContainersWhatOneProcessTrainsAndKeepsTheRunOnHdfs() throws Exception {
+    JsonObject submitted = submit("--set", "training.epochs=1", "--id", "first");
     String run = submitted.get("run").getAsString();
-    System.out.println(submitted);
-    Ended ended = zone("wait", "--timeout", "60", run);
-    System.out.println(ended);
-    System.out.println(zone("explain", run));
-    System.out.println(zone("logs", run));
-    assertThat(ended.exitCode()).isZero();
+    assertThat(submitted.get("dir").getAsString())
+        .isEqualTo(cluster.address() + "/zone/runs/" + run);
+    JsonObject again = submit("--set", "training.epochs=1", "--id", "first");
+    assertThat(again.get("run").getAsString()).isEqualTo(run);
+    assertThat(again.get("created").getAsBoolean()).isFalse();
+
+    Ended ended = zone("wait", run);
+
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+    FileSystem files = cluster.files();
+    for (String name :
+        List.of(
+            "model/model.zip",
+            "report.html",
+            "evaluation.json",
+            "provenance.json",
+            "events.jsonl",
+            "attempts.jsonl",
+            "logs/driver.log",
+            "logs/executor-1.log",
+            "logs/executor-2.log")) {
+      // The page is made of the records, after the last of them.
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!files.exists(new org.apache.hadoop.fs.Path("/zone/runs/" + run, name))) {
+        assertThat(System.nanoTime()).as(name).isLessThan(until);
+        LockSupport.parkNanos(50_000_000L);
+      }
+    }
+    assertThat(zone("logs", run).out()).contains("Utils: Your hostname");
+    Ended here =
+        zone(
+            "run",
+            job(),
+            "--set",
+            "resources.workers=2",
+            "--set",
+            "training.epochs=1",
+            "-o",
+            "json");
+    assertThat(result(files, run).get("modelDigest")).isEqualTo(here.json().get("modelDigest"));
+  }
+
+  @Test
+  void goesOnFromItsCheckpointAfterItWasCancelled() throws Exception {
+    String run = submit("--set", "training.epochs=30").get("run").getAsString();
+    await(run, "TRAINING");
+    assertThat(zone("cancel", run).exitCode()).isZero();
+    assertThat(zone("status", run, "-o", "json").json().get("state").getAsString())
+        .isEqualTo("CANCELLED");
+
+    Ended resumed = zone("resume", run, "-o", "json");
+
+    assertThat(resumed.json().get("sentBytes").getAsLong()).isZero();
+    Ended ended = zone("wait", run);
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+    assertThat(ended.out()).contains("epoch 30 of 30");
+  }
+
+  @Test
+  void findsBeforeAnythingIsSentWhatYarnWouldNeverRun() throws Exception {
+    assertRefused(
+        2,
+        "trainin",
+        "YARN has no queue trainin, did you mean 'training'? (expected one of spare, training)");
+    assertRefused(
+        4,
+        HadoopCluster.SPARE,
+        "its queue spare is stopped (expected one that takes applications)");
+    Ended large =
+        zone(
+            "submit",
+            job(),
+            "--set",
+            "resources.perWorker.memory=6g",
+            "--set",
+            "resources.workers=1");
+    assertThat(large.exitCode()).as(large.err()).isEqualTo(3);
+    assertThat(large.err())
+        .contains("(expected at most 4 cores and 6144 MiB, YARN's largest container)");
+  }
+
+  private static void assertRefused(int exitCode, String queue, String words)
+      throws IOException, InterruptedException {
+    Path file = folder.resolve("other.yaml");
+    Files.writeString(file, cluster.zone(queue));
+    Ended ended = zone("submit", job(), "--zone", file.toString());
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(exitCode);
+    assertThat(ended.err()).contains(words);
+    assertThat(ended.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void saysInOneLineThatHdfsIsInSafeMode() throws Exception {
+    DistributedFileSystem hdfs = cluster.hdfs().getFileSystem();
+    hdfs.setSafeMode(SafeModeAction.ENTER);
+    try {
+      Ended ended = zone("submit", job());
+      assertThat(ended.exitCode()).as(ended.err()).isEqualTo(4);
+      assertThat(ended.err()).contains("Name node is in safe mode");
+      assertThat(ended.err().lines()).hasSize(1);
+    } finally {
+      hdfs.setSafeMode(SafeModeAction.LEAVE);
+    }
+  }
+
+  @Test
+  void triesMasterQueueAndStorage() throws Exception {
+    Ended ended = zone("conf", "check", "--connect", folder.resolve("works.yaml").toString());
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .contains("queue: training has 80 % of the cluster")
+        .contains("can be written, read and listed");
   }
 }
