@@ -67,7 +67,12 @@ final class ConfCheckCommand implements Callable<Integer> {
         .centres()
         .forEach(
             (name, spec) -> {
-              ZoneFiles.requireFolders(name, spec, zone.locations(), wrong);
+              Problems missing = new Problems();
+              ZoneFiles.requireFolders(name, spec, zone.locations(), missing);
+              wrong.addAll(missing);
+              if (!missing.isEmpty()) {
+                return;
+              }
               Centre centre = new Centre(zone.value().name(), name, spec);
               findings.put(
                   centre.title(),

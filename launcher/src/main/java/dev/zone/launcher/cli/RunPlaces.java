@@ -132,7 +132,7 @@ final class RunPlaces implements AutoCloseable {
     }
     for (Place place : places()) {
       Optional<Path> mounted = place.centre().mounted(context.environment());
-      for (String id : place.runs().ids()) {
+      for (String id : ids(place)) {
         all.add(
             new Found(
                 place.runs().run(id),
@@ -142,6 +142,19 @@ final class RunPlaces implements AutoCloseable {
     }
     all.sort(java.util.Comparator.comparing(Found::id));
     return all;
+  }
+
+  private List<String> ids(Place place) {
+    try {
+      return place.runs().ids();
+    } catch (ZoneException e) {
+      sayUnreachable(place.centre(), e);
+      return List.of();
+    }
+  }
+
+  private void sayUnreachable(Centre centre, ZoneException e) {
+    context.terminal().err().println("zone: " + centre.title() + ": " + e.getMessage());
   }
 
   /** A centre that cannot be reached hides its runs, not those of the others. */
@@ -156,7 +169,7 @@ final class RunPlaces implements AutoCloseable {
         opened.add(storage);
         found.add(new Place(centre, new CentreRuns(storage)));
       } catch (ZoneException e) {
-        context.terminal().err().println("zone: " + centre.title() + ": " + e.getMessage());
+        sayUnreachable(centre, e);
       }
     }
     places = List.copyOf(found);

@@ -47,7 +47,7 @@ class ClassPathCheckTest {
 
   @Test
   void findsClassesThatDifferUnderOneName() throws IOException {
-    jar(spark.resolve("jars/spark-core_2.13-4.1.0.jar"), Map.of("a/A.class", "1"));
+    jar(spark.resolve("jars/spark-core_2.13-4.2.0.jar"), Map.of("a/A.class", "1"));
     jar(
         spark.resolve("jars/lib-1.jar"),
         Map.of("b/B.class", "old", "b/C.class", "old", "b/D.class", "same"));
@@ -75,7 +75,7 @@ class ClassPathCheckTest {
             "z.yaml:1:1: Cannot use %s: Spark 3.5.9 for Scala 2.12 (expected Spark 4.2.x for Scala 2.13)"
                 .formatted(spark));
     Files.delete(core);
-    jar(spark.resolve("jars/spark-core_2.13-4.1.9.jar"), Map.of("a/A.class", "1"));
+    jar(spark.resolve("jars/spark-core_2.13-4.2.9.jar"), Map.of("a/A.class", "1"));
     assertThat(check()).isEmpty();
   }
 }

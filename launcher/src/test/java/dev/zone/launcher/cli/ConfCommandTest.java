@@ -103,14 +103,14 @@ class ConfCommandTest {
           .anyMatch(
               line ->
                   line.equals(
-                      "zone: lab/hall: Cannot run jobs on Spark 3.5.9 (expected 4.1.x, as Zone is built with)"))
+                      "zone: lab/hall: Cannot run jobs on Spark 3.5.9 (expected 4.2.x, as Zone is built with)"))
           .anyMatch(
               line -> line.startsWith("zone: lab/hall: Cannot use the storage: file:" + folder));
     }
   }
 
   @Test
-  void saysThatAStorageIsNotMountedHere() {
+  void triesNoCentreWhoseConfigurationIsNotHere() {
     sandbox.write(
         "work/far.yaml",
         """
@@ -125,12 +125,32 @@ class ConfCommandTest {
     Result result = zone("conf", "check", "--connect", "far.yaml");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err().lines())
-        .anyMatch(line -> line.endsWith("(expected a folder with yarn-site.xml)"))
-        .contains(
-            "zone: far/a: Cannot use the storage of far/a: hdfs://n/z (expected file:/…, a file system that this machine has mounted too)");
+        .singleElement()
+        .asString()
+        .endsWith("(expected a folder with yarn-site.xml)");
+  }
+
+  @Test
+  void saysInOneLineThatAStorageDoesNotAnswer() {
+    // Nothing listens on port 9.
+    sandbox.write(
+        "work/far.yaml",
+        """
+        name: far
+        centres:
+          a:
+            master: spark://127.0.0.1:9
+            storage: hdfs://127.0.0.1:9/z
+            machines: [{name: m, cores: 1, memory: 4g}]
+        """);
     Result listed = zone("list", "--zone", "far.yaml");
     assertThat(listed.exitCode()).isZero();
-    assertThat(listed.err()).startsWith("zone: far/a: Cannot use the storage of far/a: hdfs://n/z");
+    assertThat(listed.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("zone: far/a: Cannot list the run's record: hdfs://127.0.0.1:9/z/runs (");
+    Result submitted = zone("submit", "succeed", "--zone", "far.yaml");
+    assertThat(submitted.exitCode()).isEqualTo(2);
   }
 
   @Test

@@ -356,7 +356,7 @@ class SubmitCommandTest {
       assertThat(result.exitCode()).isEqualTo(2);
       assertThat(result.err())
           .isEqualTo(
-              "zone: Cannot submit to lab/hall: its master runs Spark 3.5.9 (expected 4.1.x)\n");
+              "zone: Cannot submit to lab/hall: its master runs Spark 3.5.9 (expected 4.2.x)\n");
       assertThat(Files.exists(folder.resolve("storage/runs"))).isFalse();
     }
   }
