@@ -159,6 +159,11 @@ public record CentreSpec(
         .orElse(Instructions.PLAIN);
   }
 
+  /** YARN's queue; the one that YARN takes for applications that name none, if none is given. */
+  public String queueOrDefault() {
+    return queue.orElse("default");
+  }
+
   /** Whether applications run on the machine that submits. */
   public boolean isLocal() {
     return master.startsWith("local[");

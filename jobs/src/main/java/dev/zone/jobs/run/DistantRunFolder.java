@@ -2,13 +2,12 @@ package dev.zone.jobs.run;
 
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.storage.Storage;
-import dev.zone.datasets.storage.Storage.StoredFile;
+import dev.zone.datasets.storage.StoredFolders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +26,6 @@ public final class DistantRunFolder extends RunFolder {
 
   private static final List<String> GROWING =
       List.of("metrics.jsonl", "events.jsonl", "attempts.jsonl");
-
-  private static final int DEEPEST = 8;
 
   private final String place;
   private final Storage storage;
@@ -79,7 +76,8 @@ public final class DistantRunFolder extends RunFolder {
    */
   public void work(Path log) {
     try {
-      fetchFolder("", 0);
+      StoredFolders.download(
+          storage, "", path(), name -> StoredFolders.isShown(name) && !NOT_FETCHED.contains(name));
     } catch (IOException e) {
       throw cannot("read", "", e);
     }
@@ -89,34 +87,6 @@ public final class DistantRunFolder extends RunFolder {
           copies.followFromTheStart("logs/driver.log", log);
           copies.start();
         });
-  }
-
-  private void fetchFolder(String folder, int depth) throws IOException {
-    if (depth > DEEPEST) {
-      throw new IOException(storage.place(folder) + " is too deep");
-    }
-    for (String entry : storage.list(folder)) {
-      String name = folder.isEmpty() ? entry : folder + "/" + entry;
-      if (entry.startsWith(".") || NOT_FETCHED.contains(name)) {
-        continue;
-      }
-      if (storage.isFolder(name)) {
-        fetchFolder(name, depth + 1);
-      } else {
-        copy(name);
-      }
-    }
-  }
-
-  private void copy(String name) throws IOException {
-    Path file = resolve(name);
-    Files.createDirectories(file.getParent());
-    try (StoredFile stored = storage.open(name)) {
-      Files.copy(stored.bytes(), file, StandardCopyOption.REPLACE_EXISTING);
-    } catch (NoSuchFileException e) {
-      // Gone since it was listed.
-      return;
-    }
   }
 
   @Override
@@ -190,7 +160,10 @@ public final class DistantRunFolder extends RunFolder {
   @Override
   public void fetch(String name) {
     try {
-      copy(name);
+      StoredFolders.download(storage, name, path(), StoredFolders::isShown);
+    } catch (NoSuchFileException e) {
+      // It is not part of the record.
+      return;
     } catch (IOException e) {
       throw cannot("read", name, e);
     }

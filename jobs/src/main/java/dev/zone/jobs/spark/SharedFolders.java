@@ -3,27 +3,21 @@ package dev.zone.jobs.spark;
 import dev.zone.conf.PlanSpec;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.storage.Storage;
-import dev.zone.datasets.storage.Storage.StoredFile;
+import dev.zone.datasets.storage.StoredFolders;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
  * Folders of files that never change, such as prepared examples, brought to a storage and from
  * there to the machines that need them on a disk of their own.
  */
 final class SharedFolders {
-  private static final int DEEPEST = 16;
-
   /** Where this process has what it fetched, by place. */
   private static final Map<String, Path> FETCHED = new ConcurrentHashMap<>();
 
@@ -55,13 +49,7 @@ final class SharedFolders {
 
   private static void send(Path folder, Storage cache, String name) throws IOException {
     String begun = ".begun-" + UUID.randomUUID();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        String relative = begun + "/" + folder.relativize(file);
-        cache.makeFolders(relative.substring(0, relative.lastIndexOf('/')));
-        cache.write(relative, out -> Files.copy(file, out));
-      }
-    }
+    StoredFolders.upload(folder, cache, begun);
     try {
       cache.rename(begun, name);
     } catch (FileAlreadyExistsException e) {
@@ -91,33 +79,10 @@ final class SharedFolders {
   private static Path fetch(URI place) {
     Path target = WorkFolders.temporary("zone-data-");
     try (Storage storage = Storage.of(place, WorkFolders.hadoopProperties())) {
-      List<String> names = new ArrayList<>();
-      list(storage, "", 0, names);
-      for (String name : names) {
-        Path file = target.resolve(name);
-        Files.createDirectories(file.getParent());
-        try (StoredFile stored = storage.open(name)) {
-          Files.copy(stored.bytes(), file);
-        }
-      }
+      StoredFolders.download(storage, "", target, any -> true);
       return target;
     } catch (IOException e) {
       throw ZoneException.environment("Cannot fetch %s: %s".formatted(place, e.getMessage()), e);
-    }
-  }
-
-  private static void list(Storage storage, String folder, int depth, List<String> names)
-      throws IOException {
-    if (depth > DEEPEST) {
-      throw new IOException(storage.place(folder) + " is too deep");
-    }
-    for (String entry : storage.list(folder)) {
-      String name = folder.isEmpty() ? entry : folder + "/" + entry;
-      if (storage.isFolder(name)) {
-        list(storage, name, depth + 1, names);
-      } else {
-        names.add(name);
-      }
     }
   }
 }

@@ -83,8 +83,7 @@ public record Distribution(Path home, Optional<Path> repository) {
     try {
       MessageDigest digest = Digests.sha256();
       for (Path jar : sparkJars()) {
-        String line = jar.getFileName() + "\0" + Files.size(jar) + "\0";
-        digest.update(line.getBytes(StandardCharsets.UTF_8));
+        addNameAndSize(jar, digest);
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
@@ -99,7 +98,7 @@ public record Distribution(Path home, Optional<Path> repository) {
 
   /** The driver's class path, for {@code java -cp}: Spark's jars before the application's. */
   public String classPath() {
-    if (jars(spark().resolve("jars")).isEmpty()) {
+    if (sparkJars().isEmpty()) {
       throw damaged(spark().resolve("jars/*.jar"));
     }
     return spark().resolve("jars")
@@ -120,8 +119,8 @@ public record Distribution(Path home, Optional<Path> repository) {
       MessageDigest digest = Digests.sha256();
       for (Path folder : List.of(spark().resolve("jars"), home.resolve("lib/jobs"))) {
         for (Path jar : jars(folder)) {
+          addNameAndSize(jar, digest);
           String name = jar.getFileName().toString();
-          digest.update((name + "\0" + Files.size(jar) + "\0").getBytes(StandardCharsets.UTF_8));
           if (name.startsWith("zone-") || name.startsWith("dev.zone.")) {
             digest.update(Files.readAllBytes(jar));
           }
@@ -131,6 +130,11 @@ public record Distribution(Path home, Optional<Path> repository) {
     } catch (IOException e) {
       throw ZoneException.environment("Cannot read the jars of " + home + ": " + e.getMessage(), e);
     }
+  }
+
+  private static void addNameAndSize(Path jar, MessageDigest digest) throws IOException {
+    String line = jar.getFileName() + "\0" + Files.size(jar) + "\0";
+    digest.update(line.getBytes(StandardCharsets.UTF_8));
   }
 
   private List<Path> jars(Path folder) {

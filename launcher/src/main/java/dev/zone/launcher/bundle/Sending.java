@@ -4,6 +4,7 @@ import dev.zone.conf.PlanSpec;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.storage.Storage;
+import dev.zone.datasets.storage.StoredFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,7 +18,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * Sends files to a centre's storage under the digests of their contents, so that what is there once
@@ -96,15 +96,8 @@ public final class Sending {
    * @param name of what becomes its copy
    */
   public static void folder(Path folder, Storage storage, String name) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted().toList()) {
-        String copy = file.equals(folder) ? name : name + "/" + folder.relativize(file);
-        if (Files.isDirectory(file)) {
-          storage.makeFolders(copy);
-        } else {
-          storage.write(copy, out -> Files.copy(file, out));
-        }
-      }
+    try {
+      StoredFolders.upload(folder, storage, name);
     } catch (IOException e) {
       throw cannot(storage, name, e);
     }

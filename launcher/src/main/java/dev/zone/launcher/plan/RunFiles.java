@@ -4,6 +4,7 @@ import dev.zone.conf.PlanSpec;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.conf.yaml.Bound;
 import dev.zone.conf.yaml.YamlBinder;
 import dev.zone.conf.yaml.YamlWriter;
 import dev.zone.launcher.runs.RunFolder;
@@ -79,10 +80,7 @@ public final class RunFiles {
   public static PlanSpec readPlan(Path folder) {
     Problems problems = new Problems();
     Path file = folder.resolve("plan.yaml");
-    return YamlBinder.read(file, PlanSpec.class, List.of(), problems)
-        .orElseThrow(
-            () -> new ZoneException(ErrorKind.INTERNAL, "Cannot read the plan: " + problems.list()))
-        .value();
+    return bound(YamlBinder.read(file, PlanSpec.class, List.of(), problems), problems);
   }
 
   /**
@@ -93,8 +91,12 @@ public final class RunFiles {
   public static PlanSpec readPlan(RunView run) {
     Problems problems = new Problems();
     String yaml = run.read("plan.yaml", 0, MOST_PLAN_BYTES).text();
-    return YamlBinder.parse(yaml, "plan.yaml", PlanSpec.class, List.of(), problems)
-        .orElseThrow(
+    return bound(
+        YamlBinder.parse(yaml, "plan.yaml", PlanSpec.class, List.of(), problems), problems);
+  }
+
+  private static PlanSpec bound(Optional<Bound<PlanSpec>> plan, Problems problems) {
+    return plan.orElseThrow(
             () -> new ZoneException(ErrorKind.INTERNAL, "Cannot read the plan: " + problems.list()))
         .value();
   }

@@ -7,12 +7,11 @@ import dev.zone.datasets.record.RecordFiles;
 import dev.zone.datasets.record.StateLog;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.datasets.storage.Storage.StoredFile;
+import dev.zone.datasets.storage.StoredFolders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -76,17 +75,7 @@ public final class RunView {
    */
   public void copy(String name, Path target) {
     try {
-      if (folder.isFolder(name)) {
-        for (String entry : files.list(name)) {
-          copy(name + "/" + entry, target);
-        }
-        return;
-      }
-      Path file = target.resolve(name);
-      Files.createDirectories(file.getParent());
-      try (StoredFile stored = folder.open(name)) {
-        Files.copy(stored.bytes(), file, StandardCopyOption.REPLACE_EXISTING);
-      }
+      StoredFolders.download(folder, name, target, StoredFolders::isShown);
     } catch (NoSuchFileException e) {
       // It is not there.
       return;

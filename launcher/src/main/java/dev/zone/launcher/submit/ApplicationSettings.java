@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** What driver and executors of an application are started with, wherever they run. */
 final class ApplicationSettings {
+  /** Logging by the application's own configuration, which is on the class path. */
+  static final String LOGGING = "-Dlog4j2.configurationFile=classpath:zone-log4j2.properties";
+
   private ApplicationSettings() {}
 
   /**
@@ -32,6 +35,42 @@ final class ApplicationSettings {
     settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "120");
     centre.ifPresent(at -> settings.putAll(at.spec().spark()));
     return settings;
+  }
+
+  /**
+   * Settings of an application whose driver the cluster runs, but for what each kind of cluster has
+   * of its own.
+   *
+   * @param driverLogging flags that say where the driver's log goes
+   * @param executorLogging the same of executors
+   */
+  static Map<String, String> inCluster(
+      Launch launch, List<String> driverLogging, List<String> executorLogging) {
+    PlanSpec plan = launch.plan();
+    Footprint driver = Footprint.ofDriver(0, plan.backend());
+    Map<String, String> settings = common(Optional.of(launch.centre()));
+    settings.putAll(executors(plan));
+    settings.put("spark.driver.cores", Integer.toString(driver.cores()));
+    settings.put("spark.driver.memory", driver.heap().mebibytes() + "m");
+    List<String> driverFlags = new ArrayList<>(driverFlags(plan.backend(), driver.memory()));
+    driverFlags.addAll(driverLogging);
+    settings.put("spark.driver.extraJavaOptions", String.join(" ", driverFlags));
+    List<String> executorFlags = new ArrayList<>(executorFlags(plan));
+    executorFlags.addAll(executorLogging);
+    settings.put("spark.executor.extraJavaOptions", String.join(" ", executorFlags));
+    return settings;
+  }
+
+  /**
+   * Variables of drivers and executors that the cluster starts.
+   *
+   * @param cache folder for prepared data, as they see it
+   */
+  static Map<String, String> environment(Launch launch, String cache) {
+    Map<String, String> environment = new LinkedHashMap<>(launch.centre().spec().environment());
+    environment.putAll(WorkerFlags.environment(launch.plan().backend()));
+    environment.put("ZONE_CACHE", cache);
+    return environment;
   }
 
   /** What each executor has, which holds one worker. */

@@ -68,7 +68,7 @@ public final class Clusters {
 
   /** What knows of something that was handed over, however the centre is described now. */
   public Cluster knowing(JsonObject handle, Centre centre) {
-    return handle.has("pid") && !handle.has("tag") ? here() : of(centre);
+    return handle.has("pid") && !YarnCluster.isOfYarn(handle) ? here() : of(centre);
   }
 
   private Cluster here() {

@@ -3,20 +3,14 @@ package dev.zone.launcher.submit;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.zone.conf.CentreSpec;
-import dev.zone.conf.Footprint;
-import dev.zone.conf.PlanSpec;
-import dev.zone.conf.WorkerFlags;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.bundle.Versions;
 import dev.zone.launcher.master.StandaloneMaster;
 import java.io.File;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Drivers that a standalone cluster runs itself (cluster deploy mode), submitted by its master's
@@ -24,8 +18,6 @@ import java.util.Optional;
  */
 final class StandaloneCluster implements Cluster {
   private static final String ID = "driver";
-  private static final String LOGGING =
-      "-Dlog4j2.configurationFile=classpath:zone-log4j2.properties";
 
   private final StandaloneMaster master;
 
@@ -97,33 +89,22 @@ final class StandaloneCluster implements Cluster {
   }
 
   private static Map<String, String> environment(Launch launch) {
-    Map<String, String> environment = new LinkedHashMap<>(launch.centre().spec().environment());
-    environment.putAll(WorkerFlags.environment(launch.plan().backend()));
-    environment.put("ZONE_CACHE", launch.cache());
-    return environment;
+    return ApplicationSettings.environment(launch, launch.cache());
   }
 
   private static Map<String, String> properties(Launch launch) {
-    PlanSpec plan = launch.plan();
-    Footprint driver = Footprint.ofDriver(0, plan.backend());
     String classPath = String.join(File.pathSeparator, launch.jars());
-    Map<String, String> properties = ApplicationSettings.common(Optional.of(launch.centre()));
-    properties.putAll(ApplicationSettings.executors(plan));
-    properties.put("spark.app.name", plan.run());
+    Map<String, String> properties =
+        ApplicationSettings.inCluster(
+            launch,
+            logging(launch.folder(), "driver"),
+            logging(launch.folder(), "executor-{{EXECUTOR_ID}}"));
+    properties.put("spark.app.name", launch.plan().run());
     properties.put("spark.master", launch.centre().spec().master());
     properties.put("spark.submit.deployMode", "cluster");
     properties.put("spark.driver.supervise", "false");
-    properties.put("spark.driver.cores", Integer.toString(driver.cores()));
-    properties.put("spark.driver.memory", driver.heap().mebibytes() + "m");
     properties.put("spark.driver.extraClassPath", classPath);
     properties.put("spark.executor.extraClassPath", classPath);
-    List<String> driverFlags =
-        new ArrayList<>(ApplicationSettings.driverFlags(plan.backend(), driver.memory()));
-    driverFlags.addAll(logging(launch.folder(), "driver"));
-    properties.put("spark.driver.extraJavaOptions", String.join(" ", driverFlags));
-    List<String> executorFlags = new ArrayList<>(ApplicationSettings.executorFlags(plan));
-    executorFlags.addAll(logging(launch.folder(), "executor-{{EXECUTOR_ID}}"));
-    properties.put("spark.executor.extraJavaOptions", String.join(" ", executorFlags));
     environment(launch).forEach((key, value) -> properties.put("spark.executorEnv." + key, value));
     return properties;
   }
@@ -132,7 +113,7 @@ final class StandaloneCluster implements Cluster {
   private static List<String> logging(String folder, String name) {
     Path logs = Path.of(folder, "logs");
     return List.of(
-        LOGGING,
+        ApplicationSettings.LOGGING,
         "-Dzone.log=" + logs.resolve(name + ".log"),
         "-XX:ErrorFile=" + logs.resolve(name + "-crash.log"));
   }

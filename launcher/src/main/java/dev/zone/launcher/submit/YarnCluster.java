@@ -1,13 +1,10 @@
 package dev.zone.launcher.submit;
 
 import com.google.gson.JsonObject;
-import dev.zone.conf.CentreSpec;
 import dev.zone.conf.DataSize;
 import dev.zone.conf.Footprint;
 import dev.zone.conf.PlanSpec;
-import dev.zone.conf.WorkerFlags;
 import dev.zone.conf.error.ErrorKind;
-import dev.zone.conf.error.Names;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.launcher.bundle.ApplicationJars;
 import dev.zone.launcher.bundle.Distribution;
@@ -17,7 +14,6 @@ import dev.zone.launcher.yarn.ResourceManager.Application;
 import dev.zone.launcher.zones.Centre;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +29,7 @@ final class YarnCluster implements Cluster {
 
   /** In the container's own folder, whose jars are on the class path. */
   private static final List<String> LOGGING =
-      List.of("-Dlog4j2.configurationFile=classpath:zone-log4j2.properties", "-Dzone.log=zone.log");
+      List.of(ApplicationSettings.LOGGING, "-Dzone.log=zone.log");
 
   private final Centre centre;
   private final HandingOver handingOver;
@@ -43,27 +39,15 @@ final class YarnCluster implements Cluster {
     this.handingOver = new HandingOver(distribution);
   }
 
+  /** Whether it is a handle of such a driver, whatever its centre is now. */
+  static boolean isOfYarn(JsonObject handle) {
+    return handle.has(TAG);
+  }
+
   @Override
   public void requireReady(PlanSpec plan) {
     try (ResourceManager yarn = ResourceManager.of(centre.hadoopFiles())) {
-      String queue = queue();
-      ResourceManager.Queue found =
-          yarn.queue(queue)
-              .orElseThrow(
-                  () ->
-                      ZoneException.user(
-                          "Cannot submit to %s: YARN has no queue %s%s (expected one of %s)"
-                              .formatted(
-                                  centre.title(),
-                                  queue,
-                                  Names.suggestion(queue, yarn.queues()),
-                                  String.join(", ", yarn.queues()))));
-      if (!found.running()) {
-        throw new ZoneException(
-            ErrorKind.ENVIRONMENT,
-            "Cannot submit to %s: its queue %s is stopped (expected one that takes applications)"
-                .formatted(centre.title(), queue));
-      }
+      yarn.requireQueue(centre.spec().queueOrDefault(), centre.title());
       requireContainers(plan, yarn.largest());
     }
   }
@@ -100,10 +84,6 @@ final class YarnCluster implements Cluster {
             gpus == 0 ? "" : " and " + gpus + (gpus == 1 ? " GPU" : " GPUs"));
   }
 
-  private String queue() {
-    return centre.spec().queue().orElse("default");
-  }
-
   @Override
   public JsonObject submit(Launch launch) {
     String tag = "zone-" + launch.plan().run() + "-" + launch.number();
@@ -125,20 +105,15 @@ final class YarnCluster implements Cluster {
   }
 
   private Map<String, String> properties(Launch launch, String tag) {
-    PlanSpec plan = launch.plan();
-    CentreSpec spec = centre.spec();
-    Footprint driver = Footprint.ofDriver(0, plan.backend());
-    Map<String, String> properties = ApplicationSettings.common(Optional.of(centre));
-    properties.putAll(ApplicationSettings.executors(plan));
-    properties.put("spark.executor.instances", Integer.toString(plan.workers()));
-    properties.put("spark.driver.cores", Integer.toString(driver.cores()));
-    properties.put("spark.driver.memory", driver.heap().mebibytes() + "m");
+    Footprint driver = Footprint.ofDriver(0, launch.plan().backend());
+    Map<String, String> properties = ApplicationSettings.inCluster(launch, LOGGING, LOGGING);
+    properties.put("spark.executor.instances", Integer.toString(launch.plan().workers()));
     properties.put("spark.driver.memoryOverhead", driver.outside().mebibytes() + "m");
-    properties.put("spark.yarn.queue", queue());
+    properties.put("spark.yarn.queue", centre.spec().queueOrDefault());
     properties.put("spark.yarn.tags", tag);
     properties.put("spark.yarn.maxAppAttempts", "1");
     properties.put("spark.yarn.submit.waitAppCompletion", "false");
-    properties.put("spark.kerberos.access.hadoopFileSystems", root(spec.storage()));
+    properties.put("spark.kerberos.access.hadoopFileSystems", fileSystem(centre.spec().storage()));
     properties.put("spark.plugins", "dev.zone.jobs.spark.RecordPlugin");
     properties.put("spark.yarn.archive", archive(launch));
     properties.put(
@@ -148,21 +123,12 @@ final class YarnCluster implements Cluster {
             .collect(Collectors.joining(",")));
     properties.put("spark.driver.extraClassPath", "./*");
     properties.put("spark.executor.extraClassPath", "./*");
-    List<String> driverFlags =
-        new ArrayList<>(ApplicationSettings.driverFlags(plan.backend(), driver.memory()));
-    driverFlags.addAll(LOGGING);
-    properties.put("spark.driver.extraJavaOptions", String.join(" ", driverFlags));
-    List<String> executorFlags = new ArrayList<>(ApplicationSettings.executorFlags(plan));
-    executorFlags.addAll(LOGGING);
-    properties.put("spark.executor.extraJavaOptions", String.join(" ", executorFlags));
-    Map<String, String> environment = new LinkedHashMap<>(spec.environment());
-    environment.putAll(WorkerFlags.environment(plan.backend()));
-    environment.put("ZONE_CACHE", "./cache");
-    environment.forEach(
-        (key, value) -> {
-          properties.put("spark.yarn.appMasterEnv." + key, value);
-          properties.put("spark.executorEnv." + key, value);
-        });
+    ApplicationSettings.environment(launch, "./cache")
+        .forEach(
+            (key, value) -> {
+              properties.put("spark.yarn.appMasterEnv." + key, value);
+              properties.put("spark.executorEnv." + key, value);
+            });
     return properties;
   }
 
@@ -173,7 +139,7 @@ final class YarnCluster implements Cluster {
         .orElseThrow();
   }
 
-  private static String root(String storage) {
+  private static String fileSystem(String storage) {
     URI uri = URI.create(storage);
     return uri.getScheme() + "://" + uri.getAuthority();
   }

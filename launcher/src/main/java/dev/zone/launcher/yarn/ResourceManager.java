@@ -2,6 +2,7 @@ package dev.zone.launcher.yarn;
 
 import dev.zone.conf.DataSize;
 import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.Names;
 import dev.zone.conf.error.ZoneException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.apache.hadoop.yarn.api.records.ApplicationReport;
 import org.apache.hadoop.yarn.api.records.NodeReport;
 import org.apache.hadoop.yarn.api.records.NodeState;
 import org.apache.hadoop.yarn.api.records.QueueInfo;
+import org.apache.hadoop.yarn.api.records.QueueState;
 import org.apache.hadoop.yarn.api.records.Resource;
 import org.apache.hadoop.yarn.api.records.YarnApplicationState;
 import org.apache.hadoop.yarn.client.api.YarnClient;
@@ -171,8 +173,37 @@ public final class ResourceManager implements AutoCloseable {
         });
   }
 
-  /** A queue; empty if there is none of that name. */
-  public Optional<Queue> queue(String name) {
+  /**
+   * A queue that takes applications.
+   *
+   * @param title of the centre, for the message
+   * @throws ZoneException of the user's if there is none of that name; of the environment if it is
+   *     stopped
+   */
+  public Queue requireQueue(String name, String title) {
+    Queue queue =
+        queue(name)
+            .orElseThrow(
+                () -> {
+                  List<String> queues = queues();
+                  return ZoneException.user(
+                      "Cannot submit to %s: YARN has no queue %s%s (expected one of %s)"
+                          .formatted(
+                              title,
+                              name,
+                              Names.suggestion(name, queues),
+                              String.join(", ", queues)));
+                });
+    if (!queue.running()) {
+      throw new ZoneException(
+          ErrorKind.ENVIRONMENT,
+          "Cannot submit to %s: its queue %s is stopped (expected one that takes applications)"
+              .formatted(title, name));
+    }
+    return queue;
+  }
+
+  private Optional<Queue> queue(String name) {
     return ask(
         () ->
             client.getAllQueues().stream()
@@ -182,8 +213,7 @@ public final class ResourceManager implements AutoCloseable {
                     queue ->
                         new Queue(
                             queue.getQueueName(),
-                            queue.getQueueState()
-                                == org.apache.hadoop.yarn.api.records.QueueState.RUNNING,
+                            queue.getQueueState() == QueueState.RUNNING,
                             100.0 * queue.getCapacity(),
                             100.0 * queue.getCurrentCapacity())));
   }
@@ -193,7 +223,7 @@ public final class ResourceManager implements AutoCloseable {
   }
 
   /** Names of the queues that applications are submitted to. */
-  public List<String> queues() {
+  private List<String> queues() {
     return ask(
         () ->
             client.getAllQueues().stream()

@@ -2,7 +2,6 @@ package dev.zone.launcher.zones;
 
 import dev.zone.conf.DataSize;
 import dev.zone.conf.Footprint;
-import dev.zone.conf.error.Names;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.storage.Storage;
@@ -18,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -61,7 +59,7 @@ public final class CentreTrial {
 
   private void master(Problems problems) {
     if (centre.spec().isYarn()) {
-      yarn(problems);
+      yarn();
       return;
     }
     if (!centre.spec().isStandalone()) {
@@ -100,7 +98,7 @@ public final class CentreTrial {
     }
   }
 
-  private void yarn(Problems problems) {
+  private void yarn() {
     try (ResourceManager yarn = ResourceManager.of(centre.hadoopFiles())) {
       List<ResourceManager.Node> nodes = yarn.nodes();
       findings.add("master: YARN at " + yarn.address() + " answers");
@@ -114,27 +112,11 @@ public final class CentreTrial {
                   nodes.stream().mapToLong(one -> one.total().cores()).sum(),
                   nodes.size(),
                   nodes.stream().mapToInt(one -> one.places(each)).sum()));
-      String named = centre.spec().queue().orElse("default");
-      Optional<ResourceManager.Queue> queue = yarn.queue(named);
-      if (queue.isEmpty()) {
-        problems.add(
-            centre.title(),
-            "Cannot find YARN's queue: %s%s (expected one of %s)"
-                .formatted(
-                    named,
-                    Names.suggestion(named, yarn.queues()),
-                    String.join(", ", yarn.queues())));
-        return;
-      }
+      ResourceManager.Queue queue =
+          yarn.requireQueue(centre.spec().queueOrDefault(), centre.title());
       findings.add(
           "queue: %s has %.0f %% of the cluster, of which %.0f %% are used"
-              .formatted(named, queue.get().share(), queue.get().used()));
-      if (!queue.get().running()) {
-        problems.add(
-            centre.title(),
-            "Cannot submit to YARN's queue: %s is stopped (expected one that takes applications)"
-                .formatted(named));
-      }
+              .formatted(queue.name(), queue.share(), queue.used()));
     }
   }
 

@@ -51,36 +51,11 @@ class SubmissionIT {
     }
   }
 
-  private static Ended zone(String... arguments) throws IOException, InterruptedException {
-    return zone.run(LIMIT, List.of(arguments));
-  }
-
   private static JsonObject submit(String... more) throws IOException, InterruptedException {
     List<String> arguments =
-        new ArrayList<>(List.of("submit", job(), "--set", "training.epochs=1", "-o", "json"));
+        new ArrayList<>(List.of("submit", zone.demo(), "--set", "training.epochs=1", "-o", "json"));
     arguments.addAll(List.of(more));
     return zone.run(LIMIT, arguments).json();
-  }
-
-  private static String job() {
-    return zone.distribution().resolve("jobs/chip/demo.yaml").toString();
-  }
-
-  private static JsonObject status(String run) throws IOException, InterruptedException {
-    return zone("status", run, "-o", "json").json();
-  }
-
-  private static void await(String run, String what, Condition condition)
-      throws IOException, InterruptedException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-    while (!condition.holds(status(run))) {
-      assertThat(System.nanoTime()).as("%s of %s", what, status(run)).isLessThan(until);
-      LockSupport.parkNanos(50_000_000L);
-    }
-  }
-
-  private interface Condition {
-    boolean holds(JsonObject status) throws IOException;
   }
 
   private static String state(JsonObject status) {
@@ -107,7 +82,7 @@ class SubmissionIT {
     JsonObject submitted = submit("--id", "first");
     String run = submitted.get("run").getAsString();
     assertThat(submit("--id", "first").get("run").getAsString()).isEqualTo(run);
-    JsonObject ended = zone("wait", run, "-o", "json").json();
+    JsonObject ended = zone.run("wait", run, "-o", "json").json();
     assertThat(state(ended)).isEqualTo("SUCCEEDED");
 
     Instant accepted = Instant.parse(json(run, "submission.json").get("submitted").getAsString());
@@ -122,16 +97,17 @@ class SubmissionIT {
         "submission to training, executors cold: %d ms%n",
         Duration.between(accepted, training).toMillis());
 
-    JsonObject here = zone("run", job(), "--set", "training.epochs=1", "-o", "json").json();
+    JsonObject here =
+        zone.run("run", zone.demo(), "--set", "training.epochs=1", "-o", "json").json();
     JsonElement digest = json(run, "result.json").get("modelDigest");
     assertThat(digest).isEqualTo(here.get("modelDigest"));
 
-    Ended log = zone("logs", run, "--of", "executor-0");
+    Ended log = zone.run("logs", run, "--of", "executor-0");
     assertThat(log.exitCode()).isZero();
     JsonObject second = submit();
     assertThat(second.get("sentBytes").getAsLong()).isZero();
     assertThat(second.get("run").getAsString()).isNotEqualTo(run);
-    assertThat(zone("wait", second.get("run").getAsString()).exitCode()).isZero();
+    assertThat(zone.run("wait", second.get("run").getAsString()).exitCode()).isZero();
     try (Stream<Path> runs = Files.list(storage.resolve("runs"))) {
       assertThat(runs.filter(path -> path.getFileName().toString().startsWith("."))).isEmpty();
     }
@@ -143,25 +119,26 @@ class SubmissionIT {
         submit("--set", "training.epochs=4", "--set", "training.checkpoint={everySteps: 10}")
             .get("run")
             .getAsString();
-    await(run, "a checkpoint", one -> progress(one, "checkpointStep") >= 10);
-    Ended cancelled = zone("cancel", run, "-o", "json");
+    zone.await(run, "a checkpoint", one -> progress(one, "checkpointStep") >= 10);
+    Ended cancelled = zone.run("cancel", run, "-o", "json");
     assertThat(state(cancelled.json())).isEqualTo("CANCELLED");
     awaitNoApplication();
-    assertThat(zone("wait", run).exitCode()).isEqualTo(130);
+    assertThat(zone.run("wait", run).exitCode()).isEqualTo(130);
 
-    assertThat(zone("resume", run).exitCode()).isZero();
-    await(run, "training", one -> state(one).equals("TRAINING"));
+    assertThat(zone.run("resume", run).exitCode()).isZero();
+    zone.await(run, "training", one -> state(one).equals("TRAINING"));
     long pid = json(run, "launches/2/claim.json").get("pid").getAsLong();
     ProcessHandle.of(pid).orElseThrow().destroyForcibly();
     long killed = System.nanoTime();
-    await(run, "the driver's end", one -> state(one).equals("FAILED"));
+    zone.await(run, "the driver's end", one -> state(one).equals("FAILED"));
     assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(15));
-    assertThat(zone("explain", run).out()).contains("Its driver died without a word");
+    assertThat(zone.run("explain", run).out()).contains("Its driver died without a word");
     awaitNoApplication();
 
-    assertThat(zone("resume", run).exitCode()).isZero();
-    assertThat(zone("wait", run).exitCode()).isZero();
-    JsonObject undisturbed = zone("run", job(), "--set", "training.epochs=4", "-o", "json").json();
+    assertThat(zone.run("resume", run).exitCode()).isZero();
+    assertThat(zone.run("wait", run).exitCode()).isZero();
+    JsonObject undisturbed =
+        zone.run("run", zone.demo(), "--set", "training.epochs=4", "-o", "json").json();
     assertThat(json(run, "result.json").get("modelDigest"))
         .isEqualTo(undisturbed.get("modelDigest"));
   }
@@ -183,14 +160,14 @@ class SubmissionIT {
   @Test
   void saysWhatARunWaitsFor() throws Exception {
     String first = submit("--set", "training.epochs=400").get("run").getAsString();
-    await(first, "training", one -> state(one).equals("TRAINING"));
+    zone.await(first, "training", one -> state(one).equals("TRAINING"));
     String second = submit().get("run").getAsString();
-    await(second, "waiting", one -> List.of("QUEUED", "WAITING").contains(state(one)));
-    await(second, "waiting for workers", one -> state(one).equals("WAITING"));
-    assertThat(zone("explain", second).out())
+    zone.await(second, "waiting", one -> List.of("QUEUED", "WAITING").contains(state(one)));
+    zone.await(second, "waiting for workers", one -> state(one).equals("WAITING"));
+    assertThat(zone.run("explain", second).out())
         .contains("needed: 2 workers of 1 core and ")
         .contains("held: 2 cores by the application " + first);
-    assertThat(state(zone("cancel", first, "-o", "json").json())).isEqualTo("CANCELLED");
-    assertThat(zone("wait", second).exitCode()).isZero();
+    assertThat(state(zone.run("cancel", first, "-o", "json").json())).isEqualTo("CANCELLED");
+    assertThat(zone.run("wait", second).exitCode()).isZero();
   }
 }

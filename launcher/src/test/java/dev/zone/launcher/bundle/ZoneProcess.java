@@ -13,9 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /** The assembled distribution's {@code zone}, as a process. */
 public final class ZoneProcess {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
   private final Path distribution = Path.of(System.getProperty("zone.distribution"));
   private final Path folder;
   private final Map<String, String> environment;
@@ -47,6 +51,37 @@ public final class ZoneProcess {
 
   public Path distribution() {
     return distribution;
+  }
+
+  /** The shipped job that needs no data. */
+  public String demo() {
+    return distribution.resolve("jobs/chip/demo.yaml").toString();
+  }
+
+  /** Runs the command to its end, which comes within three minutes. */
+  public Ended run(String... arguments) throws IOException, InterruptedException {
+    return run(LIMIT, List.of(arguments));
+  }
+
+  /** What {@code zone status} says of a run. */
+  public JsonObject status(String run) throws IOException, InterruptedException {
+    return run("status", run, "-o", "json").json();
+  }
+
+  /**
+   * Waits until a run's status is as it is to be.
+   *
+   * @param what that is, for people
+   */
+  public void await(String run, String what, Predicate<JsonObject> condition)
+      throws IOException, InterruptedException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    JsonObject status = status(run);
+    while (!condition.test(status)) {
+      assertThat(System.nanoTime()).as("%s of %s", what, status).isLessThan(until);
+      LockSupport.parkNanos(50_000_000L);
+      status = status(run);
+    }
   }
 
   /** Runs the command to its end. */

@@ -53,14 +53,6 @@ class SubmissionFaultsIT {
   private ZoneProcess zone;
   private Path storage;
 
-  private Ended zone(String... arguments) throws IOException, InterruptedException {
-    return zone.run(LIMIT, List.of(arguments));
-  }
-
-  private String job() {
-    return zone.distribution().resolve("jobs/chip/demo.yaml").toString();
-  }
-
   private JsonObject json(String run, String name) throws IOException {
     return JsonParser.parseString(Files.readString(storage.resolve("runs/" + run).resolve(name)))
         .getAsJsonObject();
@@ -77,18 +69,18 @@ class SubmissionFaultsIT {
       zone = new ZoneProcess(folder, Map.of("ZONE", file.toString()));
       List<String> settings =
           List.of("--set", "training.epochs=3", "--set", "training.checkpoint={everySteps: 10}");
-      List<String> submit = new ArrayList<>(List.of("submit", job(), "-o", "json"));
+      List<String> submit = new ArrayList<>(List.of("submit", zone.demo(), "-o", "json"));
       submit.addAll(settings);
       String run = zone.run(LIMIT, submit).json().get("run").getAsString();
-      await(run, status -> step(status) >= 12);
+      zone.await(run, "a step", status -> step(status) >= 12);
       strike(victim, cluster, run);
       if (victim == Victim.DRIVER) {
         long killed = System.nanoTime();
-        await(run, status -> status.get("state").getAsString().equals("FAILED"));
+        zone.await(run, "the end", status -> status.get("state").getAsString().equals("FAILED"));
         assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(15));
-        assertThat(zone("resume", run).exitCode()).isZero();
+        assertThat(zone.run("resume", run).exitCode()).isZero();
       }
-      Ended waited = zone("wait", run);
+      Ended waited = zone.run("wait", run);
       assertThat(waited.exitCode()).as(waited.out() + waited.err()).isZero();
       assertThat(json(run, "result.json").get("modelDigest").getAsString())
           .isEqualTo(undisturbed(settings));
@@ -98,7 +90,7 @@ class SubmissionFaultsIT {
   /** The same for every victim. */
   private String undisturbed(List<String> settings) throws Exception {
     if (undisturbed == null) {
-      List<String> arguments = new ArrayList<>(List.of("run", job(), "-o", "json"));
+      List<String> arguments = new ArrayList<>(List.of("run", zone.demo(), "-o", "json"));
       arguments.addAll(settings);
       undisturbed = zone.run(LIMIT, arguments).json().get("modelDigest").getAsString();
     }
@@ -136,20 +128,6 @@ class SubmissionFaultsIT {
         .orElse(List.of());
   }
 
-  private interface Condition {
-    boolean holds(JsonObject status);
-  }
-
-  private void await(String run, Condition condition) throws IOException, InterruptedException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-    JsonObject status = zone("status", run, "-o", "json").json();
-    while (!condition.holds(status)) {
-      assertThat(System.nanoTime()).as(status.toString()).isLessThan(until);
-      LockSupport.parkNanos(50_000_000L);
-      status = zone("status", run, "-o", "json").json();
-    }
-  }
-
   private static int step(JsonObject status) {
     return status.has("progress") && status.getAsJsonObject("progress").has("step")
         ? status.getAsJsonObject("progress").get("step").getAsInt()
@@ -169,18 +147,19 @@ class SubmissionFaultsIT {
       Files.writeString(file, master.zone("file:" + storage));
       zone = new ZoneProcess(folder, Map.of("ZONE", file.toString()));
       // What takes long once, so that the others are killed within what matters.
-      assertThat(zone("submit", job(), "--id", "first").exitCode()).isZero();
+      assertThat(zone.run("submit", zone.demo(), "--id", "first").exitCode()).isZero();
       Set<String> runs = new HashSet<>();
       int killed = 0;
       for (int i = 0; i < submissions; i++) {
-        try (Begun begun = zone.start(List.of("submit", job(), "--id", "key-" + i))) {
+        try (Begun begun = zone.start(List.of("submit", zone.demo(), "--id", "key-" + i))) {
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50 + random.nextInt(650)));
           killed += begun.process().isAlive() ? 1 : 0;
           begun.process().destroyForcibly().waitFor();
         }
-        JsonObject repeated = zone("submit", job(), "--id", "key-" + i, "-o", "json").json();
+        JsonObject repeated =
+            zone.run("submit", zone.demo(), "--id", "key-" + i, "-o", "json").json();
         runs.add(repeated.get("run").getAsString());
-        JsonObject again = zone("submit", job(), "--id", "key-" + i, "-o", "json").json();
+        JsonObject again = zone.run("submit", zone.demo(), "--id", "key-" + i, "-o", "json").json();
         assertThat(again.get("run")).isEqualTo(repeated.get("run"));
         assertThat(again.get("created").getAsBoolean()).isFalse();
       }
