@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Spark's own submission to a cluster, in a process of its own that goes on when the command is
@@ -20,6 +21,8 @@ import java.util.Optional;
  */
 final class HandingOver {
   private static final int MOST_LOG_BYTES = 1 << 20;
+  private static final String LOG = "log";
+  private static final String LOG_NAME = "zone-[A-Za-z0-9._-]+\\.log";
 
   private final Distribution distribution;
 
@@ -56,7 +59,7 @@ final class HandingOver {
           .putIfAbsent("SPARK_CONF_DIR", distribution.home().resolve("conf").toString());
       builder.environment().putAll(environment);
       JsonObject handle = Processes.handle(builder.start());
-      handle.addProperty("log", log.toString());
+      handle.addProperty(LOG, log.getFileName().toString());
       return handle;
     } catch (IOException e) {
       throw ZoneException.environment("Cannot start Spark's submission: " + e.getMessage(), e);
@@ -84,23 +87,30 @@ final class HandingOver {
   }
 
   private static Optional<String> lastCause(JsonObject handle) {
-    Path log = Path.of(handle.has("log") ? handle.get("log").getAsString() : "");
-    // Only files of ours are read, whatever the handle says.
-    boolean ours =
-        log.startsWith(System.getProperty("java.io.tmpdir"))
-            && String.valueOf(log.getFileName()).startsWith("zone-");
-    if (!ours || !Files.isRegularFile(log) || log.toFile().length() > MOST_LOG_BYTES) {
+    String name = handle.has(LOG) ? handle.get(LOG).getAsString() : "";
+    // Whoever writes the storage writes handles too: only a file of ours is read.
+    if (!name.matches(LOG_NAME)) {
+      return Optional.empty();
+    }
+    Path log = Path.of(System.getProperty("java.io.tmpdir"), name);
+    if (!Files.isRegularFile(log) || log.toFile().length() > MOST_LOG_BYTES) {
       return Optional.empty();
     }
     try {
       List<String> lines = Files.readAllLines(log);
-      return lines.stream()
-          .filter(line -> line.contains("Exception") || line.contains("Error"))
-          .reduce((first, second) -> second.startsWith("\tat") ? first : second)
-          .or(() -> lines.stream().reduce((first, second) -> second))
+      return last(lines.stream().filter(HandingOver::isCause))
+          .or(() -> last(lines.stream()))
           .map(String::strip);
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  private static boolean isCause(String line) {
+    return !line.startsWith("\tat") && (line.contains("Exception") || line.contains("Error"));
+  }
+
+  private static Optional<String> last(Stream<String> lines) {
+    return lines.reduce((first, second) -> second);
   }
 }
