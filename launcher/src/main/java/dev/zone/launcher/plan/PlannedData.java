@@ -13,15 +13,24 @@ import java.util.TreeMap;
 
 /** Whether the data of a plan are still what they were. */
 final class PlannedData {
+  private static final String STORED = "[a-z][a-z0-9+.-]*://.*";
+
   private PlannedData() {}
 
   /**
-   * Adds a problem for every file that is gone, new or different.
+   * Adds a problem for every file that is gone, new or different. Data on a storage that is not
+   * mounted are left to the application, which checks them when it fetches them: they were sent
+   * there under their digest.
    *
-   * @param root where they are to be now
+   * @param place where they are to be now: a folder, or a URI such as {@code hdfs://…}
    * @param cannot what the problems begin with, such as {@code "Cannot resume x: "}
    */
-  static void check(PlanSpec plan, Path root, Digests digests, String cannot, Problems problems) {
+  static void check(
+      PlanSpec plan, String place, Digests digests, String cannot, Problems problems) {
+    if (place.matches(STORED)) {
+      return;
+    }
+    Path root = Path.of(place);
     if (!Files.isDirectory(root)) {
       problems.add(
           "",

@@ -120,11 +120,7 @@ public final class Planner {
         .ifPresent(
             root ->
                 PlannedData.check(
-                    plan,
-                    Path.of(root),
-                    digests(),
-                    "Cannot run " + plan.job().name() + ": ",
-                    problems));
+                    plan, root, digests(), "Cannot run " + plan.job().name() + ": ", problems));
     problems.throwIfAny();
     return planned.with(
         plan.ofRun(

@@ -100,7 +100,7 @@ public final class Resumption {
     Optional<String> dataRoot = dataRoot(plan, request.data(), problems);
     if (dataRoot.isPresent()) {
       PlannedData.check(
-          plan, Path.of(dataRoot.get()), digests(), "Cannot resume " + run.id() + ": ", problems);
+          plan, dataRoot.get(), digests(), "Cannot resume " + run.id() + ": ", problems);
     }
     problems.throwIfAny();
     machine.requireRoomFor(plan.job().resources(), master.isLocal());
@@ -178,8 +178,8 @@ public final class Resumption {
     Optional<String> recorded =
         old.master().filter(url -> workers == old.workers() || !url.startsWith("local"));
     if (request.master().isEmpty() && recorded.isPresent() && !recorded.get().startsWith("local")) {
-      // A zone's: users name no other with --master.
-      return new Master(recorded.get(), 0);
+      // A zone's, which need not be one that --master takes.
+      return RunFiles.master(old);
     }
     return request
         .master()

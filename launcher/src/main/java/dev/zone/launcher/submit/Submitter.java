@@ -148,13 +148,13 @@ public final class Submitter {
     if (plan.dataRoot().isEmpty() || centre.spec().deployMode() == DeployMode.CLIENT) {
       return planned;
     }
-    Path data = Path.of(plan.dataRoot().get());
+    String root = plan.dataRoot().get();
     boolean seen =
-        centre.mounted(environment).map(data::startsWith).orElse(false)
-            || centre.spec().shared().stream().anyMatch(data::startsWith);
+        root.startsWith(storage.place("") + "/")
+            || centre.spec().shared().stream().anyMatch(Path.of(root)::startsWith);
     return seen
         ? planned
-        : planned.with(plan.withDataRoot(storage.place(sending.data(plan, data))));
+        : planned.with(plan.withDataRoot(storage.place(sending.data(plan, Path.of(root)))));
   }
 
   private List<String> jars(

@@ -53,17 +53,10 @@ class YarnIT {
     }
   }
 
-  private static Ended zone(String... arguments) throws IOException, InterruptedException {
-    return zone.run(LIMIT, List.of(arguments));
-  }
-
-  private static String job() {
-    return zone.distribution().resolve("jobs/chip/demo.yaml").toString();
-  }
-
   private static JsonObject submit(String... more) throws IOException, InterruptedException {
     List<String> arguments =
-        new ArrayList<>(List.of("submit", job(), "--set", "resources.workers=2", "-o", "json"));
+        new ArrayList<>(
+            List.of("submit", zone.demo(), "--set", "resources.workers=2", "-o", "json"));
     arguments.addAll(List.of(more));
     return zone.run(LIMIT, arguments).json();
   }
@@ -77,13 +70,8 @@ class YarnIT {
     }
   }
 
-  private static void await(String run, String state) throws IOException, InterruptedException {
-    long until = System.nanoTime() + LIMIT.toNanos();
-    String now = "";
-    while (!now.equals(state)) {
-      assertThat(System.nanoTime()).as("%s, not %s", now, state).isLessThan(until);
-      now = zone("status", run, "-o", "json").json().get("state").getAsString();
-    }
+  private static String state(JsonObject status) {
+    return status.get("state").getAsString();
   }
 
   @Test
@@ -96,7 +84,7 @@ class YarnIT {
     assertThat(again.get("run").getAsString()).isEqualTo(run);
     assertThat(again.get("created").getAsBoolean()).isFalse();
 
-    Ended ended = zone("wait", run);
+    Ended ended = zone.run("wait", run);
 
     assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
     FileSystem files = cluster.files();
@@ -118,11 +106,11 @@ class YarnIT {
         LockSupport.parkNanos(50_000_000L);
       }
     }
-    assertThat(zone("logs", run).out()).contains("Utils: Your hostname");
+    assertThat(zone.run("logs", run).out()).contains("Utils: Your hostname");
     Ended here =
-        zone(
+        zone.run(
             "run",
-            job(),
+            zone.demo(),
             "--set",
             "resources.workers=2",
             "--set",
@@ -135,17 +123,79 @@ class YarnIT {
   @Test
   void goesOnFromItsCheckpointAfterItWasCancelled() throws Exception {
     String run = submit("--set", "training.epochs=30").get("run").getAsString();
-    await(run, "TRAINING");
-    assertThat(zone("cancel", run).exitCode()).isZero();
-    assertThat(zone("status", run, "-o", "json").json().get("state").getAsString())
-        .isEqualTo("CANCELLED");
+    zone.await(run, "training", one -> state(one).equals("TRAINING"));
+    assertThat(zone.run("cancel", run).exitCode()).isZero();
+    assertThat(state(zone.status(run))).isEqualTo("CANCELLED");
 
-    Ended resumed = zone("resume", run, "-o", "json");
+    Ended resumed = zone.run("resume", run, "-o", "json");
 
     assertThat(resumed.json().get("sentBytes").getAsLong()).isZero();
-    Ended ended = zone("wait", run);
+    Ended ended = zone.run("wait", run);
     assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
     assertThat(ended.out()).contains("epoch 30 of 30");
+  }
+
+  @Test
+  void sendsDataOnceAndResumesAndRetriesWithThem() throws Exception {
+    Path data = Files.createDirectories(folder.resolve("data"));
+    StringBuilder rows = new StringBuilder("torque,speed,label\n");
+    for (int i = 0; i < 400; i++) {
+      rows.append(i % 20)
+          .append(',')
+          .append(i % 7)
+          .append(',')
+          .append(i % 20 < 10 ? "good" : "bad");
+      rows.append('\n');
+    }
+    Files.writeString(data.resolve("line.csv"), rows);
+    Path descriptors = Files.createDirectories(folder.resolve("datasets/manufacturing"));
+    Files.writeString(
+        descriptors.resolve("line.yaml"),
+        """
+        name: manufacturing/line
+        title: A line
+        description: Torque and speed, and whether the part was good.
+        source: {format: delimited, files: [{path: line.csv}]}
+        columns:
+          torque: {type: number}
+          speed: {type: number}
+          label: {type: category, role: label, classes: {good: good, bad: bad}}
+        split: {validation: 0.2, test: 0.2}
+        licence: CC0
+        citation: none
+        """);
+    Path job = folder.resolve("line.yaml");
+    Files.writeString(
+        job,
+        """
+        name: line
+        dataset: manufacturing/line
+        task: {type: multiclass, label: label}
+        inputs: [{columns: [torque, speed], transforms: [standardise]}]
+        model: {architecture: mlp, hidden: [8]}
+        training: {epochs: 400, batchSize: 32, seed: 7}
+        resources: {workers: 1}
+        """);
+    JsonObject submitted =
+        zone.run("submit", job.toString(), "--data", "manufacturing/line=" + data, "-o", "json")
+            .json();
+    assertThat(submitted.get("sentBytes").getAsLong()).isGreaterThanOrEqualTo(rows.length());
+    String run = submitted.get("run").getAsString();
+    zone.await(run, "training", one -> state(one).equals("TRAINING"));
+    assertThat(zone.run("cancel", run).exitCode()).isZero();
+    Files.delete(data.resolve("line.csv"));
+
+    Ended resumed = zone.run("resume", run);
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(zone.run("wait", run).exitCode()).isZero();
+    JsonObject again = zone.run("retry", run, "-o", "json").json();
+    assertThat(again.get("sentBytes").getAsLong()).isZero();
+    String second = again.get("run").getAsString();
+    assertThat(zone.run("wait", second).exitCode()).isZero();
+
+    FileSystem files = cluster.files();
+    assertThat(result(files, second).get("modelDigest"))
+        .isEqualTo(result(files, run).get("modelDigest"));
   }
 
   @Test
@@ -159,9 +209,9 @@ class YarnIT {
         HadoopCluster.SPARE,
         "its queue spare is stopped (expected one that takes applications)");
     Ended large =
-        zone(
+        zone.run(
             "submit",
-            job(),
+            zone.demo(),
             "--set",
             "resources.perWorker.memory=6g",
             "--set",
@@ -175,7 +225,7 @@ class YarnIT {
       throws IOException, InterruptedException {
     Path file = folder.resolve("other.yaml");
     Files.writeString(file, cluster.zone(queue));
-    Ended ended = zone("submit", job(), "--zone", file.toString());
+    Ended ended = zone.run("submit", zone.demo(), "--zone", file.toString());
     assertThat(ended.exitCode()).as(ended.err()).isEqualTo(exitCode);
     assertThat(ended.err()).contains(words);
     assertThat(ended.err().lines()).hasSize(1);
@@ -186,7 +236,7 @@ class YarnIT {
     DistributedFileSystem hdfs = cluster.hdfs().getFileSystem();
     hdfs.setSafeMode(SafeModeAction.ENTER);
     try {
-      Ended ended = zone("submit", job());
+      Ended ended = zone.run("submit", zone.demo());
       assertThat(ended.exitCode()).as(ended.err()).isEqualTo(4);
       assertThat(ended.err()).contains("Name node is in safe mode");
       assertThat(ended.err().lines()).hasSize(1);
@@ -197,7 +247,7 @@ class YarnIT {
 
   @Test
   void triesMasterQueueAndStorage() throws Exception {
-    Ended ended = zone("conf", "check", "--connect", folder.resolve("works.yaml").toString());
+    Ended ended = zone.run("conf", "check", "--connect", folder.resolve("works.yaml").toString());
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(ended.out())
         .contains("queue: training has 80 % of the cluster")
