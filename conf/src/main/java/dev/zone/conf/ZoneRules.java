@@ -90,6 +90,9 @@ public final class ZoneRules {
           centre.master(),
           "the key hadoopConf too: the folder with yarn-site.xml says where YARN is");
     }
+    if (centre.isYarn() && centre.deployMode() == DeployMode.CLIENT) {
+      rules.refuse(at + ".deployMode", "client", "cluster, because the master is yarn");
+    }
     if (!centre.isStandalone()) {
       centre
           .submissionServer()
@@ -162,12 +165,22 @@ public final class ZoneRules {
           at + ".storage",
           uri.getScheme() + "://…@" + uri.getHost(),
           "no password in the address: many read this file");
+      return;
     }
     if (uri.getPath() == null || !uri.getPath().startsWith("/") || uri.getPath().equals("/")) {
       rules.refuse(
           at + ".storage", centre.storage(), "a folder of its own, such as hdfs://host:port/zone");
     }
     boolean file = uri.getScheme().equals("file");
+    if (file && centre.isYarn()) {
+      rules.refuse(at + ".storage", centre.storage(), "hdfs://…, because the master is yarn");
+    }
+    if (!file && (centre.isLocal() || centre.isStandalone())) {
+      rules.refuse(
+          at + ".storage",
+          centre.storage(),
+          "file:/…, a file system that the centre's machines and those that submit have mounted");
+    }
     if (file && uri.getAuthority() != null) {
       rules.refuse(at + ".storage", centre.storage(), "file:/folder, without a host");
     }

@@ -155,10 +155,34 @@ class ZoneRulesTest {
                 """))
         .containsExactly(
             "z.yaml:3:15: Cannot use centres.a.master: yarn (expected the key hadoopConf too: the folder with yarn-site.xml says where YARN is)",
+            "z.yaml:3:6: Cannot use centres.a.deployMode: client (expected cluster, because the master is yarn)",
             "z.yaml:3:103: Cannot use centres.a.masterPage: http://m:1 (expected none, because the master is not spark://…)",
             "z.yaml:4:15: Cannot use centres.b.master: k8s://https://h:1 (expected the key kubernetes too, with the image to run)",
             "z.yaml:4:6: Cannot use centres.b.machines: none (expected the kinds of machines that the cluster has)",
             "z.yaml:8:14: Cannot use centres.c.storage: file:/srv/zone (expected the key kubernetes.volumeClaim too, which mounts that folder in every pod)");
+  }
+
+  @Test
+  void saysWhichStorageAMasterCanUse() {
+    assertThat(
+            problems(
+                """
+                name: lab
+                centres:
+                  a:
+                    master: yarn
+                    deployMode: cluster
+                    hadoopConf: /etc/hadoop
+                    storage: file:/srv/zone
+                    machines: [{name: m, cores: 1, memory: 4g}]
+                  b:
+                    master: spark://m:7077
+                    storage: hdfs://nn/zone
+                    machines: [{name: m, cores: 1, memory: 4g}]
+                """))
+        .containsExactly(
+            "z.yaml:7:14: Cannot use centres.a.storage: file:/srv/zone (expected hdfs://…, because the master is yarn)",
+            "z.yaml:11:14: Cannot use centres.b.storage: hdfs://nn/zone (expected file:/…, a file system that the centre's machines and those that submit have mounted)");
   }
 
   @ParameterizedTest

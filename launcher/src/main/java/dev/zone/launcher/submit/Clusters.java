@@ -28,7 +28,6 @@ public final class Clusters {
    */
   public Cluster of(Centre centre) {
     CentreSpec spec = centre.spec();
-    requireSuitable(centre);
     if (spec.isLocal()
         || spec.isStandalone() && spec.deployMode() == CentreSpec.DeployMode.CLIENT) {
       return here();
@@ -43,27 +42,6 @@ public final class Clusters {
         ErrorKind.USER,
         "Cannot submit to %s: its master is %s (expected local[N], spark://host:port or yarn, which this version of Zone submits to)"
             .formatted(centre.title(), spec.master()));
-  }
-
-  /** What of a centre goes together in this version. */
-  private static void requireSuitable(Centre centre) {
-    CentreSpec spec = centre.spec();
-    boolean mounted = centre.mounted(System.getenv()).isPresent();
-    if (spec.isYarn() && spec.deployMode() != CentreSpec.DeployMode.CLUSTER) {
-      throw ZoneException.user(
-          "Cannot submit to %s: its deployMode is client (expected cluster, because the master is yarn)"
-              .formatted(centre.title()));
-    }
-    if (!spec.isKubernetes() && spec.isYarn() == mounted) {
-      throw ZoneException.user(
-          "Cannot use the storage of %s: %s (expected %s)"
-              .formatted(
-                  centre.title(),
-                  spec.storage(),
-                  mounted
-                      ? "hdfs://…, because the master is yarn"
-                      : "file:/…, a file system that this machine has mounted too"));
-    }
   }
 
   /** What knows of something that was handed over, however the centre is described now. */

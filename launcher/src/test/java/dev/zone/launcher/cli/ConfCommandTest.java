@@ -118,6 +118,7 @@ class ConfCommandTest {
         centres:
           a:
             master: yarn
+            deployMode: cluster
             hadoopConf: /none
             storage: hdfs://n/z
             machines: [{name: m, cores: 1, memory: 4g}]
@@ -139,7 +140,9 @@ class ConfCommandTest {
         name: far
         centres:
           a:
-            master: spark://127.0.0.1:9
+            master: yarn
+            deployMode: cluster
+            hadoopConf: /none
             storage: hdfs://127.0.0.1:9/z
             machines: [{name: m, cores: 1, memory: 4g}]
         """);
