@@ -14,7 +14,7 @@ public record BundleSpec(
     @Doc("Version of Zone.") String zone,
     @Doc("Version of Spark that the application was built with.") String spark,
     @Doc("Version of Scala that it was built with.") String scala,
-    @Doc("What executes the arithmetic: native.") String backend,
+    @Doc("What executes the arithmetic: native, or cuda beside it.") String backend,
     @Doc("The platform that the native libraries are for, with their variant.") String platform,
     @Doc("The plan, the model's files and the application's jars.") @Size(min = 1, max = 10_000) List<BundledFile> files) {
   /** The form that this class writes and reads. */

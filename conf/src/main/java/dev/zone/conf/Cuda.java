@@ -15,6 +15,12 @@ public final class Cuda {
   /** The CUDA version that the library needs. */
   public static final String VERSION = "11.6";
 
+  /** The oldest driver for Linux that runs programs of CUDA 11 (NVIDIA, CUDA compatibility). */
+  public static final String OLDEST_DRIVER = "450.80.02";
+
+  /** The libraries that {@code libnd4jcuda.so} is linked with, as its dynamic section has them. */
+  public static final List<String> LIBRARIES = List.of("libcublas.so.11", "libcusolver.so.11");
+
   /** Compute capabilities that it holds code for, in tenths. */
   private static final List<Integer> CODE = List.of(37, 50, 52, 60, 61, 70, 75, 80, 86);
 

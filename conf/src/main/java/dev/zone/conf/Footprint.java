@@ -1,6 +1,7 @@
 package dev.zone.conf;
 
 import dev.zone.conf.PlanSpec.BackendSpec;
+import dev.zone.conf.PlanSpec.Device;
 
 /**
  * What a process of a run takes of a machine.
@@ -23,7 +24,10 @@ public record Footprint(int cores, DataSize heap, DataSize outside, int gpus) {
   /** An executor that holds one worker. */
   public static Footprint ofWorker(ResourceSpec.WorkerSpec worker, BackendSpec backend) {
     return new Footprint(
-        worker.cores(), backend.heap(), plus(backend.nativeMemory(), JVM_OWN), worker.gpus());
+        worker.cores(),
+        backend.heap(),
+        plus(backend.nativeMemory(), JVM_OWN),
+        backend.device() == Device.CUDA ? worker.gpus() : 0);
   }
 
   /**

@@ -24,7 +24,7 @@ public final class Placement {
     List<String> objections = new ArrayList<>();
     Footprint worker = Footprint.ofWorker(resources.perWorker(), backend);
     int workers = resources.workers();
-    limits(centre.limits(), resources, objections);
+    limits(centre.limits(), resources, worker, objections);
     if (centre.machines().stream().noneMatch(shape -> placesOn(shape, worker) > 0)) {
       objections.add(
           "a worker of %s (expected what one machine has: %s)"
@@ -92,7 +92,8 @@ public final class Placement {
         shape.gpus());
   }
 
-  private static void limits(LimitSpec limits, ResourceSpec resources, List<String> objections) {
+  private static void limits(
+      LimitSpec limits, ResourceSpec resources, Footprint worker, List<String> objections) {
     long workers = resources.workers();
     limits
         .workers()
@@ -103,7 +104,7 @@ public final class Placement {
         .cores()
         .filter(limit -> cores > limit)
         .ifPresent(limit -> objections.add(over(cores + " cores", limit)));
-    long gpus = workers * resources.perWorker().gpus();
+    long gpus = workers * worker.gpus();
     limits
         .gpus()
         .filter(limit -> gpus > limit)

@@ -56,6 +56,11 @@ public record PlanSpec(
     versions = Copies.ordered(versions);
   }
 
+  /** GPUs of each worker. */
+  public int gpus() {
+    return backend.device() == Device.CUDA ? job.resources().perWorker().gpus() : 0;
+  }
+
   /** The same with the data elsewhere. */
   public PlanSpec withDataRoot(String root) {
     return with(run, Optional.of(root), created);
@@ -122,5 +127,18 @@ public record PlanSpec(
           String extension,
       @Doc("OpenMP threads of a worker.") @Range(min = 1, max = 1024) int ompThreads,
       @Doc("Java heap of a worker.") DataSize heap,
-      @Doc("Memory outside the heap of a worker, for arrays.") DataSize nativeMemory) {}
+      @Doc("Memory outside the heap of a worker, for arrays.") DataSize nativeMemory,
+      @Doc("What workers compute on.") @Default("cpu") Device device) {
+    /** The same with another build of the native library. */
+    public BackendSpec withExtension(String other) {
+      return new BackendSpec(other, ompThreads, heap, nativeMemory, device);
+    }
+  }
+
+  /** What a worker computes on. */
+  public enum Device {
+    CPU,
+    /** A GPU of its own. */
+    CUDA
+  }
 }

@@ -1,6 +1,7 @@
 package dev.zone.conf;
 
 import dev.zone.conf.PlanSpec.BackendSpec;
+import dev.zone.conf.PlanSpec.Device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ public final class WorkerFlags {
         // more workers use more cores.
         1,
         DataSize.ofMebibytes(heap),
-        DataSize.ofMebibytes(Math.max(memory - heap, 1)));
+        DataSize.ofMebibytes(Math.max(memory - heap, 1)),
+        worker.gpus() > 0 ? Device.CUDA : Device.CPU);
   }
 
   /**

@@ -70,6 +70,7 @@ class DefaultsTest {
                 memory: "2g"
                 gpus: 0
               deadlineSeconds: 60
+              cpuFallback: false
             retry:
               maxAttempts: 3
               backoffSeconds: 2.0

@@ -73,10 +73,14 @@ class PlacementTest {
         .singleElement()
         .asString()
         .startsWith("5 workers of 1 core and 2560 MiB and 1 GPU (expected at most 4");
-    assertThat(objections("client", machines, "{workers: 1, perWorker: {gpus: 3}}"))
+    assertThat(
+            objections(
+                "client",
+                "[{name: a, cores: 64, memory: 256g}]",
+                "{workers: 1, perWorker: {gpus: 1}}"))
         .singleElement()
         .asString()
-        .startsWith("a worker of 1 core and 2560 MiB and 3 GPUs (expected what one machine has");
+        .startsWith("a worker of 1 core and 2560 MiB and 1 GPU (expected what one machine has");
   }
 
   @Test

@@ -15,7 +15,11 @@ class WorkerFlagsTest {
     assertThat(backend("3g"))
         .isEqualTo(
             new BackendSpec(
-                "-onednn-avx2", 1, DataSize.ofMebibytes(1024), DataSize.ofMebibytes(2048)));
+                "-onednn-avx2",
+                1,
+                DataSize.ofMebibytes(1024),
+                DataSize.ofMebibytes(2048),
+                PlanSpec.Device.CPU));
     assertThat(backend("600m").heap()).isEqualTo(DataSize.ofMebibytes(512));
     assertThat(backend("100g").heap()).isEqualTo(DataSize.ofMebibytes(4096));
   }

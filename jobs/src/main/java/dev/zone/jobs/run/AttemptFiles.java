@@ -107,12 +107,13 @@ public final class AttemptFiles {
     return record().read(name(attempt, "ended.json")).isPresent();
   }
 
-  /** Says where a rank runs: host, executor and process. */
-  public void writePlace(int attempt, int rank, String host, String executor) {
+  /** Says where a rank runs: host, executor, process and what it computes on. */
+  public void writePlace(int attempt, int rank, String host, String executor, String device) {
     JsonObject json = new JsonObject();
     json.addProperty("host", host);
     json.addProperty("executor", executor);
     json.addProperty("pid", ProcessHandle.current().pid());
+    json.addProperty("device", device);
     folder.replace(name(attempt, "rank-" + rank + "-place.json"), json);
   }
 

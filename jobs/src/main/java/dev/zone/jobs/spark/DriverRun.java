@@ -110,6 +110,9 @@ final class DriverRun {
     summary.addProperty("parameters", kept.network().parameters());
     folder.replace("model/summary.json", summary);
     kept.network().notes().forEach(note -> folder.event("note", note));
+    if (plan.job().resources().perWorker().gpus() > plan.gpus()) {
+      folder.event("note", "workers train on CPUs: there is no GPU for them where the run is");
+    }
     kept.manifest().findings().forEach(finding -> folder.event("finding", finding.message()));
   }
 

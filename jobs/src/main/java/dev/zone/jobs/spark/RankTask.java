@@ -1,6 +1,8 @@
 package dev.zone.jobs.spark;
 
+import dev.zone.conf.DataSize;
 import dev.zone.conf.PlanSpec;
+import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.TrainingSpec.BatchStatistics;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
@@ -29,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.resource.ResourceInformation;
 
 /** One rank: a task of the barrier stage. */
 final class RankTask {
@@ -54,11 +57,10 @@ final class RankTask {
     int rank = context.partitionId();
     // What takes long and not equally long comes before the ranks meet and the deadline counts.
     try (RunCheckpoints checkpoints = new RunCheckpoints(folder, plan);
-        Fitting first = open(0, checkpoints);
+        Fitting first = openFirst(context, checkpoints);
         Collective collective =
             Rendezvous.meet(context, plan, payload.attempt(), payload.secret())) {
       met = Optional.of(collective);
-      sayWhere(rank);
       List<TrainingResult> results =
           new ArrayList<>(List.of(train(collective, 0, first, checkpoints)));
       for (int i = 1; i < payload.fits().size() && !results.get(i - 1).cancelled(); i++) {
@@ -143,18 +145,34 @@ final class RankTask {
     }
   }
 
+  private Fitting openFirst(BarrierTaskContext context, RunCheckpoints checkpoints) {
+    int rank = context.partitionId();
+    ResourceInformation gpus = context.resourcesJMap().get("gpu");
+    WorkerDevice device =
+        WorkerDevice.prepare(
+            plan, rank, gpus == null ? List.of() : List.of(gpus.addresses()), this::memory);
+    device.instead().ifPresent(why -> folder.event("note", why));
+    SparkEnv spark = SparkEnv.get();
+    String host = spark.blockManager().blockManagerId().host();
+    new AttemptFiles(folder)
+        .writePlace(payload.attempt(), rank, host, spark.executorId(), device.name());
+    return open(0, checkpoints);
+  }
+
+  /** What the training takes of a device. */
+  private DataSize memory() {
+    RankPayload.Fit fit = payload.fits().get(0);
+    PreparedData data = PreparedData.open(SharedFolders.local(fit.prepared()));
+    int train = data.manifest().counts().getOrDefault(Split.TRAIN, 0);
+    return new DataSize(Fits.memoryPerWorker(plan, train, fit.network()));
+  }
+
   private Fitting open(int index, RunCheckpoints checkpoints) {
     RankPayload.Fit fit = payload.fits().get(index);
     from = payload.checkpoint().map(name -> checkpoints.read(name, fit.network()));
     return new Fitting(
         PreparedData.open(SharedFolders.local(fit.prepared())),
         Dl4jTraining.create(fit.network(), Optional.empty(), statistics()));
-  }
-
-  private void sayWhere(int rank) {
-    SparkEnv spark = SparkEnv.get();
-    String host = spark.blockManager().blockManagerId().host();
-    new AttemptFiles(folder).writePlace(payload.attempt(), rank, host, spark.executorId());
   }
 
   private TrainingResult train(

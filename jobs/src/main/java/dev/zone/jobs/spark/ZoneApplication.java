@@ -1,8 +1,10 @@
 package dev.zone.jobs.spark;
 
+import dev.zone.conf.PlanSpec.Device;
 import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.jobs.engine.dl4j.Backends;
 import dev.zone.jobs.run.Claim;
 import dev.zone.jobs.run.DistantRunFolder;
 import dev.zone.jobs.run.RunFolder;
@@ -117,6 +119,8 @@ public final class ZoneApplication {
   }
 
   private static int start(String mode, RunFolder folder) {
+    // Only workers that were given a GPU compute on one; a driver takes none from them.
+    Backends.use(Device.CPU);
     try {
       if (mode.equals("check")) {
         new CheckRun(folder).run();

@@ -1,6 +1,7 @@
 package dev.zone.jobs.update;
 
 import dev.zone.jobs.engine.dl4j.Dl4jNetwork;
+import dev.zone.jobs.engine.dl4j.HostMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -43,14 +44,14 @@ public final class Dl4jUpdate implements Update {
     this.flatGradient = network.gradient().reshape(network.gradient().length());
     this.flatParameters = network.parameters().reshape(network.parameters().length());
     this.gradient = gradientOf(network);
-    this.gradientValues = Dl4jNetwork.view(network.gradient());
+    this.gradientValues = HostMemory.view(network.gradient());
     this.undriven = network.undrivenRanges();
     this.workspaces = workspaces();
     INDArray stateView = updater.getStateViewArray();
     this.state =
         stateView == null
             ? ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder()).asFloatBuffer()
-            : Dl4jNetwork.view(stateView);
+            : HostMemory.view(stateView);
     this.configured =
         network.trainables().stream()
             .filter(trainable -> trainable.numParams() > 0)
@@ -115,10 +116,20 @@ public final class Dl4jUpdate implements Update {
         gradientValues.put(i, gradientValues.get(i) / examples);
       }
     }
+    HostMemory.changed(flatGradient);
+    HostMemory.changed(flatParameters);
+    INDArray stateView = updater.getStateViewArray();
+    if (stateView != null) {
+      HostMemory.changed(stateView);
+    }
     updater.update(gradient, step, epoch, examples, workspaces);
     flatParameters.subi(flatGradient);
     network.setCounts(step + 1, epoch);
     network.applyConstraints();
+    HostMemory.fetch(flatParameters);
+    if (stateView != null) {
+      HostMemory.fetch(stateView);
+    }
   }
 
   @Override

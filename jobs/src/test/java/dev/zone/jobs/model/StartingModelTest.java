@@ -8,7 +8,7 @@ import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problem;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
-import dev.zone.jobs.engine.dl4j.Dl4jNetwork;
+import dev.zone.jobs.engine.dl4j.HostMemory;
 import dev.zone.jobs.update.Dl4jTraining;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -87,7 +87,7 @@ class StartingModelTest {
 
   private static float[] parametersOf(NetworkConfiguration network) {
     try (Dl4jTraining training = Dl4jTraining.create(network, Optional.empty())) {
-      FloatBuffer live = Dl4jNetwork.view(training.network().parameters());
+      FloatBuffer live = HostMemory.view(training.network().parameters());
       float[] values = new float[live.limit()];
       live.get(0, values);
       return values;

@@ -1,5 +1,8 @@
 package dev.zone.launcher.bundle;
 
+import dev.zone.conf.CentreSpec.CudaLibraries;
+import dev.zone.conf.PlanSpec;
+import dev.zone.conf.PlanSpec.Device;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.Digests;
 import java.io.BufferedOutputStream;
@@ -9,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -50,13 +54,56 @@ public final class ApplicationJars {
   /**
    * The jars, in order of their names.
    *
-   * @param extension the native library's variant, as a plan's backend names it
-   * @throws ZoneException of the environment if they cannot be read
+   * @param libraries whose CUDA libraries a plan for GPUs is to load
+   * @throws ZoneException of the environment if they cannot be read, or if those of GPUs are needed
+   *     and not there
    */
-  public List<Jar> forNative(String extension) {
+  public List<Jar> of(PlanSpec plan, CudaLibraries libraries) {
+    List<Path> all = new ArrayList<>(distribution.applicationJars());
+    all.addAll(cuda(plan, libraries));
+    return needed(all, plan.backend().extension());
+  }
+
+  /**
+   * The jars that a plan for GPUs needs besides those of all plans; none for other plans, and none
+   * if there are none and its workers may train on CPUs.
+   *
+   * @throws ZoneException of the environment if they are needed and not there
+   */
+  public List<Path> cuda(PlanSpec plan, CudaLibraries libraries) {
+    if (plan.backend().device() != Device.CUDA) {
+      return List.of();
+    }
+    List<Path> jars = distribution.cudaJars();
+    boolean bundled = libraries == CudaLibraries.BUNDLED;
+    boolean there =
+        !jars.isEmpty() && (!bundled || jars.stream().anyMatch(ApplicationJars::isNvidias));
+    if (!there && plan.job().resources().cpuFallback()) {
+      return List.of();
+    }
+    if (!there) {
+      throw ZoneException.environment(
+          "Cannot package %s for GPUs: %s (expected %s; docs/clusters.md says how to fetch them)"
+              .formatted(
+                  plan.job().name(),
+                  jars.isEmpty()
+                      ? "this distribution has no CUDA backend"
+                      : "this distribution has none of NVIDIA's libraries, and the centre's cudaLibraries is bundled",
+                  jars.isEmpty() ? "ND4J's CUDA jars" : "them, or cudaLibraries: site"),
+          null);
+    }
+    return jars.stream().filter(jar -> bundled || !isNvidias(jar)).toList();
+  }
+
+  /** Whether a jar holds NVIDIA's own libraries. */
+  private static boolean isNvidias(Path jar) {
+    return jar.getFileName().toString().endsWith("-redist.jar");
+  }
+
+  private List<Jar> needed(List<Path> all, String extension) {
     Digests digests = cache.map(Digests::cachedIn).orElseGet(Digests::uncached);
     List<Jar> jars = new ArrayList<>();
-    for (Path jar : distribution.applicationJars()) {
+    for (Path jar : all) {
       String name = jar.getFileName().toString();
       Matcher variant = VARIANT.matcher(name);
       boolean needed =
@@ -66,6 +113,7 @@ public final class ApplicationJars {
       }
     }
     digests.save();
+    jars.sort(Comparator.comparing(Jar::name));
     return jars;
   }
 
@@ -116,6 +164,13 @@ public final class ApplicationJars {
     } catch (IOException e) {
       throw ZoneException.environment("Cannot read " + path + ": " + e.getMessage(), e);
     }
+  }
+
+  /** What computes: {@code cuda} if its backend is among the jars, else {@code native}. */
+  public static String backend(List<Jar> jars) {
+    return jars.stream().anyMatch(jar -> jar.name().startsWith("org.nd4j.nd4j-cuda-"))
+        ? "cuda"
+        : "native";
   }
 
   /** The platform whose native library is among the jars, with its variant; empty if none is. */

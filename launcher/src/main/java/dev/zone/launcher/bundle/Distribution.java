@@ -73,6 +73,20 @@ public record Distribution(Path home, Optional<Path> repository) {
     return jars(home.resolve("lib/jobs"));
   }
 
+  /**
+   * Jars of ND4J's CUDA backend, in order of their names; none if they were not fetched. They are
+   * no part of the build.
+   */
+  public List<Path> cudaJars() {
+    return Stream.concat(
+            Stream.of(home.resolve("lib/cuda")),
+            repository.stream().map(path -> path.resolve(".zone/cuda")))
+        .filter(Files::isDirectory)
+        .findFirst()
+        .map(Distribution::jarsIn)
+        .orElseGet(List::of);
+  }
+
   /** Spark's jars, in order of their names. */
   public List<Path> sparkJars() {
     return jars(spark().resolve("jars"));

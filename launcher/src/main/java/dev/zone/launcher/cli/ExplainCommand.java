@@ -166,12 +166,16 @@ final class ExplainCommand implements Callable<Integer> {
   private static void standalone(Centre centre, Footprint each, String wanted, List<String> lines) {
     Places places = new StandaloneMaster(centre.spec()).places();
     lines.add(
-        "%s of heap; %d such places are free (%d of %d cores)"
+        "%s of heap%s; %d such places are free (%d of %d cores%s)"
             .formatted(
                 wanted,
-                places.slots(each.cores(), each.heap()),
+                each.gpus() == 0 ? "" : " with a GPU",
+                places.slots(each.cores(), each.heap(), each.gpus()),
                 places.freeCores(),
-                places.cores()));
+                places.cores(),
+                each.gpus() == 0
+                    ? ""
+                    : ", %d of %d GPUs".formatted(places.freeGpus(), places.gpus())));
     for (Holder holder : places.holders()) {
       lines.add(
           "held: %d cores by the %s %s (%s, %s)"
@@ -184,9 +188,11 @@ final class ExplainCommand implements Callable<Integer> {
     try (ResourceManager yarn = ResourceManager.of(centre.hadoopFiles())) {
       Amount amount = new Amount(each.memory(), each.cores(), each.gpus());
       lines.add(
-          "%s; %d such places are free on YARN's machines"
+          "%s%s; %d such places are free on YARN's machines"
               .formatted(
-                  wanted, yarn.nodes().stream().mapToInt(node -> node.places(amount)).sum()));
+                  wanted,
+                  each.gpus() == 0 ? "" : " with a GPU",
+                  yarn.nodes().stream().mapToInt(node -> node.places(amount)).sum()));
       for (Application held : yarn.present()) {
         lines.add(
             "held: %d cores and %d MiB by %s (%s, %s in queue %s)"

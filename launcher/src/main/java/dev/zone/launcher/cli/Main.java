@@ -44,6 +44,7 @@ public final class Main {
             .addSubcommand(new RetryCommand(context))
             .addSubcommand(new ExplainCommand(context))
             .addSubcommand(ConfCommand.with(context))
+            .addSubcommand(new GpusCommand(context))
             .addSubcommand(new VersionCommand(context))
             .addSubcommand(new CompletionCommand(context))
             .addSubcommand(new SelfCheckCommand(context))

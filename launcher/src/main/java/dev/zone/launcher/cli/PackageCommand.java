@@ -55,15 +55,12 @@ final class PackageCommand implements Callable<Integer> {
     Planned timeless = planned.with(plan.ofRun(plan.job().name(), RunFiles.NO_TIME));
     List<ApplicationJars.Jar> jars =
         new ApplicationJars(distribution, CacheFolder.of(context.environment()))
-            .forNative(plan.backend().extension());
+            .of(plan, centre.spec().cudaLibraries());
     Path folder =
         context.folder().resolve(to.orElse(Path.of(plan.job().name() + ".bundle"))).normalize();
     BundleSpec bundle =
         new BundleFolder(folder)
-            .write(
-                manifest(centre, ApplicationJars.platform(jars)),
-                jars,
-                begun -> RunFiles.writeInto(begun, timeless));
+            .write(manifest(centre, jars), jars, begun -> RunFiles.writeInto(begun, timeless));
     say(folder, bundle);
     return 0;
   }
@@ -84,7 +81,7 @@ final class PackageCommand implements Callable<Integer> {
     problems.throwIfAny();
   }
 
-  private static BundleSpec manifest(Centre centre, String platform) {
+  private static BundleSpec manifest(Centre centre, List<ApplicationJars.Jar> jars) {
     Versions versions = Versions.ofThisBuild();
     return new BundleSpec(
         BundleSpec.FORMAT,
@@ -92,8 +89,8 @@ final class PackageCommand implements Callable<Integer> {
         versions.zone(),
         versions.spark(),
         Versions.SCALA,
-        "native",
-        platform,
+        ApplicationJars.backend(jars),
+        ApplicationJars.platform(jars),
         List.of());
   }
 

@@ -116,15 +116,17 @@ public final class StandaloneMaster {
    * A Spark worker that is alive.
    *
    * @param memory that heaps may take still
+   * @param gpus that nobody has
    */
-  public record FreeWorker(String host, int cores, DataSize memory) {}
+  public record FreeWorker(String host, int cores, DataSize memory, int gpus) {}
 
   /**
    * What the cluster has free, and who holds the rest.
    *
    * @param cores of all workers that are alive
+   * @param gpus of all workers that are alive
    */
-  public record Places(int cores, List<FreeWorker> workers, List<Holder> holders) {
+  public record Places(int cores, int gpus, List<FreeWorker> workers, List<Holder> holders) {
     public Places {
       workers = List.copyOf(workers);
       holders = List.copyOf(holders);
@@ -135,11 +137,17 @@ public final class StandaloneMaster {
       return workers.stream().mapToInt(FreeWorker::cores).sum();
     }
 
+    /** GPUs that are free. */
+    public int freeGpus() {
+      return workers.stream().mapToInt(FreeWorker::gpus).sum();
+    }
+
     /** How many executors of such a size fit now. */
-    public int slots(int coresEach, DataSize heapEach) {
+    public int slots(int coresEach, DataSize heapEach, int gpusEach) {
       long slots = 0;
       for (FreeWorker worker : workers) {
-        slots += Math.min(worker.cores() / coresEach, worker.memory().bytes() / heapEach.bytes());
+        long fit = Math.min(worker.cores() / coresEach, worker.memory().bytes() / heapEach.bytes());
+        slots += gpusEach == 0 ? fit : Math.min(fit, worker.gpus() / gpusEach);
       }
       return (int) slots;
     }
@@ -154,14 +162,17 @@ public final class StandaloneMaster {
     JsonObject page = firstAnswer(pages, "/json/", null, "masterPage");
     List<FreeWorker> workers = new ArrayList<>();
     int cores = 0;
+    int gpus = 0;
     for (JsonObject worker : objects(page, "workers")) {
       if (Json.text(worker, "state").equals("ALIVE")) {
         cores += number(worker, "cores");
+        gpus += gpus(worker, "resources");
         workers.add(
             new FreeWorker(
                 Json.text(worker, "host"),
                 number(worker, "coresfree"),
-                DataSize.ofMebibytes(number(worker, "memoryfree"))));
+                DataSize.ofMebibytes(number(worker, "memoryfree")),
+                gpus(worker, "resourcesfree")));
       }
     }
     List<Holder> holders = new ArrayList<>();
@@ -171,7 +182,16 @@ public final class StandaloneMaster {
     for (JsonObject one : objects(page, "activedrivers")) {
       holders.add(holder("driver", one, Json.text(one, "mainclass")));
     }
-    return new Places(cores, workers, holders);
+    return new Places(cores, gpus, workers, holders);
+  }
+
+  /** Addresses of GPUs in what a worker says of a kind of its resources. */
+  private static int gpus(JsonObject worker, String kind) {
+    return worker.get(kind) instanceof JsonObject resources
+            && resources.get("gpu") instanceof JsonObject gpu
+            && gpu.get("addresses") instanceof JsonArray addresses
+        ? addresses.size()
+        : 0;
   }
 
   private static Holder holder(String kind, JsonObject json, String name) {

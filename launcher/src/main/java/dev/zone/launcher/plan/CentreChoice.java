@@ -24,19 +24,35 @@ final class CentreChoice {
   }
 
   /**
-   * Chooses.
+   * A choice.
+   *
+   * @param given what the job is to have there: what it asks for, or the same on CPUs
+   */
+  record Chosen(Centre centre, ResourceSpec given) {}
+
+  /**
+   * Chooses. Where no centre has the GPUs that are asked for and the job allows it, one that holds
+   * it on CPUs.
    *
    * @throws ZoneException of resources, with every centre's reasons, if none can ever hold it
    */
-  Centre choose(ResourceSpec resources, List<Centre> centres) {
+  Chosen choose(ResourceSpec resources, List<Centre> centres) {
     List<String> reasons = new ArrayList<>();
-    for (Centre centre : centres) {
-      List<String> objections = objections(centre, resources);
-      if (objections.isEmpty()) {
-        return centre;
+    List<ResourceSpec> ways = new ArrayList<>(List.of(resources));
+    if (resources.cpuFallback() && resources.perWorker().gpus() > 0) {
+      ways.add(resources.onCpus());
+    }
+    for (ResourceSpec given : ways) {
+      for (Centre centre : centres) {
+        List<String> objections = objections(centre, given);
+        if (objections.isEmpty()) {
+          return new Chosen(centre, given);
+        }
+        if (given == resources) {
+          objections.forEach(
+              objection -> reasons.add("Cannot place on " + centre.title() + ": " + objection));
+        }
       }
-      objections.forEach(
-          objection -> reasons.add("Cannot place on " + centre.title() + ": " + objection));
     }
     throw new ZoneException(ErrorKind.RESOURCES, String.join("\n", reasons));
   }
@@ -56,6 +72,7 @@ final class CentreChoice {
   static BackendSpec backend(CentreSpec centre, ResourceSpec resources) {
     CpuFeatures cpu =
         centre.isLocal() ? CpuFeatures.detect() : CpuFeatures.of(centre.instructions());
-    return WorkerFlags.backend(resources.perWorker(), cpu);
+    ResourceSpec given = centre.isLocal() ? resources.onCpus() : resources;
+    return WorkerFlags.backend(given.perWorker(), cpu);
   }
 }

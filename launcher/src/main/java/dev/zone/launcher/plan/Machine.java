@@ -38,12 +38,11 @@ public record Machine(int processors, Optional<DataSize> memory) {
    * @throws ZoneException of resources
    */
   public void requireRoomFor(ResourceSpec resources, boolean local) {
-    if (resources.perWorker().gpus() > 0) {
+    if (local && resources.perWorker().gpus() > 0 && !resources.cpuFallback()) {
       throw new ZoneException(
           ErrorKind.RESOURCES,
-          "Cannot give a worker "
-              + resources.perWorker().gpus()
-              + " GPUs: this distribution computes on CPUs (expected resources.perWorker.gpus: 0)");
+          "Cannot give a worker a GPU: a local master computes on CPUs (expected"
+              + " resources.perWorker.gpus: 0, resources.cpuFallback: true, or --zone with GPUs)");
     }
     long asked =
         Math.multiplyExact(resources.perWorker().memory().bytes(), (long) resources.workers());
@@ -60,9 +59,14 @@ public record Machine(int processors, Optional<DataSize> memory) {
     }
   }
 
-  /** What each worker computes with. */
-  BackendSpec backend(ResourceSpec resources) {
-    return WorkerFlags.backend(resources.perWorker(), CpuFeatures.detect());
+  /**
+   * What each worker computes with.
+   *
+   * @param local whether all workers run here
+   */
+  BackendSpec backend(ResourceSpec resources, boolean local) {
+    ResourceSpec given = local ? resources.onCpus() : resources;
+    return WorkerFlags.backend(given.perWorker(), CpuFeatures.detect());
   }
 
   private static Optional<DataSize> readMemory() {

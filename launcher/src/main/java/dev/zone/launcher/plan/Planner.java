@@ -96,12 +96,19 @@ public final class Planner {
     ResourceSpec resources = input.job().resources();
     if (centres.isEmpty()) {
       machine.requireRoomFor(resources, input.master().isLocal());
-      PlanSpec plan = pin(input, data, files, machine.backend(resources), input.master());
+      PlanSpec plan =
+          pin(
+              input,
+              data,
+              files,
+              machine.backend(resources, input.master().isLocal()),
+              input.master());
       return new Planned(plan, input.modelFile(), input.start(), input.master(), Optional.empty());
     }
-    Centre centre = new CentreChoice(machine).choose(resources, centres);
+    CentreChoice.Chosen chosen = new CentreChoice(machine).choose(resources, centres);
+    Centre centre = chosen.centre();
     Master master = Master.of(centre.spec(), resources.workers());
-    BackendSpec backend = CentreChoice.backend(centre.spec(), resources);
+    BackendSpec backend = CentreChoice.backend(centre.spec(), chosen.given());
     PlanSpec plan = pin(input, data, files, backend, master);
     return new Planned(plan, input.modelFile(), input.start(), master, Optional.of(centre));
   }

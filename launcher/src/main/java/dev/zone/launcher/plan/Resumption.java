@@ -216,9 +216,7 @@ public final class Resumption {
       notes.add(
           "this processor cannot run the plan's native library (%s) and goes on with %s: the model is not the same to the bit"
               .formatted(name(backend.extension()), name(cpu.nativeExtension())));
-      backend =
-          new BackendSpec(
-              cpu.nativeExtension(), backend.ompThreads(), backend.heap(), backend.nativeMemory());
+      backend = backend.withExtension(cpu.nativeExtension());
     }
     String classPath = distribution.classPathDigest();
     boolean sameJars = classPath.equals(plan.classpathDigest());

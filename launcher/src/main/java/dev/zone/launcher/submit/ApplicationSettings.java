@@ -82,9 +82,24 @@ final class ApplicationSettings {
     settings.put("spark.executor.cores", Integer.toString(worker.cores()));
     settings.put("spark.task.cpus", Integer.toString(worker.cores()));
     settings.put("spark.cores.max", Integer.toString(worker.cores() * plan.workers()));
+    if (worker.gpus() > 0) {
+      String amount = Integer.toString(worker.gpus());
+      settings.put("spark.executor.resource.gpu.amount", amount);
+      settings.put("spark.task.resource.gpu.amount", amount);
+    }
     WorkerFlags.environment(plan.backend())
         .forEach((key, value) -> settings.put("spark.executorEnv." + key, value));
     return settings;
+  }
+
+  /**
+   * Settings by which executors find out which GPUs their containers have, where the cluster does
+   * not say; none for a plan without.
+   */
+  static Map<String, String> discovery(PlanSpec plan) {
+    return plan.gpus() == 0
+        ? Map.of()
+        : Map.of("spark.resources.discoveryPlugin", "dev.zone.jobs.spark.GpuDiscovery");
   }
 
   /** Flags of an executor's JVM. */

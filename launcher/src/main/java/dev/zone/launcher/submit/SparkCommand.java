@@ -1,8 +1,10 @@
 package dev.zone.launcher.submit;
 
+import dev.zone.conf.CentreSpec.CudaLibraries;
 import dev.zone.conf.Footprint;
 import dev.zone.conf.PlanSpec;
 import dev.zone.conf.WorkerFlags;
+import dev.zone.launcher.bundle.ApplicationJars;
 import dev.zone.launcher.bundle.Distribution;
 import java.io.File;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Starts the application through Spark's own submission, in a JVM that has the right memory,
@@ -114,10 +117,17 @@ public final class SparkCommand implements ApplicationCommand {
                     .forEach((key, value) -> settings.put("spark.executorEnv." + key, value)));
     settings.put(
         "spark.jars",
-        submission.distribution().applicationJars().stream()
-            .map(jar -> jar.toUri().toString())
-            .collect(Collectors.joining(",")));
+        jars(submission).map(jar -> jar.toUri().toString()).collect(Collectors.joining(",")));
     return settings;
+  }
+
+  private static Stream<Path> jars(Submission submission) {
+    CudaLibraries libraries =
+        submission.centre().map(at -> at.spec().cudaLibraries()).orElse(CudaLibraries.SITE);
+    return Stream.concat(
+        submission.distribution().applicationJars().stream(),
+        new ApplicationJars(submission.distribution(), Optional.empty())
+            .cuda(submission.plan(), libraries).stream());
   }
 
   private static Map<String, String> environment(Submission submission) {

@@ -90,6 +90,9 @@ public final class Submitter {
         id = known.get();
       } else {
         requireSparkOf(centre);
+        if (bundled.isEmpty()) {
+          own().cuda(planned.plan(), centre.spec().cudaLibraries());
+        }
         cluster.requireReady(planned.plan());
         id = accept(placed(planned, sending, storage, centre), key, runs, storage);
       }
@@ -166,13 +169,17 @@ public final class Submitter {
     if (centre.spec().deployMode() == DeployMode.CLIENT) {
       return List.of();
     }
-    ApplicationJars own = new ApplicationJars(distribution, CacheFolder.of(environment));
+    ApplicationJars own = own();
     List<ApplicationJars.Jar> jars =
-        new ArrayList<>(bundled.orElseGet(() -> own.forNative(plan.backend().extension())));
+        new ArrayList<>(bundled.orElseGet(() -> own.of(plan, centre.spec().cudaLibraries())));
     if (centre.spec().isYarn()) {
       jars.add(own.sparkArchive());
     }
     return sending.jars(jars).stream().map(storage::place).toList();
+  }
+
+  private ApplicationJars own() {
+    return new ApplicationJars(distribution, CacheFolder.of(environment));
   }
 
   /**

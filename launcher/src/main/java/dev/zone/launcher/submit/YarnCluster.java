@@ -115,6 +115,7 @@ final class YarnCluster implements Cluster {
     properties.put("spark.yarn.submit.waitAppCompletion", "false");
     properties.put("spark.kerberos.access.hadoopFileSystems", fileSystem(centre.spec().storage()));
     properties.put("spark.plugins", "dev.zone.jobs.spark.RecordPlugin");
+    properties.putAll(ApplicationSettings.discovery(launch.plan()));
     properties.put("spark.yarn.archive", archive(launch));
     properties.put(
         "spark.jars",

@@ -1,5 +1,6 @@
 package dev.zone.launcher.zones;
 
+import dev.zone.conf.CentreSpec.GpuSpec;
 import dev.zone.conf.DataSize;
 import dev.zone.conf.Footprint;
 import dev.zone.conf.error.Problems;
@@ -59,7 +60,7 @@ public final class CentreTrial {
 
   private void master(Problems problems) {
     if (centre.spec().isYarn()) {
-      yarn();
+      yarn(problems);
       return;
     }
     if (!centre.spec().isStandalone()) {
@@ -88,7 +89,7 @@ public final class CentreTrial {
                 places.freeCores(),
                 places.cores(),
                 places.workers().size(),
-                places.slots(1, heap)));
+                places.slots(1, heap, 0)));
     long described =
         centre.spec().machines().stream().mapToLong(one -> (long) one.count() * one.cores()).sum();
     if (places.cores() != described) {
@@ -96,9 +97,30 @@ public final class CentreTrial {
           "note: the zone file describes %d cores, the master has %d"
               .formatted(described, places.cores()));
     }
+    gpus(places.freeGpus(), places.gpus(), problems);
   }
 
-  private void yarn() {
+  /** What the cluster offers; what the devices are worth their machines alone can tell. */
+  private void gpus(long free, long all, Problems problems) {
+    long described =
+        centre.spec().machines().stream()
+            .mapToLong(one -> one.count() * one.gpus().map(GpuSpec::count).orElse(0))
+            .sum();
+    if (described == 0 && all == 0) {
+      return;
+    }
+    findings.add(
+        "GPUs: %d of %d free; each run looks at its own before it trains, and 'zone gpus' does so on a machine"
+            .formatted(free, all));
+    if (all < described) {
+      problems.add(
+          centre.title(),
+          "Cannot find all GPUs: the cluster offers %d (expected %d, as the zone file describes; docs/clusters.md says how machines offer theirs)"
+              .formatted(all, described));
+    }
+  }
+
+  private void yarn(Problems problems) {
     try (ResourceManager yarn = ResourceManager.of(centre.hadoopFiles())) {
       List<ResourceManager.Node> nodes = yarn.nodes();
       findings.add("master: YARN at " + yarn.address() + " answers");
@@ -112,6 +134,10 @@ public final class CentreTrial {
                   nodes.stream().mapToLong(one -> one.total().cores()).sum(),
                   nodes.size(),
                   nodes.stream().mapToInt(one -> one.places(each)).sum()));
+      gpus(
+          nodes.stream().mapToLong(one -> one.total().gpus() - one.used().gpus()).sum(),
+          nodes.stream().mapToLong(one -> one.total().gpus()).sum(),
+          problems);
       ResourceManager.Queue queue =
           yarn.requireQueue(centre.spec().queueOrDefault(), centre.title());
       findings.add(

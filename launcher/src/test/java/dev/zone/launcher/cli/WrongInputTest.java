@@ -301,15 +301,16 @@ class WrongInputTest {
   }
 
   @Test
-  void refusesGpusThatTheDistributionCannotUse() {
+  void refusesGpusWhereWorkersAreThreadsOfThisMachine() {
     Sandbox.Result result =
         sandbox.zone("succeed", "run", "tiny.yaml", "--set", "resources.perWorker.gpus=1");
 
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err())
         .isEqualTo(
-            "zone: Cannot give a worker 1 GPUs: this distribution computes on CPUs (expected"
-                + " resources.perWorker.gpus: 0)\n");
+            "zone: Cannot give a worker a GPU: a local master computes on CPUs (expected"
+                + " resources.perWorker.gpus: 0, resources.cpuFallback: true, or --zone with"
+                + " GPUs)\n");
   }
 
   @Test

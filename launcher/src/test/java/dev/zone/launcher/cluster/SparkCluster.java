@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A Spark standalone master and workers: real processes from the distribution's jars, on addresses
@@ -20,17 +21,22 @@ import java.util.Map;
  */
 public final class SparkCluster implements AutoCloseable {
   private final Path spark;
+  private final Path discovery;
   private final Path folder;
   private final int coresPerWorker;
   private final int port;
   private final int submissionPort;
   private final int pagePort;
+  private final Optional<Path> tools;
   private final Map<Integer, Daemon> workers = new LinkedHashMap<>();
   private Daemon master;
   private int started;
 
-  private SparkCluster(Path distribution, Path folder, int coresPerWorker) throws IOException {
+  private SparkCluster(Path distribution, Path folder, int coresPerWorker, Optional<Path> tools)
+      throws IOException {
     this.spark = distribution.resolve("spark");
+    this.discovery = distribution.resolve("bin/gpus");
+    this.tools = tools;
     this.folder = Files.createDirectories(folder);
     this.coresPerWorker = coresPerWorker;
     try (ServerSocket first = new ServerSocket(0);
@@ -49,7 +55,24 @@ public final class SparkCluster implements AutoCloseable {
    */
   public static SparkCluster start(Path distribution, Path folder, int workers, int coresPerWorker)
       throws IOException, InterruptedException {
-    SparkCluster cluster = new SparkCluster(distribution, folder, coresPerWorker);
+    return start(distribution, folder, workers, coresPerWorker, Optional.empty());
+  }
+
+  /**
+   * The same with two GPUs on each worker's machine, as a tool there says.
+   *
+   * @param tools folder with an {@code nvidia-smi}
+   */
+  public static SparkCluster withGpus(
+      Path distribution, Path folder, int workers, int coresPerWorker, Path tools)
+      throws IOException, InterruptedException {
+    return start(distribution, folder, workers, coresPerWorker, Optional.of(tools));
+  }
+
+  private static SparkCluster start(
+      Path distribution, Path folder, int workers, int coresPerWorker, Optional<Path> tools)
+      throws IOException, InterruptedException {
+    SparkCluster cluster = new SparkCluster(distribution, folder, coresPerWorker, tools);
     try {
       cluster.connectDirectly(-1, workers);
       cluster.startMaster();
@@ -79,7 +102,7 @@ public final class SparkCluster implements AutoCloseable {
         submissionServer: http://127.0.0.1:%d
         masterPage: http://127.0.0.1:%d
         storage: file:%s
-        machines: [{name: m, count: %d, cores: %d, memory: 16g, nativeMemory: 8g, instructions: %s}]
+        machines: [{name: m, count: %d, cores: %d, memory: 16g, nativeMemory: 8g, instructions: %s%s}]
     """
         .formatted(
             url(),
@@ -88,7 +111,10 @@ public final class SparkCluster implements AutoCloseable {
             storage,
             workers.size(),
             coresPerWorker,
-            instructions());
+            instructions(),
+            tools.isEmpty()
+                ? ""
+                : ", gpus: {count: 2, model: A100, memory: 80g, computeCapability: 8.0}");
   }
 
   /** What this machine has, so that models are those that are trained without a cluster. */
@@ -159,6 +185,10 @@ public final class SparkCluster implements AutoCloseable {
 
   public void startWorker(int worker) throws IOException, InterruptedException {
     List<String> command = java();
+    if (tools.isPresent()) {
+      command.add("-Dspark.worker.resource.gpu.amount=2");
+      command.add("-Dspark.worker.resource.gpu.discoveryScript=" + discovery);
+    }
     command.addAll(
         List.of(
             "org.apache.spark.deploy.worker.Worker",
@@ -175,6 +205,8 @@ public final class SparkCluster implements AutoCloseable {
             url()));
     Map<String, String> environment = environment(address(worker));
     environment.put("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + hosts(worker));
+    tools.ifPresent(
+        path -> environment.put("PATH", path + ":" + System.getenv().getOrDefault("PATH", "")));
     Daemon daemon = new Daemon(command, environment, log("worker-" + worker));
     workers.put(worker, daemon);
     daemon.await("Successfully registered with master");

@@ -78,8 +78,8 @@ class StandaloneMasterTest {
     StandaloneMaster.Places places = master().places();
     assertThat(places.cores()).isEqualTo(8);
     assertThat(places.freeCores()).isEqualTo(7);
-    assertThat(places.slots(1, DataSize.ofMebibytes(512))).isEqualTo(4);
-    assertThat(places.slots(2, DataSize.ofMebibytes(512))).isEqualTo(2);
+    assertThat(places.slots(1, DataSize.ofMebibytes(512), 0)).isEqualTo(4);
+    assertThat(places.slots(2, DataSize.ofMebibytes(512), 0)).isEqualTo(2);
     assertThat(places.holders())
         .containsExactly(
             new StandaloneMaster.Holder("application", "app-1", "other", 1, "RUNNING"));

@@ -16,8 +16,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Arrays over the memory of direct buffers, without copying. A training fills the same few buffers
- * again and again, so the arrays are kept by buffer and shape.
+ * Arrays of the values of direct buffers. Where ND4J computes in Java's memory they are the
+ * buffers' own, without copying; a training fills the same few buffers again and again, so the
+ * arrays are kept by buffer and shape. Where a device has its own memory they are copies.
  */
 final class BufferArrays {
   /** Buffers; each may have the sizes of the full and the last batch. */
@@ -26,8 +27,20 @@ final class BufferArrays {
   private final IdentityHashMap<FloatBuffer, Map<List<Long>, INDArray>> arrays =
       new IdentityHashMap<>();
 
+  private final boolean shared;
+
+  /**
+   * @param shared whether ND4J computes in Java's memory
+   */
+  BufferArrays(boolean shared) {
+    this.shared = shared;
+  }
+
   /** An array [shape] in row-major order over the buffer's first values. */
   INDArray of(FloatBuffer buffer, long... shape) {
+    if (!shared) {
+      return copy(buffer, shape);
+    }
     if (arrays.size() >= KEPT && !arrays.containsKey(buffer)) {
       // Somebody brings new buffers all the time: nothing to keep.
       arrays.clear();
@@ -35,6 +48,24 @@ final class BufferArrays {
     return arrays
         .computeIfAbsent(buffer, any -> new HashMap<>())
         .computeIfAbsent(Arrays.stream(shape).boxed().toList(), any -> wrap(buffer, shape));
+  }
+
+  private static INDArray copy(FloatBuffer buffer, long... shape) {
+    INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c');
+    HostMemory.view(array).put(0, buffer, 0, Math.toIntExact(array.length()));
+    HostMemory.changed(array);
+    return array;
+  }
+
+  /** Writes an array's values in row-major order of a shape to a buffer's beginning. */
+  void write(INDArray values, FloatBuffer buffer, long... shape) {
+    if (shared) {
+      of(buffer, shape).assign(values);
+      return;
+    }
+    try (INDArray dense = values.reshape(shape).dup('c')) {
+      buffer.put(0, HostMemory.view(dense), 0, Math.toIntExact(dense.length()));
+    }
   }
 
   /** The array that a network wants of an input's values. */

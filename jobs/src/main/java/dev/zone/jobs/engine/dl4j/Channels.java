@@ -49,7 +49,7 @@ record Channels(int blocks, int channels, int neighbours) {
   void read(INDArray array, float[] into) {
     boolean dense = array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array);
     INDArray ordered = dense ? array : array.dup('c');
-    FloatBuffer values = Dl4jNetwork.view(ordered);
+    FloatBuffer values = HostMemory.view(ordered);
     values.get(0, into, 0, size());
   }
 

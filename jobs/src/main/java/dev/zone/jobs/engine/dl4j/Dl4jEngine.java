@@ -25,13 +25,18 @@ public final class Dl4jEngine implements Engine {
   private final FloatBuffer gradient;
   private final List<int[]> undriven;
   private final StepTargets targets;
-  private final BufferArrays arrays = new BufferArrays();
+  private final BufferArrays arrays;
   private Optional<Batch> nothing = Optional.empty();
 
   public Dl4jEngine(Dl4jNetwork network) {
+    this(network, new BufferArrays(HostMemory.isShared()));
+  }
+
+  Dl4jEngine(Dl4jNetwork network, BufferArrays arrays) {
     this.network = network;
-    this.parameters = Dl4jNetwork.view(network.parameters());
-    this.gradient = Dl4jNetwork.view(network.gradient());
+    this.arrays = arrays;
+    this.parameters = HostMemory.view(network.parameters());
+    this.gradient = HostMemory.view(network.gradient());
     this.undriven = network.undrivenRanges();
     this.targets = network.targets();
   }
@@ -68,6 +73,7 @@ public final class Dl4jEngine implements Engine {
     } else {
       network.restoreState();
     }
+    HostMemory.changed(network.parameters());
     INDArray[] inputs = inputs(batch);
     Optional<INDArray[]> masks = masks(batch);
     if (segment.steps() < targets.steps()) {
@@ -86,6 +92,7 @@ public final class Dl4jEngine implements Engine {
     // DL4J's score has the penalties of the weights in it; computed alike, they cancel exactly.
     double mean =
         network.computeGradient(inputs, labels(batch, segment), weights, masks) - network.penalty();
+    HostMemory.fetch(network.gradient());
     // DL4J leaves the change of running statistics once, not once an example.
     for (int[] range : undriven) {
       for (int i = range[0]; i < range[1]; i++) {
@@ -174,12 +181,13 @@ public final class Dl4jEngine implements Engine {
 
   @Override
   public void predict(Batch batch, FloatBuffer outputs) {
+    HostMemory.changed(network.parameters());
     INDArray predicted = network.predict(inputs(batch), masks(batch));
-    INDArray into =
-        targets.isEach()
-            ? arrays.of(outputs, batch.size(), network.outputs(), targets.steps())
-            : arrays.of(outputs, batch.size(), network.outputs());
-    into.assign(predicted);
+    if (targets.isEach()) {
+      arrays.write(predicted, outputs, batch.size(), network.outputs(), targets.steps());
+    } else {
+      arrays.write(predicted, outputs, batch.size(), network.outputs());
+    }
     predicted.close();
   }
 
@@ -195,6 +203,7 @@ public final class Dl4jEngine implements Engine {
 
   @Override
   public int firstNonFiniteLayer(Batch batch) {
+    HostMemory.changed(network.parameters());
     return network.firstNonFiniteLayer(inputs(batch), masks(batch));
   }
 

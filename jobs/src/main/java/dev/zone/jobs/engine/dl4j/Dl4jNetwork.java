@@ -97,12 +97,13 @@ public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
   }
 
   private void setParameters(FloatBuffer given) {
-    FloatBuffer own = view(parameters());
+    FloatBuffer own = HostMemory.view(parameters());
     if (given.limit() != own.limit()) {
       throw new IllegalArgumentException(
           "Cannot start from %d parameters (expected %d)".formatted(given.limit(), own.limit()));
     }
     own.put(0, given, 0, own.limit());
+    HostMemory.changed(parameters());
   }
 
   /** How inputs' values become arrays, in order. */
@@ -306,12 +307,6 @@ public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
       }
     }
     return ranges;
-  }
-
-  /** The array's own memory; only for arrays that start their buffer and lie densely. */
-  public static FloatBuffer view(INDArray array) {
-    FloatBuffer all = array.data().asNioFloat();
-    return all.slice(all.position(), Math.toIntExact(array.length()));
   }
 
   /** Frees the thread's workspaces. */

@@ -177,10 +177,11 @@ final class GlobalBatchNormalizationLayer extends BatchNormalization {
 
   private void put(Gradient gradient, String name, double[] numbers) {
     INDArray view = gradientViews.get(name);
-    FloatBuffer into = Dl4jNetwork.view(view);
+    FloatBuffer into = HostMemory.view(view);
     for (int k = 0; k < numbers.length; k++) {
       into.put(k, (float) numbers[k]);
     }
+    HostMemory.changed(view);
     gradient.setGradientFor(name, view);
   }
 
@@ -190,7 +191,7 @@ final class GlobalBatchNormalizationLayer extends BatchNormalization {
 
   /** A copy of a parameter. */
   private double[] numbers(String name) {
-    FloatBuffer live = Dl4jNetwork.view(getParam(name));
+    FloatBuffer live = HostMemory.view(getParam(name));
     double[] numbers = new double[live.limit()];
     for (int k = 0; k < numbers.length; k++) {
       numbers[k] = live.get(k);
@@ -218,7 +219,8 @@ final class GlobalBatchNormalizationLayer extends BatchNormalization {
   private static INDArray written(
       float[] values, INDArray like, ArrayType type, LayerWorkspaceMgr workspaces) {
     INDArray array = workspaces.createUninitialized(type, DataType.FLOAT, like.shape(), 'c');
-    Dl4jNetwork.view(array).put(0, values, 0, Math.toIntExact(array.length()));
+    HostMemory.view(array).put(0, values, 0, Math.toIntExact(array.length()));
+    HostMemory.changed(array);
     return array;
   }
 
