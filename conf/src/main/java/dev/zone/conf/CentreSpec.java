@@ -54,8 +54,7 @@ public record CentreSpec(
     @Doc(
             "The site's own Spark, of the same minor version, which `zone package` checks the application's jars against.")
         Optional<String> sparkHome,
-    @Doc("Whose CUDA libraries jobs on GPUs are to load.") @Default("site")
-        CudaLibraries cudaLibraries,
+    @Doc("Whose CUDA libraries jobs on GPUs load.") @Default("site") CudaLibraries cudaLibraries,
     @Doc("Spark's properties, passed on as they are; those that Zone sets itself are refused.")
         @Default("{}")
         Map<String, String> spark,

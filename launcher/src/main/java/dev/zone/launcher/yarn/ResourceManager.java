@@ -25,6 +25,7 @@ import org.apache.hadoop.yarn.api.records.YarnApplicationState;
 import org.apache.hadoop.yarn.client.api.YarnClient;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.hadoop.yarn.exceptions.YarnException;
+import org.apache.hadoop.yarn.util.resource.ResourceUtils;
 
 /**
  * YARN's ResourceManager, asked by its own client, so that whatever a site's configuration says
@@ -124,6 +125,9 @@ public final class ResourceManager implements AutoCloseable {
     Configuration hadoop = new Configuration();
     files.forEach(file -> hadoop.addResource(new org.apache.hadoop.fs.Path(file.toUri())));
     YarnConfiguration configuration = new YarnConfiguration(hadoop);
+    // Hadoop's own look at the types of resources knows the class path alone, and takes what it
+    // does not know, GPUs say, for a mistake.
+    ResourceUtils.resetResourceTypes(configuration);
     // Somebody waits for a command: a server that is gone is to be said so within seconds.
     Map.of(
             "yarn.resourcemanager.connect.max-wait.ms", "5000",

@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record Centre(String zone, String name, CentreSpec spec) {
   private static final List<String> HADOOP_FILES =
-      List.of("core-site.xml", "hdfs-site.xml", "yarn-site.xml");
+      List.of("core-site.xml", "hdfs-site.xml", "yarn-site.xml", "resource-types.xml");
 
   /** Somebody waits for a command: a server that is gone is to be said so within seconds. */
   private static final Map<String, String> IMPATIENT =

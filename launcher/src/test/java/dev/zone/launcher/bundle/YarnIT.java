@@ -20,6 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.SafeModeAction;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.yarn.api.records.ApplicationReport;
+import org.apache.hadoop.yarn.client.api.YarnClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -199,6 +201,40 @@ class YarnIT {
   }
 
   @Test
+  void asksYarnForGpusAndSaysWhyWorkersTrainOnTheirCpus() throws Exception {
+    String run =
+        submit(
+                "--set",
+                "training.epochs=1",
+                "--set",
+                "resources.perWorker.gpus=1",
+                "--set",
+                "resources.cpuFallback=true")
+            .get("run")
+            .getAsString();
+    Ended ended = zone.run("wait", run);
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+    try (InputStream in =
+        cluster.files().open(new org.apache.hadoop.fs.Path("/zone/runs/" + run, "events.jsonl"))) {
+      assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines())
+          .filteredOn(line -> line.contains("trains on its CPU, as it cannot on GPU unseen-0"))
+          .hasSize(2);
+    }
+    // What YARN itself says that it gave: the driver has none.
+    try (YarnClient yarn = YarnClient.createYarnClient()) {
+      yarn.init(cluster.configuration());
+      yarn.start();
+      ApplicationReport report =
+          yarn.getApplications().stream()
+              .filter(one -> one.getName().equals(run))
+              .findFirst()
+              .orElseThrow();
+      assertThat(report.getApplicationResourceUsageReport().getResourceSecondsMap())
+          .hasEntrySatisfying("yarn.io/gpu", seconds -> assertThat(seconds).isPositive());
+    }
+  }
+
+  @Test
   void findsBeforeAnythingIsSentWhatYarnWouldNeverRun() throws Exception {
     assertRefused(
         2,
@@ -218,7 +254,7 @@ class YarnIT {
             "resources.workers=1");
     assertThat(large.exitCode()).as(large.err()).isEqualTo(3);
     assertThat(large.err())
-        .contains("(expected at most 4 cores and 6144 MiB, YARN's largest container)");
+        .contains("(expected at most 4 cores and 6144 MiB and 2 GPUs, YARN's largest container)");
   }
 
   private static void assertRefused(int exitCode, String queue, String words)
@@ -251,6 +287,7 @@ class YarnIT {
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(ended.out())
         .contains("queue: training has 80 % of the cluster")
+        .contains("GPUs: 4 of 4 free")
         .contains("can be written, read and listed");
   }
 }

@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.hadoop.yarn.server.MiniYARNCluster;
+import org.apache.hadoop.yarn.util.resource.ResourceUtils;
 
 /**
  * A real HDFS and a real YARN in this JVM: a NameNode with two DataNodes, a ResourceManager with
@@ -59,6 +60,14 @@ public final class HadoopCluster implements AutoCloseable {
       own.set(YarnConfiguration.YARN_MINICLUSTER_NM_PMEM_MB, "8192");
       own.set("yarn.nodemanager.resource.cpu-vcores", "8");
       own.set("yarn.minicluster.fixed.ports", "false");
+      // Devices that are counted and given, and are not there.
+      own.set("yarn.resource-types", "yarn.io/gpu");
+      own.set("yarn.resource-types.yarn.io/gpu.maximum-allocation", "2");
+      own.set("yarn.nodemanager.resource-type.yarn.io/gpu", "2");
+      own.set(
+          "yarn.scheduler.capacity.resource-calculator",
+          "org.apache.hadoop.yarn.util.resource.DominantResourceCalculator");
+      ResourceUtils.resetResourceTypes(own);
       own.set(
           "yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage", "99.9");
       System.setProperty("test.build.data", folder.resolve("yarn").toString());
@@ -99,6 +108,11 @@ public final class HadoopCluster implements AutoCloseable {
     return conf;
   }
 
+  /** YARN's own. */
+  public Configuration configuration() {
+    return yarn.getConfig();
+  }
+
   /** HDFS's address. */
   public String address() {
     return hdfs.getURI().toString();
@@ -123,7 +137,12 @@ public final class HadoopCluster implements AutoCloseable {
             queue: %s
             hadoopConf: %s
             storage: %s/zone
-            machines: [{name: cpu, count: 2, cores: 8, memory: 8g}]
+            machines:
+              - name: m
+                count: 2
+                cores: 8
+                memory: 8g
+                gpus: {count: 2, model: A100, memory: 40g, computeCapability: 8.0}
         """
         .formatted(queue, conf, address());
   }
