@@ -147,8 +147,14 @@ public record CentreSpec(
       @Doc("Image with a JDK 17 and Spark, of the minor version that Zone has.") String image,
       @Doc("Account that the driver starts its workers with.") @Default("default")
           String serviceAccount,
-      @Doc("Claim of the volume that is mounted at the storage's path, for storage `file:/…`.")
-          Optional<String> volumeClaim) {}
+      @Doc(
+              "Claim of a volume that many pods can write (ReadWriteMany). It is mounted in every pod at the storage's path, and must be mounted there where people submit too.")
+          String volumeClaim,
+      @Doc(
+              "File with a pod, on the machine that submits, that driver and workers are made from: node selectors, tolerations, users and the like.")
+          Optional<String> podTemplate,
+      @Doc("Context of the kubeconfig of whoever submits. Default: the one that is current.")
+          Optional<String> context) {}
 
   /** The vector instructions that all machines have. */
   public Instructions instructions() {

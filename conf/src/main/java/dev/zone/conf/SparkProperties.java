@@ -44,6 +44,11 @@ final class SparkProperties {
               Map.entry("spark.yarn.submit.waitAppCompletion", "nothing: zone wait waits"),
               Map.entry("spark.kubernetes.namespace", "the key kubernetes.namespace"),
               Map.entry("spark.kubernetes.container.image", "the key kubernetes.image"),
+              Map.entry("spark.kubernetes.context", "the key kubernetes.context"),
+              Map.entry(
+                  "spark.kubernetes.driver.podTemplateFile", "the key kubernetes.podTemplate"),
+              Map.entry(
+                  "spark.kubernetes.executor.podTemplateFile", "the key kubernetes.podTemplate"),
               Map.entry(
                   "spark.kubernetes.authenticate.driver.serviceAccountName",
                   "the key kubernetes.serviceAccount")));

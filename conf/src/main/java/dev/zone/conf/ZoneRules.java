@@ -90,9 +90,23 @@ public final class ZoneRules {
           centre.master(),
           "the key hadoopConf too: the folder with yarn-site.xml says where YARN is");
     }
-    if (centre.isYarn() && centre.deployMode() == DeployMode.CLIENT) {
-      rules.refuse(at + ".deployMode", "client", "cluster, because the master is yarn");
+    boolean yarn = centre.isYarn();
+    if ((yarn || centre.isKubernetes()) && centre.deployMode() == DeployMode.CLIENT) {
+      rules.refuse(
+          at + ".deployMode",
+          "client",
+          "cluster, because the master is " + (yarn ? "yarn" : "k8s://…"));
     }
+    centre
+        .kubernetes()
+        .flatMap(CentreSpec.KubernetesSpec::podTemplate)
+        .filter(path -> !path.startsWith("/"))
+        .ifPresent(
+            path ->
+                rules.refuse(
+                    at + ".kubernetes.podTemplate",
+                    path,
+                    "an absolute path, such as /etc/pod.yaml"));
     if (!centre.isStandalone()) {
       centre
           .submissionServer()
@@ -175,7 +189,7 @@ public final class ZoneRules {
     if (file && centre.isYarn()) {
       rules.refuse(at + ".storage", centre.storage(), "hdfs://…, because the master is yarn");
     }
-    if (!file && (centre.isLocal() || centre.isStandalone())) {
+    if (!file && !centre.isYarn()) {
       rules.refuse(
           at + ".storage",
           centre.storage(),
@@ -183,14 +197,6 @@ public final class ZoneRules {
     }
     if (file && uri.getAuthority() != null) {
       rules.refuse(at + ".storage", centre.storage(), "file:/folder, without a host");
-    }
-    if (file
-        && centre.kubernetes().isPresent()
-        && centre.kubernetes().get().volumeClaim().isEmpty()) {
-      rules.refuse(
-          at + ".storage",
-          centre.storage(),
-          "the key kubernetes.volumeClaim too, which mounts that folder in every pod");
     }
   }
 

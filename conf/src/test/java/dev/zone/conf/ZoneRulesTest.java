@@ -149,7 +149,7 @@ class ZoneRulesTest {
                   b: {master: k8s://https://h:1, storage: file:/srv/zone}
                   c:
                     master: k8s://https://h:1
-                    kubernetes: {image: i}
+                    kubernetes: {image: i, volumeClaim: zone, podTemplate: pod.yaml}
                     storage: file:/srv/zone
                     machines: [{name: m, cores: 1, memory: 4g}]
                 """))
@@ -158,8 +158,10 @@ class ZoneRulesTest {
             "z.yaml:3:6: Cannot use centres.a.deployMode: client (expected cluster, because the master is yarn)",
             "z.yaml:3:103: Cannot use centres.a.masterPage: http://m:1 (expected none, because the master is not spark://…)",
             "z.yaml:4:15: Cannot use centres.b.master: k8s://https://h:1 (expected the key kubernetes too, with the image to run)",
+            "z.yaml:4:6: Cannot use centres.b.deployMode: client (expected cluster, because the master is k8s://…)",
             "z.yaml:4:6: Cannot use centres.b.machines: none (expected the kinds of machines that the cluster has)",
-            "z.yaml:8:14: Cannot use centres.c.storage: file:/srv/zone (expected the key kubernetes.volumeClaim too, which mounts that folder in every pod)");
+            "z.yaml:6:5: Cannot use centres.c.deployMode: client (expected cluster, because the master is k8s://…)",
+            "z.yaml:7:60: Cannot use centres.c.kubernetes.podTemplate: pod.yaml (expected an absolute path, such as /etc/pod.yaml)");
   }
 
   @Test
@@ -179,10 +181,17 @@ class ZoneRulesTest {
                     master: spark://m:7077
                     storage: hdfs://nn/zone
                     machines: [{name: m, cores: 1, memory: 4g}]
+                  c:
+                    master: k8s://https://h:1
+                    deployMode: cluster
+                    kubernetes: {image: i, volumeClaim: zone}
+                    storage: hdfs://nn/zone
+                    machines: [{name: m, cores: 1, memory: 4g}]
                 """))
         .containsExactly(
             "z.yaml:7:14: Cannot use centres.a.storage: file:/srv/zone (expected hdfs://…, because the master is yarn)",
-            "z.yaml:11:14: Cannot use centres.b.storage: hdfs://nn/zone (expected file:/…, a file system that the centre's machines and those that submit have mounted)");
+            "z.yaml:11:14: Cannot use centres.b.storage: hdfs://nn/zone (expected file:/…, a file system that the centre's machines and those that submit have mounted)",
+            "z.yaml:17:14: Cannot use centres.c.storage: hdfs://nn/zone (expected file:/…, a file system that the centre's machines and those that submit have mounted)");
   }
 
   @ParameterizedTest

@@ -14,7 +14,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom: modules, and the packages that alone know Spark, Deeplearning4j, Hadoop. */
+/** Who may know whom: modules, and the packages that alone know Spark, Deeplearning4j, Hadoop,
+ * Kubernetes. */
 class ArrowsTest {
   private static final String CONF = "dev.zone.conf..";
   private static final String DATASETS = "dev.zone.datasets..";
@@ -92,6 +93,15 @@ class ArrowsTest {
         .that(resideOutsideOfPackages("dev.zone.datasets.storage..", "dev.zone.launcher.yarn.."))
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.apache.hadoop.."))
+        .check(ours);
+  }
+
+  @Test
+  void kubernetesIsKnownOnlyByItsPackage() {
+    noClasses()
+        .that(resideOutsideOfPackages("dev.zone.launcher.kubernetes.."))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("io.fabric8.."))
         .check(ours);
   }
 

@@ -8,11 +8,13 @@ import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.launcher.cli.RunPlaces.Found;
+import dev.zone.launcher.kubernetes.ApiServer.PodState;
 import dev.zone.launcher.master.StandaloneMaster;
 import dev.zone.launcher.master.StandaloneMaster.Holder;
 import dev.zone.launcher.master.StandaloneMaster.Places;
 import dev.zone.launcher.plan.RunFiles;
 import dev.zone.launcher.runs.RunView;
+import dev.zone.launcher.submit.KubernetesCluster;
 import dev.zone.launcher.submit.RunObserver.Observed;
 import dev.zone.launcher.yarn.ResourceManager;
 import dev.zone.launcher.yarn.ResourceManager.Amount;
@@ -151,9 +153,13 @@ final class ExplainCommand implements Callable<Integer> {
                 driver ? "driver" : plan.workers() == 1 ? "worker" : "workers",
                 each.cores(),
                 each.cores() == 1 ? "core" : "cores",
-                centre.get().spec().isYarn() ? each.memory().mebibytes() : each.heap().mebibytes());
+                centre.get().spec().isStandalone()
+                    ? each.heap().mebibytes()
+                    : each.memory().mebibytes());
     try {
-      if (centre.get().spec().isYarn()) {
+      if (centre.get().spec().isKubernetes()) {
+        kubernetes(centre.get(), run, each, wanted, lines);
+      } else if (centre.get().spec().isYarn()) {
         yarn(centre.get(), each, wanted, lines);
       } else {
         standalone(centre.get(), each, wanted, lines);
@@ -181,6 +187,16 @@ final class ExplainCommand implements Callable<Integer> {
           "held: %d cores by the %s %s (%s, %s)"
               .formatted(
                   holder.cores(), holder.kind(), holder.name(), holder.id(), holder.state()));
+    }
+  }
+
+  /** What each pod waits for; whose pods hold the nodes is not everybody's to see. */
+  private static void kubernetes(
+      Centre centre, Found run, Footprint each, String wanted, List<String> lines) {
+    lines.add(wanted + (each.gpus() == 0 ? "" : " with a GPU"));
+    int launch = run.view().launches().newest();
+    for (PodState pod : KubernetesCluster.workers(centre, run.id(), launch)) {
+      lines.add("worker: " + pod.words());
     }
   }
 

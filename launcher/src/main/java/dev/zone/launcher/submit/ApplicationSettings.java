@@ -6,6 +6,7 @@ import dev.zone.conf.PlanSpec;
 import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.WorkerFlags;
 import dev.zone.launcher.zones.Centre;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,15 @@ final class ApplicationSettings {
     settings.put("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "120");
     centre.ifPresent(at -> settings.putAll(at.spec().spark()));
     return settings;
+  }
+
+  /** Logging into the run's folder, where logs outlive the cluster's own folders. */
+  static List<String> loggingTo(String folder, String name) {
+    Path logs = Path.of(folder, "logs");
+    return List.of(
+        LOGGING,
+        "-Dzone.log=" + logs.resolve(name + ".log"),
+        "-XX:ErrorFile=" + logs.resolve(name + "-crash.log"));
   }
 
   /**

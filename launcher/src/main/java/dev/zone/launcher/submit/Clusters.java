@@ -2,8 +2,6 @@ package dev.zone.launcher.submit;
 
 import com.google.gson.JsonObject;
 import dev.zone.conf.CentreSpec;
-import dev.zone.conf.error.ErrorKind;
-import dev.zone.conf.error.ZoneException;
 import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.zones.Centre;
 import java.util.function.Supplier;
@@ -21,11 +19,7 @@ public final class Clusters {
     this.distribution = distribution;
   }
 
-  /**
-   * What starts drivers at a centre.
-   *
-   * @throws ZoneException of the user's if this version of Zone cannot do so
-   */
+  /** What starts drivers at a centre. */
   public Cluster of(Centre centre) {
     CentreSpec spec = centre.spec();
     if (spec.isLocal()
@@ -38,15 +32,12 @@ public final class Clusters {
     if (spec.isYarn()) {
       return new YarnCluster(centre, distribution.get());
     }
-    throw new ZoneException(
-        ErrorKind.USER,
-        "Cannot submit to %s: its master is %s (expected local[N], spark://host:port or yarn, which this version of Zone submits to)"
-            .formatted(centre.title(), spec.master()));
+    return new KubernetesCluster(centre, distribution.get());
   }
 
   /** What knows of something that was handed over, however the centre is described now. */
   public Cluster knowing(JsonObject handle, Centre centre) {
-    return handle.has("pid") && !YarnCluster.isOfYarn(handle) ? here() : of(centre);
+    return handle.has("pid") && !handle.has(HandingOver.TAG) ? here() : of(centre);
   }
 
   private Cluster here() {

@@ -21,6 +21,10 @@ import java.util.stream.Stream;
  */
 final class HandingOver {
   private static final int MOST_LOG_BYTES = 1 << 20;
+
+  /** What the cluster knows by which was handed over, in a handle. */
+  static final String TAG = "tag";
+
   private static final String LOG = "log";
   private static final String LOG_NAME = "zone-[A-Za-z0-9._-]+\\.log";
 
@@ -35,14 +39,14 @@ final class HandingOver {
    *
    * @param name of what is handed over, which names its log
    * @param arguments of spark-submit
-   * @param conf folder of the cluster's configuration, which goes on the class path
+   * @param conf folder of Hadoop's configuration, which goes on the class path
    * @return the process, as handles have it
    */
   JsonObject begin(
-      String name, List<String> arguments, String conf, Map<String, String> environment) {
+      String name, List<String> arguments, Optional<String> conf, Map<String, String> environment) {
     List<String> command = new ArrayList<>(SparkCommand.java(List.of("-Xmx512m")));
-    command.addAll(
-        List.of("-cp", conf + File.pathSeparator + distribution.spark().resolve("jars") + "/*"));
+    String folders = conf.map(folder -> folder + File.pathSeparator).orElse("");
+    command.addAll(List.of("-cp", folders + distribution.spark().resolve("jars") + "/*"));
     command.add(SparkCommand.SUBMIT);
     command.addAll(arguments);
     try {

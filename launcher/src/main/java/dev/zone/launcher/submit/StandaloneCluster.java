@@ -9,7 +9,6 @@ import dev.zone.launcher.bundle.Versions;
 import dev.zone.launcher.master.StandaloneMaster;
 import java.io.File;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -97,8 +96,8 @@ final class StandaloneCluster implements Cluster {
     Map<String, String> properties =
         ApplicationSettings.inCluster(
             launch,
-            logging(launch.folder(), "driver"),
-            logging(launch.folder(), "executor-{{EXECUTOR_ID}}"));
+            ApplicationSettings.loggingTo(launch.folder(), "driver"),
+            ApplicationSettings.loggingTo(launch.folder(), "executor-{{EXECUTOR_ID}}"));
     properties.put("spark.app.name", launch.plan().run());
     properties.put("spark.master", launch.centre().spec().master());
     properties.put("spark.submit.deployMode", "cluster");
@@ -107,15 +106,6 @@ final class StandaloneCluster implements Cluster {
     properties.put("spark.executor.extraClassPath", classPath);
     environment(launch).forEach((key, value) -> properties.put("spark.executorEnv." + key, value));
     return properties;
-  }
-
-  /** Into the run's folder, where logs outlive the cluster's own folders. */
-  private static List<String> logging(String folder, String name) {
-    Path logs = Path.of(folder, "logs");
-    return List.of(
-        ApplicationSettings.LOGGING,
-        "-Dzone.log=" + logs.resolve(name + ".log"),
-        "-XX:ErrorFile=" + logs.resolve(name + "-crash.log"));
   }
 
   private static JsonObject json(Map<String, String> map) {

@@ -25,8 +25,6 @@ import java.util.stream.Collectors;
  * ResourceManager is asked from then on.
  */
 final class YarnCluster implements Cluster {
-  private static final String TAG = "tag";
-
   /** In the container's own folder, whose jars are on the class path. */
   private static final List<String> LOGGING =
       List.of(ApplicationSettings.LOGGING, "-Dzone.log=zone.log");
@@ -37,11 +35,6 @@ final class YarnCluster implements Cluster {
   YarnCluster(Centre centre, Distribution distribution) {
     this.centre = centre;
     this.handingOver = new HandingOver(distribution);
-  }
-
-  /** Whether it is a handle of such a driver, whatever its centre is now. */
-  static boolean isOfYarn(JsonObject handle) {
-    return handle.has(TAG);
   }
 
   @Override
@@ -99,8 +92,11 @@ final class YarnCluster implements Cluster {
     String conf = centre.spec().hadoopConf().orElseThrow();
     JsonObject handle =
         handingOver.begin(
-            tag, arguments, conf, Map.of("HADOOP_CONF_DIR", conf, "YARN_CONF_DIR", conf));
-    handle.addProperty(TAG, tag);
+            tag,
+            arguments,
+            Optional.of(conf),
+            Map.of("HADOOP_CONF_DIR", conf, "YARN_CONF_DIR", conf));
+    handle.addProperty(HandingOver.TAG, tag);
     return handle;
   }
 
@@ -179,7 +175,7 @@ final class YarnCluster implements Cluster {
 
   private Optional<Application> application(JsonObject handle) {
     try (ResourceManager yarn = ResourceManager.of(centre.hadoopFiles())) {
-      return yarn.tagged(handle.get(TAG).getAsString()).stream().findFirst();
+      return yarn.tagged(handle.get(HandingOver.TAG).getAsString()).stream().findFirst();
     }
   }
 
@@ -187,7 +183,7 @@ final class YarnCluster implements Cluster {
   public void kill(JsonObject handle) {
     handingOver.stop(handle);
     try (ResourceManager yarn = ResourceManager.of(centre.hadoopFiles())) {
-      yarn.tagged(handle.get(TAG).getAsString()).forEach(each -> yarn.kill(each.id()));
+      yarn.tagged(handle.get(HandingOver.TAG).getAsString()).forEach(each -> yarn.kill(each.id()));
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.bundle.Versions;
+import dev.zone.launcher.kubernetes.ApiServer;
 import dev.zone.launcher.master.StandaloneMaster;
 import dev.zone.launcher.master.StandaloneMaster.Places;
 import dev.zone.launcher.yarn.ResourceManager;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -63,13 +65,12 @@ public final class CentreTrial {
       yarn(problems);
       return;
     }
-    if (!centre.spec().isStandalone()) {
-      findings.add(
-          centre.spec().isLocal()
-              ? "master: this machine"
-              : "master: "
-                  + centre.spec().master()
-                  + " was not tried: this version submits to local, spark://… and yarn masters");
+    if (centre.spec().isKubernetes()) {
+      kubernetes(problems);
+      return;
+    }
+    if (centre.spec().isLocal()) {
+      findings.add("master: this machine");
       return;
     }
     StandaloneMaster master = new StandaloneMaster(centre.spec());
@@ -97,11 +98,11 @@ public final class CentreTrial {
           "note: the zone file describes %d cores, the master has %d"
               .formatted(described, places.cores()));
     }
-    gpus(places.freeGpus(), places.gpus(), problems);
+    gpus(OptionalLong.of(places.freeGpus()), places.gpus(), problems);
   }
 
   /** What the cluster offers; what the devices are worth their machines alone can tell. */
-  private void gpus(long free, long all, Problems problems) {
+  private void gpus(OptionalLong free, long all, Problems problems) {
     long described =
         centre.spec().machines().stream()
             .mapToLong(one -> one.count() * one.gpus().map(GpuSpec::count).orElse(0))
@@ -110,8 +111,9 @@ public final class CentreTrial {
       return;
     }
     findings.add(
-        "GPUs: %d of %d free; each run looks at its own before it trains, and 'zone gpus' does so on a machine"
-            .formatted(free, all));
+        "GPUs: %s; each run looks at its own before it trains, and 'zone gpus' does so on a machine"
+            .formatted(
+                free.isPresent() ? free.getAsLong() + " of " + all + " free" : all + " together"));
     if (all < described) {
       problems.add(
           centre.title(),
@@ -135,7 +137,8 @@ public final class CentreTrial {
                   nodes.size(),
                   nodes.stream().mapToInt(one -> one.places(each)).sum()));
       gpus(
-          nodes.stream().mapToLong(one -> one.total().gpus() - one.used().gpus()).sum(),
+          OptionalLong.of(
+              nodes.stream().mapToLong(one -> one.total().gpus() - one.used().gpus()).sum()),
           nodes.stream().mapToLong(one -> one.total().gpus()).sum(),
           problems);
       ResourceManager.Queue queue =
@@ -143,6 +146,27 @@ public final class CentreTrial {
       findings.add(
           "queue: %s has %.0f %% of the cluster, of which %.0f %% are used"
               .formatted(queue.name(), queue.share(), queue.used()));
+    }
+  }
+
+  private void kubernetes(Problems problems) {
+    try (ApiServer server = ApiServer.of(centre.spec())) {
+      findings.add(
+          "master: Kubernetes %s at %s answers"
+              .formatted(server.version(), centre.spec().master().substring("k8s://".length())));
+      server.requirePermission(centre.title());
+      String namespace = centre.spec().kubernetes().orElseThrow().namespace();
+      findings.add("namespace: you may make pods in " + namespace);
+      server
+          .nodes()
+          .ifPresentOrElse(
+              nodes -> {
+                findings.add(
+                    "places: %d nodes with %d cores together, whoever holds them"
+                        .formatted(nodes.count(), nodes.cores()));
+                gpus(OptionalLong.empty(), nodes.gpus(), problems);
+              },
+              () -> findings.add("places: not known, as you may not see the nodes"));
     }
   }
 
