@@ -14,8 +14,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom: modules, and the packages that alone know Spark, Deeplearning4j, Hadoop,
- * Kubernetes. */
+/**
+ * Who may know whom: modules, and the packages that alone know Spark, Deeplearning4j, Hadoop,
+ * Kubernetes.
+ */
 class ArrowsTest {
   private static final String CONF = "dev.zone.conf..";
   private static final String DATASETS = "dev.zone.datasets..";

@@ -6,10 +6,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.zone.launcher.bundle.ZoneProcess.Ended;
+import dev.zone.launcher.cluster.Kubelet;
 import dev.zone.launcher.cluster.KubernetesApi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +19,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Spark's own client sends to Kubernetes for a job, and what Zone makes of the answers. */
+/**
+ * What Spark's own client and driver send to Kubernetes for a job, what Zone makes of the answers,
+ * and a training in pods that are processes of this machine.
+ */
+@Tag("clusters")
 @Timeout(300)
 class KubernetesIT {
   @TempDir private Path folder;
@@ -58,8 +65,14 @@ class KubernetesIT {
             machines:
               - {name: n, count: 2, cores: 8, memory: 16g, gpus: {count: 2, model: T4, memory: 16g, computeCapability: 7.5}}
             environment: {LC_ALL: C}
+            # Pods find the API server by a name of the cluster's unless they are told.
+            spark: {spark.kubernetes.driver.master: '%s'}
         """
-            .formatted(api.address(), folder.resolve("pod.yaml"), folder.resolve("storage")));
+            .formatted(
+                api.address(),
+                folder.resolve("pod.yaml"),
+                folder.resolve("storage"),
+                api.address()));
     zone =
         new ZoneProcess(
             folder,
@@ -152,6 +165,59 @@ class KubernetesIT {
     JsonObject second = zone.run("submit", zone.demo(), "-o", "json").json();
     assertThat(second.get("sentBytes").getAsLong()).isZero();
     assertThat(zone.run("cancel", second.get("run").getAsString()).exitCode()).isZero();
+  }
+
+  @Test
+  void trainsInPodsWhatOneProcessTrains() throws Exception {
+    Path tool = Files.createDirectories(folder.resolve("tools")).resolve("nvidia-smi");
+    Files.writeString(
+        tool,
+        "#!/bin/sh\necho '0, GPU-b2f3c7aa, NVIDIA H100 80GB HBM3, 550.54.15, 81559, 81008, 9.0'\n");
+    Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (Kubelet kubelet =
+        new Kubelet(api, zone.distribution(), folder.resolve("pods"), tool.getParent())) {
+      String run =
+          submit(
+              "--set",
+              "training.epochs=1",
+              "--set",
+              "resources.perWorker.gpus=1",
+              "--set",
+              "resources.cpuFallback=true");
+      Ended ended = zone.run("wait", run);
+      assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+      Path record = folder.resolve("storage/runs/" + run);
+      JsonObject here =
+          zone.run("run", zone.demo(), "--set", "training.epochs=1", "-o", "json").json();
+      assertThat(parsed(Files.readString(record.resolve("result.json"))).get("modelDigest"))
+          .isEqualTo(here.get("modelDigest"));
+      assertThat(Files.readString(record.resolve("events.jsonl")).lines())
+          .filteredOn(line -> line.contains("trains on its CPU, as it cannot on GPU 0 of rank"))
+          .hasSize(2);
+      assertThat(record.resolve("logs/driver.log")).isNotEmptyFile();
+      assertThat(record.resolve("logs/executor-1.log")).isNotEmptyFile();
+      List<JsonObject> executors =
+          api.made().stream()
+              .filter(made -> made.get("kind").getAsString().equals("Pod"))
+              .filter(made -> made.toString().contains("\"spark-role\":\"executor\""))
+              .toList();
+      assertThat(executors.size()).isEqualTo(2);
+      for (JsonObject executor : executors) {
+        assertThat(executor.toString())
+            .contains("\"zone-launch\":\"" + run + "-1\"")
+            .containsPattern("\"limits\":\\{[^}]*\"nvidia.com/gpu\":\"1\"[^}]*\"cpu\":\"1\"")
+            .contains("\"claimName\":\"share\"")
+            .contains("\"key\":\"gpus\"");
+      }
+      zone.await(run, "no worker's pod", one -> kubelet.alive() == 0);
+      assertThat(api.objects("pods", "spark-role", "executor")).isEmpty();
+
+      String second = submit("--set", "training.epochs=400");
+      zone.await(second, "training", one -> one.get("state").getAsString().equals("TRAINING"));
+      assertThat(zone.run("cancel", second).exitCode()).isZero();
+      zone.await(second, "no pod at work", one -> kubelet.alive() == 0);
+      assertThat(state(second)).isEqualTo("CANCELLED");
+    }
   }
 
   @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs on a real YARN whose runs are on a real HDFS. */
-@Tag("hadoop")
+@Tag("clusters")
 @Timeout(400)
 class YarnIT {
   private static final Duration LIMIT = Duration.ofMinutes(3);

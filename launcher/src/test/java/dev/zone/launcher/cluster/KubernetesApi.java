@@ -46,6 +46,7 @@ public final class KubernetesApi implements AutoCloseable {
   private final Map<String, Map<String, JsonObject>> objects = new TreeMap<>();
   private final List<Watch> watches = new CopyOnWriteArrayList<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<JsonObject> made = new CopyOnWriteArrayList<>();
   private final Map<String, JsonArray> fixed = new ConcurrentHashMap<>();
   private volatile boolean allowed = true;
   private volatile boolean closed;
@@ -109,6 +110,11 @@ public final class KubernetesApi implements AutoCloseable {
           .map(JsonObject::deepCopy)
           .toList();
     }
+  }
+
+  /** All objects that were ever made; copies, as they were then. */
+  public List<JsonObject> made() {
+    return List.copyOf(made);
   }
 
   /** Says what became of a pod. */
@@ -254,6 +260,9 @@ public final class KubernetesApi implements AutoCloseable {
     touch(object);
     all.put(key(object), object);
     tell(before == null ? "ADDED" : "MODIFIED", kind, object);
+    if (before == null) {
+      made.add(object.deepCopy());
+    }
     return object;
   }
 
