@@ -13,14 +13,17 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A standalone cluster whose machine has two GPUs by what its {@code nvidia-smi} says: real
- * discovery, requests, places and preflight, and ND4J on the CPU.
+ * discovery, requests, places and preflight, and ND4J on the CPU. All connections of Spark are
+ * authenticated and encrypted.
  */
+@Tag("clusters")
 @Timeout(400)
 class GpuIT {
   private static final String H100 = "NVIDIA H100 80GB HBM3, 550.54.15, 81559, 81008, 9.0";

@@ -66,7 +66,10 @@ class KubernetesIT {
               - {name: n, count: 2, cores: 8, memory: 16g, gpus: {count: 2, model: T4, memory: 16g, computeCapability: 7.5}}
             environment: {LC_ALL: C}
             # Pods find the API server by a name of the cluster's unless they are told.
-            spark: {spark.kubernetes.driver.master: '%s'}
+            spark:
+              spark.kubernetes.driver.master: '%s'
+              spark.authenticate: 'true'
+              spark.network.crypto.enabled: 'true'
         """
             .formatted(
                 api.address(),

@@ -143,6 +143,7 @@ public final class HadoopCluster implements AutoCloseable {
                 cores: 8
                 memory: 8g
                 gpus: {count: 2, model: A100, memory: 40g, computeCapability: 8.0}
+            spark: {spark.authenticate: 'true', spark.network.crypto.enabled: 'true'}
         """
         .formatted(queue, conf, address());
   }

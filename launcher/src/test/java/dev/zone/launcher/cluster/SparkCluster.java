@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A Spark standalone master and workers: real processes from the distribution's jars, on addresses
@@ -28,6 +29,7 @@ public final class SparkCluster implements AutoCloseable {
   private final int submissionPort;
   private final int pagePort;
   private final Optional<Path> tools;
+  private final String secret = UUID.randomUUID().toString();
   private final Map<Integer, Daemon> workers = new LinkedHashMap<>();
   private Daemon master;
   private int started;
@@ -59,7 +61,8 @@ public final class SparkCluster implements AutoCloseable {
   }
 
   /**
-   * The same with two GPUs on each worker's machine, as a tool there says.
+   * The same with two GPUs on each worker's machine, as a tool there says, and with all connections
+   * of Spark authenticated and encrypted.
    *
    * @param tools folder with an {@code nvidia-smi}
    */
@@ -103,6 +106,7 @@ public final class SparkCluster implements AutoCloseable {
         masterPage: http://127.0.0.1:%d
         storage: file:%s
         machines: [{name: m, count: %d, cores: %d, memory: 16g, nativeMemory: 8g, instructions: %s%s}]
+        spark: %s
     """
         .formatted(
             url(),
@@ -114,7 +118,10 @@ public final class SparkCluster implements AutoCloseable {
             instructions(),
             tools.isEmpty()
                 ? ""
-                : ", gpus: {count: 2, model: A100, memory: 80g, computeCapability: 8.0}");
+                : ", gpus: {count: 2, model: A100, memory: 80g, computeCapability: 8.0}",
+            tools.isEmpty()
+                ? "{}"
+                : "{spark.authenticate: 'true', spark.network.crypto.enabled: 'true'}");
   }
 
   /** What this machine has, so that models are those that are trained without a cluster. */
@@ -237,6 +244,11 @@ public final class SparkCluster implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-cp",
                 spark.resolve("jars") + "/*"));
+    if (tools.isPresent()) {
+      command.add("-Dspark.authenticate=true");
+      command.add("-Dspark.authenticate.secret=" + secret);
+      command.add("-Dspark.network.crypto.enabled=true");
+    }
     for (String opened :
         List.of(
             "java.base/java.lang",
