@@ -52,7 +52,7 @@ public record CentreSpec(
     @Doc("Folder of Hadoop's configuration files (`core-site.xml` and so on).")
         Optional<String> hadoopConf,
     @Doc(
-            "The site's own Spark, of the same minor version, which `zone package` checks the application's jars against.")
+            "The site's own SPARK_HOME where people submit, of the same minor version. It is used in place of Zone's; the application's jars are checked against its own before anything is sent.")
         Optional<String> sparkHome,
     @Doc("Whose CUDA libraries jobs on GPUs load.") @Default("site") CudaLibraries cudaLibraries,
     @Doc("Spark's properties, passed on as they are; those that Zone sets itself are refused.")

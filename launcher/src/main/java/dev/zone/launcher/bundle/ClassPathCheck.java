@@ -24,27 +24,31 @@ public final class ClassPathCheck {
 
   /**
    * Adds a problem if the Spark is of another minor version or another Scala, and one for each two
-   * jars that hold different classes of one name.
+   * jars that hold different classes of one name. Classes that differ from those of Zone's own
+   * Spark too do no harm: with that one the application is tested.
    *
    * @param sparkHome whose {@code jars/} are on the class path before the application's
+   * @param distribution with the application's jars and its own Spark
    * @param where the place that names it
    * @param versions that the application was built with
    */
   public static void check(
-      Path sparkHome, List<Path> application, Versions versions, String where, Problems problems) {
+      Path sparkHome,
+      Distribution distribution,
+      Versions versions,
+      String where,
+      Problems problems) {
     List<Path> spark = Distribution.jarsIn(sparkHome.resolve("jars"));
     checkVersions(sparkHome, spark, versions, where, problems);
-    Map<String, Map.Entry<Path, Long>> classes = new HashMap<>();
-    for (Path jar : spark) {
-      entries(jar).forEach((name, crc) -> classes.putIfAbsent(name, Map.entry(jar, crc)));
-    }
-    for (Path jar : application) {
+    Map<String, Map.Entry<Path, Long>> classes = classes(spark);
+    Map<String, Map.Entry<Path, Long>> tested = classes(distribution.sparkJars());
+    for (Path jar : distribution.applicationJars()) {
       Map<String, List<String>> differing = new TreeMap<>();
       entries(jar)
           .forEach(
               (name, crc) -> {
                 Map.Entry<Path, Long> other = classes.get(name);
-                if (other != null && !other.getValue().equals(crc)) {
+                if (differs(crc, other) && !differs(crc, tested.get(name))) {
                   differing
                       .computeIfAbsent(
                           other.getKey().getFileName().toString(), any -> new ArrayList<>())
@@ -54,6 +58,19 @@ public final class ClassPathCheck {
       differing.forEach(
           (other, names) -> problems.add(where, conflict(jar, other, sparkHome, names)));
     }
+  }
+
+  private static boolean differs(long crc, Map.Entry<Path, Long> other) {
+    return other != null && other.getValue() != crc;
+  }
+
+  /** The classes of a class path, each with the jar that it comes from. */
+  private static Map<String, Map.Entry<Path, Long>> classes(List<Path> jars) {
+    Map<String, Map.Entry<Path, Long>> classes = new HashMap<>();
+    for (Path jar : jars) {
+      entries(jar).forEach((name, crc) -> classes.putIfAbsent(name, Map.entry(jar, crc)));
+    }
+    return classes;
   }
 
   private static String conflict(Path jar, String other, Path sparkHome, List<String> names) {

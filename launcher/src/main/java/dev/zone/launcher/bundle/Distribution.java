@@ -22,14 +22,30 @@ import java.util.stream.Stream;
  * @param home absolute folder
  * @param repository the source tree that it was built from and is run in, if any: its job and
  *     dataset files come before the distribution's copies
+ * @param siteSpark the site's own SPARK_HOME, which is used in place of the distribution's
  */
-public record Distribution(Path home, Optional<Path> repository) {
+public record Distribution(Path home, Optional<Path> repository, Optional<Path> siteSpark) {
   /** The application's main class, named and never loaded here. */
   public static final String APPLICATION = "dev.zone.jobs.spark.ZoneApplication";
 
   public Distribution {
     home = home.toAbsolutePath().normalize();
     repository = repository.map(path -> path.toAbsolutePath().normalize());
+    siteSpark = siteSpark.map(path -> path.toAbsolutePath().normalize());
+  }
+
+  /** With its own Spark. */
+  public Distribution(Path home, Optional<Path> repository) {
+    this(home, repository, Optional.empty());
+  }
+
+  /**
+   * The same with the site's Spark, if it has one.
+   *
+   * @param sparkHome as a zone file says it
+   */
+  public Distribution with(Optional<String> sparkHome) {
+    return new Distribution(home, repository, sparkHome.map(Path::of));
   }
 
   /**
@@ -53,7 +69,7 @@ public record Distribution(Path home, Optional<Path> repository) {
 
   /** Serves as SPARK_HOME. */
   public Path spark() {
-    return home.resolve("spark");
+    return siteSpark.orElse(home.resolve("spark"));
   }
 
   /**

@@ -3,15 +3,14 @@ package dev.zone.launcher.cli;
 import com.google.gson.JsonObject;
 import dev.zone.conf.BundleSpec;
 import dev.zone.conf.PlanSpec;
-import dev.zone.conf.error.Problems;
 import dev.zone.launcher.bundle.ApplicationJars;
 import dev.zone.launcher.bundle.BundleFolder;
-import dev.zone.launcher.bundle.ClassPathCheck;
 import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.bundle.Versions;
 import dev.zone.launcher.plan.CacheFolder;
 import dev.zone.launcher.plan.Planned;
 import dev.zone.launcher.plan.RunFiles;
+import dev.zone.launcher.submit.Submitter;
 import dev.zone.launcher.zones.Centre;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +49,7 @@ final class PackageCommand implements Callable<Integer> {
     Planned planned =
         context.planner().planFor(options.request(Optional.empty()), zone.targets(context));
     Centre centre = planned.centre().orElseThrow();
-    checkClassPath(distribution, centre);
+    Submitter.requireClassPath(distribution, centre);
     PlanSpec plan = planned.plan();
     Planned timeless = planned.with(plan.ofRun(plan.job().name(), RunFiles.NO_TIME));
     List<ApplicationJars.Jar> jars =
@@ -63,22 +62,6 @@ final class PackageCommand implements Callable<Integer> {
             .write(manifest(centre, jars), jars, begun -> RunFiles.writeInto(begun, timeless));
     say(folder, bundle);
     return 0;
-  }
-
-  private static void checkClassPath(Distribution distribution, Centre centre) {
-    Problems problems = new Problems();
-    centre
-        .spec()
-        .sparkHome()
-        .ifPresent(
-            home ->
-                ClassPathCheck.check(
-                    Path.of(home),
-                    distribution.applicationJars(),
-                    Versions.ofThisBuild(),
-                    centre.title() + ".sparkHome",
-                    problems));
-    problems.throwIfAny();
   }
 
   private static BundleSpec manifest(Centre centre, List<ApplicationJars.Jar> jars) {

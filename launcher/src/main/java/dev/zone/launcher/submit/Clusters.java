@@ -22,25 +22,24 @@ public final class Clusters {
   /** What starts drivers at a centre. */
   public Cluster of(Centre centre) {
     CentreSpec spec = centre.spec();
+    Distribution used = distribution.get().with(spec.sparkHome());
     if (spec.isLocal()
         || spec.isStandalone() && spec.deployMode() == CentreSpec.DeployMode.CLIENT) {
-      return here();
+      return new DriverHere(command, used);
     }
     if (spec.isStandalone()) {
       return new StandaloneCluster(spec);
     }
     if (spec.isYarn()) {
-      return new YarnCluster(centre, distribution.get());
+      return new YarnCluster(centre, used);
     }
-    return new KubernetesCluster(centre, distribution.get());
+    return new KubernetesCluster(centre, used);
   }
 
   /** What knows of something that was handed over, however the centre is described now. */
   public Cluster knowing(JsonObject handle, Centre centre) {
-    return handle.has("pid") && !handle.has(HandingOver.TAG) ? here() : of(centre);
-  }
-
-  private Cluster here() {
-    return new DriverHere(command, distribution.get());
+    return handle.has("pid") && !handle.has(HandingOver.TAG)
+        ? new DriverHere(command, distribution.get())
+        : of(centre);
   }
 }

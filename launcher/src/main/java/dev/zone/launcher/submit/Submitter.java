@@ -5,12 +5,14 @@ import dev.zone.conf.CentreSpec.DeployMode;
 import dev.zone.conf.PlanSpec;
 import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.record.Launches;
 import dev.zone.datasets.record.StateLog;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.bundle.ApplicationJars;
+import dev.zone.launcher.bundle.ClassPathCheck;
 import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.bundle.Sending;
 import dev.zone.launcher.bundle.Versions;
@@ -90,8 +92,9 @@ public final class Submitter {
         id = known.get();
       } else {
         requireSparkOf(centre);
+        requireClassPath(distribution, centre);
         if (bundled.isEmpty()) {
-          own().cuda(planned.plan(), centre.spec().cudaLibraries());
+          own(centre).cuda(planned.plan(), centre.spec().cudaLibraries());
         }
         cluster.requireReady(planned.plan());
         id = accept(placed(planned, sending, storage, centre), key, runs, storage);
@@ -169,7 +172,7 @@ public final class Submitter {
     if (centre.spec().deployMode() == DeployMode.CLIENT) {
       return List.of();
     }
-    ApplicationJars own = own();
+    ApplicationJars own = own(centre);
     List<ApplicationJars.Jar> jars =
         new ArrayList<>(bundled.orElseGet(() -> own.of(plan, centre.spec().cudaLibraries())));
     if (centre.spec().isYarn()) {
@@ -178,8 +181,30 @@ public final class Submitter {
     return sending.jars(jars).stream().map(storage::place).toList();
   }
 
-  private ApplicationJars own() {
-    return new ApplicationJars(distribution, CacheFolder.of(environment));
+  private ApplicationJars own(Centre centre) {
+    return new ApplicationJars(
+        distribution.with(centre.spec().sparkHome()), CacheFolder.of(environment));
+  }
+
+  /**
+   * Makes sure that the application's jars go with the site's own Spark, if a centre has one.
+   *
+   * @throws dev.zone.conf.error.InvalidInputException with each two jars that do not
+   */
+  public static void requireClassPath(Distribution distribution, Centre centre) {
+    Problems problems = new Problems();
+    centre
+        .spec()
+        .sparkHome()
+        .ifPresent(
+            home ->
+                ClassPathCheck.check(
+                    Path.of(home),
+                    distribution,
+                    Versions.ofThisBuild(),
+                    centre.title() + ".sparkHome",
+                    problems));
+    problems.throwIfAny();
   }
 
   /**

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,8 @@ class ClassPathCheckTest {
   @BeforeEach
   void makeFolders() throws IOException {
     spark = Files.createDirectories(folder.resolve("spark/jars")).getParent();
+    Files.createDirectories(folder.resolve("home/lib/jobs"));
+    Files.createDirectories(folder.resolve("home/spark/jars"));
   }
 
   private Path jar(Path place, Map<String, String> entries) throws IOException {
@@ -39,9 +42,10 @@ class ClassPathCheckTest {
     return place;
   }
 
-  private List<String> check(Path... application) {
+  private List<String> check() {
     Problems problems = new Problems();
-    ClassPathCheck.check(spark, List.of(application), VERSIONS, "z.yaml:1:1", problems);
+    Distribution distribution = new Distribution(folder.resolve("home"), Optional.empty());
+    ClassPathCheck.check(spark, distribution, VERSIONS, "z.yaml:1:1", problems);
     return problems.list().stream().map(Problem::toString).toList();
   }
 
@@ -51,16 +55,29 @@ class ClassPathCheckTest {
     jar(
         spark.resolve("jars/lib-1.jar"),
         Map.of("b/B.class", "old", "b/C.class", "old", "b/D.class", "same"));
-    Path own =
-        jar(
-            folder.resolve("lib-2.jar"),
-            Map.of("b/B.class", "new", "b/C.class", "new", "b/D.class", "same", "b/E.class", "e"));
-    Path harmless =
-        jar(folder.resolve("other.jar"), Map.of("b/B.txt", "x", "module-info.class", "y"));
-    assertThat(check(own, harmless))
+    jar(
+        folder.resolve("home/lib/jobs/lib-2.jar"),
+        Map.of("b/B.class", "new", "b/C.class", "new", "b/D.class", "same", "b/E.class", "e"));
+    jar(
+        folder.resolve("home/lib/jobs/other.jar"),
+        Map.of("b/B.txt", "x", "module-info.class", "y"));
+    assertThat(check())
         .containsExactly(
             "z.yaml:1:1: Cannot put lib-2.jar beside lib-1.jar of %s: 2 classes differ, such as b.B (expected each class once)"
                 .formatted(spark));
+  }
+
+  @Test
+  void takesWhatDiffersFromOurOwnSparkTooForTested() throws IOException {
+    jar(spark.resolve("jars/spark-core_2.13-4.2.0.jar"), Map.of("a/A.class", "1"));
+    jar(spark.resolve("jars/lib-1.jar"), Map.of("b/B.class", "newer", "b/C.class", "other"));
+    jar(folder.resolve("home/spark/jars/lib-0.jar"), Map.of("b/B.class", "old"));
+    jar(folder.resolve("home/lib/jobs/shaded.jar"), Map.of("b/B.class", "mine", "b/C.class", "c"));
+    assertThat(check())
+        .singleElement()
+        .asString()
+        .contains("Cannot put shaded.jar beside lib-1.jar")
+        .contains("1 classes differ, such as b.C");
   }
 
   @Test

@@ -158,6 +158,37 @@ class SubmissionIT {
   }
 
   @Test
+  void runsADriverOnTheSitesOwnSpark() throws Exception {
+    Path site = Files.createDirectories(folder.resolve("site-spark/jars"));
+    try (Stream<Path> jars = Files.list(zone.distribution().resolve("spark/jars"))) {
+      for (Path jar : jars.toList()) {
+        // A downloaded Spark's jars have no group in their names.
+        String name = jar.getFileName().toString().replaceFirst("^org\\.apache\\.spark\\.", "");
+        Files.createSymbolicLink(site.resolve(name), jar);
+      }
+    }
+    Path file = folder.resolve("client.yaml");
+    Files.writeString(
+        file,
+        cluster
+            .zone(storage)
+            .replace(
+                "deployMode: cluster", "deployMode: client\n    sparkHome: " + site.getParent()));
+    String run =
+        submit("--zone", file.toString(), "--set", "training.epochs=40").get("run").getAsString();
+    zone.await(run, "training", one -> state(one).equals("TRAINING"));
+    long pid = json(run, "launches/1/claim.json").get("pid").getAsLong();
+    assertThat(ProcessHandle.of(pid).orElseThrow().info().commandLine().orElseThrow())
+        .contains(site + "/*")
+        .doesNotContain(zone.distribution().resolve("spark") + "/");
+    assertThat(zone.run("cancel", run).exitCode()).isZero();
+    Files.delete(site.resolve("spark-core_2.13-4.2.0.jar"));
+    Ended refused = zone.run("submit", zone.demo(), "--zone", file.toString());
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("no jars/spark-core_*.jar (expected a Spark)");
+  }
+
+  @Test
   void saysWhatARunWaitsFor() throws Exception {
     String first = submit("--set", "training.epochs=400").get("run").getAsString();
     zone.await(first, "training", one -> state(one).equals("TRAINING"));
