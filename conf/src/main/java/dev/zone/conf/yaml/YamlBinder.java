@@ -39,6 +39,16 @@ public final class YamlBinder {
   }
 
   /**
+   * As {@link #read}, but the record is there too if nothing is wrong but keys that it does not
+   * have, so that what is wrong with the others shows at once.
+   */
+  public static <T> Optional<Bound<T>> readBesideUnknownKeys(
+      Path file, Class<T> type, Problems problems) {
+    return text(file, problems)
+        .flatMap(text -> bound(text, file.toString(), type, List.of(), problems));
+  }
+
+  /**
    * As {@link #read}, from a text.
    *
    * @param name stands for the file in places
@@ -46,12 +56,16 @@ public final class YamlBinder {
   public static <T> Optional<Bound<T>> parse(
       String text, String name, Class<T> type, List<Setting> settings, Problems problems) {
     Problems own = new Problems();
-    Optional<Bound<T>> bound =
-        YamlTree.parse(text, name, true, own)
-            .map(root -> set(root, settings, own))
-            .flatMap(root -> bind(root, name, type, own));
+    Optional<Bound<T>> bound = bound(text, name, type, settings, own);
     problems.addAll(own);
     return own.isEmpty() ? bound : Optional.empty();
+  }
+
+  private static <T> Optional<Bound<T>> bound(
+      String text, String name, Class<T> type, List<Setting> settings, Problems problems) {
+    return YamlTree.parse(text, name, true, problems)
+        .map(root -> set(root, settings, problems))
+        .flatMap(root -> bind(root, name, type, problems));
   }
 
   private static YamlNode set(YamlNode root, List<Setting> settings, Problems problems) {

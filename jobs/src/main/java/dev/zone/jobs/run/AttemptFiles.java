@@ -4,6 +4,8 @@ import com.google.gson.JsonObject;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.datasets.record.RecordFiles;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -115,6 +117,17 @@ public final class AttemptFiles {
     json.addProperty("pid", ProcessHandle.current().pid());
     json.addProperty("device", device);
     folder.replace(name(attempt, "rank-" + rank + "-place.json"), json);
+  }
+
+  /** What each rank of an attempt computed on, as far as it said so. */
+  public List<String> devices(int attempt, int workers) {
+    List<String> devices = new ArrayList<>();
+    for (int rank = 0; rank < workers; rank++) {
+      read(name(attempt, "rank-" + rank + "-place.json"))
+          .filter(place -> place.has("device"))
+          .ifPresent(place -> devices.add(place.get("device").getAsString()));
+    }
+    return devices;
   }
 
   /** Keeps what a rank that failed has to say. */

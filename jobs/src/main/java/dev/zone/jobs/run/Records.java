@@ -11,6 +11,7 @@ import dev.zone.jobs.evaluation.Evaluation;
 import dev.zone.jobs.evaluation.Metrics;
 import dev.zone.jobs.evaluation.RunEvaluation;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -25,6 +26,7 @@ public final class Records {
    * @param exportedEpoch from 1
    * @param examplesSeen in training, by all workers
    * @param attempts that it took
+   * @param devices that the ranks of the last attempt computed on
    */
   public record Figures(
       Map<String, Double> seconds,
@@ -35,7 +37,8 @@ public final class Records {
       double trainSeconds,
       long parameters,
       String engine,
-      int attempts) {
+      int attempts,
+      List<String> devices) {
     double examplesPerSecond() {
       return trainSeconds > 0 ? examplesSeen / trainSeconds : 0;
     }
@@ -116,6 +119,9 @@ public final class Records {
     json.addProperty("seed", plan.job().training().seed());
     json.addProperty("workers", plan.workers());
     json.addProperty("engine", figures.engine());
+    JsonArray devices = new JsonArray();
+    figures.devices().forEach(devices::add);
+    json.add("devices", devices);
     json.addProperty("nativeLibrary", plan.backend().extension());
     json.addProperty("ompThreadsPerWorker", plan.backend().ompThreads());
     json.addProperty("parameters", figures.parameters());

@@ -164,6 +164,7 @@ final class DriverRun {
         RunEvaluations.evaluate(plan.job().task(), predictions(fits, results));
     folder.replace("evaluation.json", EvaluationJson.write(evaluation));
     phase("evaluate");
+    AttemptFiles attempts = new AttemptFiles(folder);
     Records.Figures figures =
         new Records.Figures(
             seconds,
@@ -174,7 +175,8 @@ final class DriverRun {
             results.stream().mapToDouble(FitResult::seconds).sum(),
             fits.kept().network().parameters(),
             "dl4j",
-            new AttemptFiles(folder).last());
+            attempts.last(),
+            attempts.devices(attempts.last(), plan.workers()));
     folder.replace(
         "provenance.json", Records.provenance(plan, fits.kept().manifest(), figures, modelDigest));
     folder.replace(

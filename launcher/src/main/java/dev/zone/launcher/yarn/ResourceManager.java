@@ -52,9 +52,10 @@ public final class ResourceManager implements AutoCloseable {
    */
   public record Amount(DataSize memory, int cores, int gpus) {
     private static Amount of(Resource resource) {
+      // YARN says -1 of what an application that never ran holds.
       return new Amount(
-          new DataSize(resource.getMemorySize() * MEBI),
-          resource.getVirtualCores(),
+          new DataSize(Math.max(0, resource.getMemorySize()) * MEBI),
+          Math.max(0, resource.getVirtualCores()),
           Math.toIntExact(gpus(resource)));
     }
 

@@ -55,7 +55,8 @@ public final class ZoneFiles {
     Optional<Bound<ZoneSpec>> bound =
         find(named, own)
             .flatMap(
-                file -> YamlBinder.read(UserFiles.shown(file), ZoneSpec.class, List.of(), own));
+                file ->
+                    YamlBinder.readBesideUnknownKeys(UserFiles.shown(file), ZoneSpec.class, own));
     bound.ifPresent(
         zone -> {
           ZoneRules.check(zone.value(), zone.locations(), own);

@@ -279,6 +279,14 @@ class KubernetesIT {
         .isEqualTo(
             "zone: Cannot submit to cloud/cluster: you may not make pods in the namespace lab (expected a role that may; docs/clusters.md has one)\n");
     api.allow(true);
+    api.know(false);
+    Ended expired = zone.run("submit", zone.demo());
+    assertThat(expired.exitCode()).isEqualTo(4);
+    assertThat(expired.err())
+        .contains("Unauthorized")
+        .endsWith(
+            "(expected credentials in the kubeconfig that it accepts; these may have expired)\n");
+    api.know(true);
     api.nodes(
         parsed("{'cpu': '8', 'memory': '16Gi', 'nvidia.com/gpu': '2'}"),
         parsed("{'cpu': '7500m', 'memory': '16Gi', 'nvidia.com/gpu': '2'}"));

@@ -239,7 +239,7 @@ class YarnIT {
     assertRefused(
         2,
         "trainin",
-        "YARN has no queue trainin, did you mean 'training'? (expected one of spare, training)");
+        "YARN has no queue trainin, did you mean 'training'? (expected one of full, spare, training)");
     assertRefused(
         4,
         HadoopCluster.SPARE,
@@ -255,6 +255,19 @@ class YarnIT {
     assertThat(large.exitCode()).as(large.err()).isEqualTo(3);
     assertThat(large.err())
         .contains("(expected at most 4 cores and 6144 MiB and 2 GPUs, YARN's largest container)");
+  }
+
+  @Test
+  void saysThatAQueueIsFull() throws Exception {
+    Path file = folder.resolve("full.yaml");
+    Files.writeString(file, cluster.zone(HadoopCluster.FULL));
+    String run = submit("--zone", file.toString()).get("run").getAsString();
+    Ended ended = zone.run("wait", run, "--zone", file.toString());
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(4);
+    Ended explained = zone.run("explain", run, "--zone", file.toString());
+    assertThat(explained.out())
+        .contains("first cause: Its driver ended before it began: ")
+        .contains("full");
   }
 
   private static void assertRefused(int exitCode, String queue, String words)

@@ -45,6 +45,29 @@ class ConfCommandTest {
   }
 
   @Test
+  void tellsContradictionsBesideKeysThatDoNotExist() {
+    sandbox.write(
+        "work/c.yaml",
+        """
+        name: c
+        centres:
+          x:
+            master: spark://m:7077
+            storage: file:/srv/zone
+            machnes: []
+            machines: [{name: m, cores: 2, memory: 4g}]
+            limits: {cores: 3}
+            spark: {spark.dynamicAllocation.enabled: 'true'}
+        """);
+    Result result = zone("conf", "check", "c.yaml");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err().lines())
+        .anyMatch(line -> line.contains("c.yaml:6:5: Cannot use key 'machnes' in centres.x"))
+        .anyMatch(line -> line.contains("c.yaml:8:21: Cannot use centres.x.limits.cores: 3"))
+        .anyMatch(line -> line.contains("c.yaml:9:46: Cannot use centres.x.spark.spark.dynamic"));
+  }
+
+  @Test
   void showsWhereEachValueComesFrom() {
     Result result = zone("conf", "show");
     assertThat(result.exitCode()).isZero();

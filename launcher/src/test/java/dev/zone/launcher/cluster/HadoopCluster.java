@@ -23,6 +23,9 @@ public final class HadoopCluster implements AutoCloseable {
   /** The other. */
   public static final String SPARE = "spare";
 
+  /** A queue that holds no application at all. */
+  public static final String FULL = "full";
+
   private final MiniDFSCluster hdfs;
   private final MiniYARNCluster yarn;
   private final Path conf;
@@ -47,9 +50,11 @@ public final class HadoopCluster implements AutoCloseable {
               .build();
       hdfs.waitActive();
       YarnConfiguration own = new YarnConfiguration(hdfs.getConfiguration(0));
-      own.set("yarn.scheduler.capacity.root.queues", TRAINING + "," + SPARE);
+      own.set("yarn.scheduler.capacity.root.queues", TRAINING + "," + SPARE + "," + FULL);
       own.set("yarn.scheduler.capacity.root." + TRAINING + ".capacity", "80");
-      own.set("yarn.scheduler.capacity.root." + SPARE + ".capacity", "20");
+      own.set("yarn.scheduler.capacity.root." + SPARE + ".capacity", "10");
+      own.set("yarn.scheduler.capacity.root." + FULL + ".capacity", "10");
+      own.set("yarn.scheduler.capacity.root." + FULL + ".maximum-applications", "0");
       own.set("yarn.scheduler.capacity.root." + SPARE + ".state", "STOPPED");
       own.set("yarn.scheduler.capacity.maximum-am-resource-percent", "0.9");
       own.set("yarn.scheduler.capacity.root." + TRAINING + ".maximum-am-resource-percent", "0.9");

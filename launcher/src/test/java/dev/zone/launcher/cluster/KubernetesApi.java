@@ -49,6 +49,7 @@ public final class KubernetesApi implements AutoCloseable {
   private final List<JsonObject> made = new CopyOnWriteArrayList<>();
   private final Map<String, JsonArray> fixed = new ConcurrentHashMap<>();
   private volatile boolean allowed = true;
+  private volatile boolean known = true;
   private volatile boolean closed;
   private int version;
 
@@ -69,6 +70,11 @@ public final class KubernetesApi implements AutoCloseable {
   /** Whether pods may be made. */
   public void allow(boolean pods) {
     allowed = pods;
+  }
+
+  /** Whether it knows who asks. */
+  public void know(boolean whoAsks) {
+    known = whoAsks;
   }
 
   /** What requests came, as method and path. */
@@ -176,7 +182,9 @@ public final class KubernetesApi implements AutoCloseable {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       asked.add(method + " " + exchange.getRequestURI());
       Matcher matcher = OBJECTS.matcher(path);
-      if (path.equals("/version")) {
+      if (!known) {
+        send(exchange, 401, failure(401, "Unauthorized").toString());
+      } else if (path.equals("/version")) {
         send(exchange, 200, "{\"major\": \"1\", \"minor\": \"33\", \"gitVersion\": \"v1.33.1\"}");
       } else if (path.endsWith("/selfsubjectaccessreviews")) {
         JsonObject review = JsonParser.parseString(body).getAsJsonObject();
