@@ -23,41 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StartingPointTest {
-  private static final String PLAN =
-      """
-      format: 1
-      run: 20261122-101502-tiny-3f9a
-      job:
-        name: tiny
-        dataset: chip/tiny
-        task: {type: multiclass, label: label}
-        inputs: [{column: a}]
-        model: {architecture: mlp, hidden: [16, 8]}
-        training: {epochs: 1, batchSize: 8}
-        evaluation: %s
-      dataset:
-        name: chip/tiny
-        title: A few numbers
-        source: {generator: waferMaps, count: 10, seed: 1}
-        columns:
-          a: {type: number, missing: false}
-          label: {type: category, role: label, missing: false, classes: {a: a, b: b}}
-        split: {validation: 0.1, test: 0.2}
-        licence: none
-        citation: nobody
-      datasetDigest: "0000000000000000000000000000000000000000000000000000000000000000"
-      workers: 1
-      backend: {extension: "", ompThreads: 1, heap: 1g, nativeMemory: 1g}
-      classpathDigest: "0000000000000000000000000000000000000000000000000000000000000000"
-      versions: {zone: 1}
-      created: 2026-11-22T10:15:02Z
-      from: {source: an-older-run, file: from.zip, sha256: "%s"}
-      """;
-
   @TempDir private Path folder;
 
   private static PlanSpec plan(String evaluation, String sha256) {
-    return Plans.parse(PLAN.formatted(evaluation, sha256));
+    return TinyPlan.with(
+        "evaluation: " + evaluation,
+        "cpu",
+        "from: {source: an-older-run, file: from.zip, sha256: \"%s\"}".formatted(sha256));
   }
 
   private NetworkConfiguration model() {

@@ -28,36 +28,7 @@ class WorkerDeviceTest {
   @TempDir private Path folder;
 
   private static PlanSpec plan(String resources, String device) {
-    return Plans.parse(
-        """
-        format: 1
-        run: 20261122-101502-tiny-3f9a
-        job:
-          name: tiny
-          dataset: chip/tiny
-          task: {type: multiclass, label: label}
-          inputs: [{column: a}]
-          model: {architecture: mlp, hidden: [16, 8]}
-          training: {epochs: 1, batchSize: 8}
-          resources: %s
-        dataset:
-          name: chip/tiny
-          title: A few numbers
-          source: {generator: waferMaps, count: 10, seed: 1}
-          columns:
-            a: {type: number, missing: false}
-            label: {type: category, role: label, missing: false, classes: {a: a, b: b}}
-          split: {validation: 0.1, test: 0.2}
-          licence: none
-          citation: nobody
-        datasetDigest: "0000000000000000000000000000000000000000000000000000000000000000"
-        workers: 2
-        backend: {extension: "", ompThreads: 1, heap: 1g, nativeMemory: 1g, device: %s}
-        classpathDigest: "0000000000000000000000000000000000000000000000000000000000000000"
-        versions: {zone: 1}
-        created: 2026-11-22T10:15:02Z
-        """
-            .formatted(resources, device));
+    return TinyPlan.with("resources: " + resources, device, "");
   }
 
   /** A machine whose tool shows these GPUs, numbered from 0. */
