@@ -10,7 +10,7 @@ import dev.zone.launcher.bundle.Versions;
 import dev.zone.launcher.plan.CacheFolder;
 import dev.zone.launcher.plan.Planned;
 import dev.zone.launcher.plan.RunFiles;
-import dev.zone.launcher.submit.Submitter;
+import dev.zone.launcher.submit.Supplies;
 import dev.zone.launcher.zones.Centre;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +49,7 @@ final class PackageCommand implements Callable<Integer> {
     Planned planned =
         context.planner().planFor(options.request(Optional.empty()), zone.targets(context));
     Centre centre = planned.centre().orElseThrow();
-    Submitter.requireClassPath(distribution, centre);
+    new Supplies(distribution, context.environment()).requireClassPath(centre);
     PlanSpec plan = planned.plan();
     Planned timeless = planned.with(plan.ofRun(plan.job().name(), RunFiles.NO_TIME));
     List<ApplicationJars.Jar> jars =

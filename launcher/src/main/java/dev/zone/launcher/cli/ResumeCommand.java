@@ -1,6 +1,7 @@
 package dev.zone.launcher.cli;
 
 import dev.zone.conf.CpuFeatures;
+import dev.zone.conf.PlanSpec;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.conf.yaml.YamlWriter;
 import dev.zone.launcher.bundle.Distribution;
@@ -11,6 +12,7 @@ import dev.zone.launcher.runs.RunFinder;
 import dev.zone.launcher.runs.RunFolder;
 import dev.zone.launcher.submit.Submission;
 import dev.zone.launcher.submit.Submitter;
+import dev.zone.launcher.submit.Supplies;
 import dev.zone.launcher.zones.Centre;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +83,9 @@ final class ResumeCommand implements Callable<Integer> {
     Distribution distribution = context.distribution().get();
     RunFolder folder = here.get();
     Resumed resumed = resumed(distribution, CpuFeatures.detect(), folder);
-    keep(folder, resumed);
+    if (resumed.isChanged()) {
+      keep(folder, resumed.plan());
+    }
     folder.restart(context.clock().instant());
     folder.remove("cancel");
     folder.remove("error.json");
@@ -106,10 +110,8 @@ final class ResumeCommand implements Callable<Integer> {
     return resumed;
   }
 
-  private static void keep(RunFolder folder, Resumed resumed) {
-    if (resumed.isChanged()) {
-      folder.supersede("plan.yaml", YamlWriter.write(resumed.plan()), i -> "plan." + i + ".yaml");
-    }
+  private static void keep(RunFolder folder, PlanSpec plan) {
+    folder.supersede("plan.yaml", YamlWriter.write(plan), i -> "plan." + i + ".yaml");
   }
 
   /** A run that was submitted goes on by itself, as before. */
@@ -130,11 +132,15 @@ final class ResumeCommand implements Callable<Integer> {
       try (RecordCopy copy = RecordCopy.of(found)) {
         RunFolder folder = new RunFolder(copy.folder().getParent(), found.id());
         Resumed resumed = resumed(distribution, cpu, folder);
-        keep(folder, resumed);
-        copy.bringBackPlans();
+        PlanSpec placed =
+            new Supplies(distribution, context.environment()).placed(resumed.plan(), centre);
+        if (resumed.isChanged() || !placed.equals(resumed.plan())) {
+          keep(folder, placed);
+          copy.bringBackPlans();
+        }
         found.view().remove("cancel");
         found.view().remove("error.json");
-        Submitter.Submitted submitted = submitter.resume(found.view(), centre, resumed.plan());
+        Submitter.Submitted submitted = submitter.resume(found.view(), centre, placed);
         SubmitCommand.say(context, submitted, centre, zone, output.isJson());
         return 0;
       }

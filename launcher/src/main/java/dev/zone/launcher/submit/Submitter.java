@@ -5,19 +5,16 @@ import dev.zone.conf.CentreSpec.DeployMode;
 import dev.zone.conf.PlanSpec;
 import dev.zone.conf.RunState;
 import dev.zone.conf.error.ErrorKind;
-import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.record.Launches;
 import dev.zone.datasets.record.StateLog;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.bundle.ApplicationJars;
-import dev.zone.launcher.bundle.ClassPathCheck;
 import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.bundle.Sending;
 import dev.zone.launcher.bundle.Versions;
 import dev.zone.launcher.master.StandaloneMaster;
-import dev.zone.launcher.plan.CacheFolder;
 import dev.zone.launcher.plan.Planned;
 import dev.zone.launcher.plan.RunFiles;
 import dev.zone.launcher.runs.Json;
@@ -29,7 +26,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,14 +37,14 @@ import java.util.function.Supplier;
  * over, and however often it is handed over one application works on it.
  */
 public final class Submitter {
-  private final Distribution distribution;
+  private final Supplies supplies;
   private final Clusters clusters;
   private final Map<String, String> environment;
   private final Clock clock;
 
   public Submitter(
       Distribution distribution, Clusters clusters, Map<String, String> environment, Clock clock) {
-    this.distribution = distribution;
+    this.supplies = new Supplies(distribution, environment);
     this.clusters = clusters;
     this.environment = Map.copyOf(environment);
     this.clock = clock;
@@ -92,12 +88,13 @@ public final class Submitter {
         id = known.get();
       } else {
         requireSparkOf(centre);
-        requireClassPath(distribution, centre);
+        supplies.requireClassPath(centre);
         if (bundled.isEmpty()) {
-          own(centre).cuda(planned.plan(), centre.spec().cudaLibraries());
+          supplies.applicationJars(centre).cuda(planned.plan(), centre.spec().cudaLibraries());
         }
         cluster.requireReady(planned.plan());
-        id = accept(placed(planned, sending, storage, centre), key, runs, storage);
+        PlanSpec placed = Supplies.placed(planned.plan(), sending, storage, centre);
+        id = accept(planned.with(placed), key, runs, storage);
       }
       makeVisible(storage, id);
       RunView run = runs.run(id);
@@ -106,7 +103,7 @@ public final class Submitter {
           storage,
           centre,
           cluster,
-          () -> jars(sending, storage, centre, planned.plan(), bundled));
+          () -> supplies.jars(sending, storage, centre, planned.plan(), bundled));
       boolean created = known.isEmpty() && id.equals(planned.plan().run());
       return new Submitted(id, run.states().newest(), created, sending.sentBytes(), run.place());
     } catch (IOException e) {
@@ -145,66 +142,6 @@ public final class Submitter {
                 .formatted(centre.title(), version, Versions.minor(own)));
       }
     }
-  }
-
-  /** The plan with its data where the centre's machines see them. */
-  private Planned placed(Planned planned, Sending sending, Storage storage, Centre centre) {
-    PlanSpec plan = planned.plan();
-    // A driver that runs here reads them here.
-    if (plan.dataRoot().isEmpty() || centre.spec().deployMode() == DeployMode.CLIENT) {
-      return planned;
-    }
-    String root = plan.dataRoot().get();
-    boolean seen =
-        root.startsWith(storage.place("") + "/")
-            || centre.spec().shared().stream().anyMatch(Path.of(root)::startsWith);
-    return seen
-        ? planned
-        : planned.with(plan.withDataRoot(storage.place(sending.data(plan, Path.of(root)))));
-  }
-
-  private List<String> jars(
-      Sending sending,
-      Storage storage,
-      Centre centre,
-      PlanSpec plan,
-      Optional<List<ApplicationJars.Jar>> bundled) {
-    if (centre.spec().deployMode() == DeployMode.CLIENT) {
-      return List.of();
-    }
-    ApplicationJars own = own(centre);
-    List<ApplicationJars.Jar> jars =
-        new ArrayList<>(bundled.orElseGet(() -> own.of(plan, centre.spec().cudaLibraries())));
-    if (centre.spec().isYarn()) {
-      jars.add(own.sparkArchive());
-    }
-    return sending.jars(jars).stream().map(storage::place).toList();
-  }
-
-  private ApplicationJars own(Centre centre) {
-    return new ApplicationJars(
-        distribution.with(centre.spec().sparkHome()), CacheFolder.of(environment));
-  }
-
-  /**
-   * Makes sure that the application's jars go with the site's own Spark, if a centre has one.
-   *
-   * @throws dev.zone.conf.error.InvalidInputException with each two jars that do not
-   */
-  public static void requireClassPath(Distribution distribution, Centre centre) {
-    Problems problems = new Problems();
-    centre
-        .spec()
-        .sparkHome()
-        .ifPresent(
-            home ->
-                ClassPathCheck.check(
-                    Path.of(home),
-                    distribution,
-                    Versions.ofThisBuild(),
-                    centre.title() + ".sparkHome",
-                    problems));
-    problems.throwIfAny();
   }
 
   /**
@@ -397,7 +334,7 @@ public final class Submitter {
     Cluster cluster = clusters.of(centre);
     try (Storage storage = centre.open(environment)) {
       Sending sending = new Sending(storage);
-      List<String> jars = jars(sending, storage, centre, plan, Optional.empty());
+      List<String> jars = supplies.jars(sending, storage, centre, plan, Optional.empty());
       int launch = run.launches().newest() + 1;
       if (!run.launches().begin(launch, begun(Submission.Mode.RESUME))) {
         throw ZoneException.user(

@@ -165,8 +165,10 @@ class KubernetesIT {
             "spark.kubernetes.executor.volumes.persistentVolumeClaim.zone.options.claimName=share");
     assertThat(pod.toString() + properties).doesNotContainIgnoringCase("secret=");
 
-    JsonObject second = zone.run("submit", zone.demo(), "-o", "json").json();
+    JsonObject second =
+        zone.timed("second submission to Kubernetes", "submit", zone.demo(), "-o", "json").json();
     assertThat(second.get("sentBytes").getAsLong()).isZero();
+    zone.timed("status at Kubernetes", "status", second.get("run").getAsString());
     assertThat(zone.run("cancel", second.get("run").getAsString()).exitCode()).isZero();
   }
 

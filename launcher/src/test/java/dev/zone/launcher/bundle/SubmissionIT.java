@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +115,7 @@ class SubmissionIT {
   }
 
   @Test
+  @Tag("clusters")
   void leavesNoProcessBehindAndGoesOnToTheSameModel() throws Exception {
     String run =
         submit("--set", "training.epochs=4", "--set", "training.checkpoint={everySteps: 10}")
@@ -158,6 +160,7 @@ class SubmissionIT {
   }
 
   @Test
+  @Tag("clusters")
   void runsADriverOnTheSitesOwnSpark() throws Exception {
     Path site = Files.createDirectories(folder.resolve("site-spark/jars"));
     try (Stream<Path> jars = Files.list(zone.distribution().resolve("spark/jars"))) {

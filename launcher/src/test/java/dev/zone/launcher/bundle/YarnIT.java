@@ -109,6 +109,7 @@ class YarnIT {
       }
     }
     assertThat(zone.run("logs", run).out()).contains("Utils: Your hostname");
+    zone.timed("status at YARN", "status", run);
     Ended here =
         zone.run(
             "run",
@@ -185,12 +186,15 @@ class YarnIT {
     String run = submitted.get("run").getAsString();
     zone.await(run, "training", one -> state(one).equals("TRAINING"));
     assertThat(zone.run("cancel", run).exitCode()).isZero();
-    Files.delete(data.resolve("line.csv"));
+    // What was sent is lost, and what is here is elsewhere.
+    assertThat(cluster.files().delete(new org.apache.hadoop.fs.Path("/zone/data"), true)).isTrue();
+    Path moved = Files.move(data, folder.resolve("moved"));
 
-    Ended resumed = zone.run("resume", run);
+    Ended resumed = zone.run("resume", run, "--data", "manufacturing/line=" + moved);
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    Files.delete(moved.resolve("line.csv"));
     assertThat(zone.run("wait", run).exitCode()).isZero();
-    JsonObject again = zone.run("retry", run, "-o", "json").json();
+    JsonObject again = zone.timed("second submission to YARN", "retry", run, "-o", "json").json();
     assertThat(again.get("sentBytes").getAsLong()).isZero();
     String second = again.get("run").getAsString();
     assertThat(zone.run("wait", second).exitCode()).isZero();

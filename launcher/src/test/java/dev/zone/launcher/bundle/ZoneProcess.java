@@ -63,6 +63,15 @@ public final class ZoneProcess {
     return run(LIMIT, List.of(arguments));
   }
 
+  /** Prints how long a command takes that somebody waits for, and how it ended. */
+  public Ended timed(String what, String... arguments) throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    Ended ended = run(arguments);
+    System.out.printf(
+        "%s: %d ms%n", what, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+    return ended;
+  }
+
   /** What {@code zone status} says of a run. */
   public JsonObject status(String run) throws IOException, InterruptedException {
     return run("status", run, "-o", "json").json();
