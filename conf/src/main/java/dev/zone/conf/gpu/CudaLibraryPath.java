@@ -13,6 +13,11 @@ import java.util.List;
  * distributions of Linux and NVIDIA's packages install them.
  */
 public final class CudaLibraryPath {
+  /** What to say behind the name of one that is missing. */
+  public static final String EXPECTED =
+      " is not installed (expected CUDA 11's libraries in LD_LIBRARY_PATH or /usr/local/cuda-11.6,"
+          + " or cudaLibraries: bundled)";
+
   private static final List<String> USUAL =
       List.of(
           "/usr/local/cuda-" + Cuda.VERSION + "/lib64",

@@ -56,13 +56,7 @@ final class SparkStage {
     conf.set("spark.task.cpus", Integer.toString(plan.job().resources().perWorker().cores()));
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     conf.setIfMissing("spark.driver.maxResultSize", "0");
-    String secret = System.getenv("_SPARK_AUTH_SECRET");
-    if (secret != null && conf.getBoolean("spark.authenticate", false)) {
-      // A standalone cluster's machine hands its own secret to what it starts, but Spark looks for
-      // a
-      // driver's among the settings, where a submission would have had to bring it.
-      conf.setIfMissing("spark.authenticate.secret", secret);
-    }
+    addSecret(conf);
     conf.set("spark.task.maxFailures", "1");
     conf.set("spark.stage.maxConsecutiveAttempts", "1");
     conf.set(
@@ -78,6 +72,17 @@ final class SparkStage {
               + e.getMessage()
               + ")",
           e);
+    }
+  }
+
+  /**
+   * A standalone cluster's machine hands its own secret to what it starts, but Spark looks for a
+   * driver's among the settings, where a submission would have had to bring it.
+   */
+  static void addSecret(SparkConf conf) {
+    String secret = System.getenv("_SPARK_AUTH_SECRET");
+    if (secret != null && conf.getBoolean("spark.authenticate", false)) {
+      conf.setIfMissing("spark.authenticate.secret", secret);
     }
   }
 

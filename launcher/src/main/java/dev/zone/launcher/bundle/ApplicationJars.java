@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,18 @@ public final class ApplicationJars {
     List<Path> all = new ArrayList<>(distribution.applicationJars());
     all.addAll(cuda(plan, libraries));
     return needed(all, plan.backend().extension());
+  }
+
+  /** Those of the application's jars whose names begin with one of these. */
+  public List<Jar> named(String... beginnings) {
+    List<Path> all =
+        distribution.applicationJars().stream()
+            .filter(
+                jar ->
+                    Arrays.stream(beginnings)
+                        .anyMatch(one -> jar.getFileName().toString().startsWith(one)))
+            .toList();
+    return needed(all, "");
   }
 
   /**

@@ -6,7 +6,9 @@ import dev.zone.conf.ZoneSpec;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problem;
 import dev.zone.conf.error.Problems;
+import dev.zone.conf.error.ZoneException;
 import dev.zone.conf.yaml.Bound;
+import dev.zone.launcher.submit.GpuTrial;
 import dev.zone.launcher.zones.Centre;
 import dev.zone.launcher.zones.CentreTrial;
 import dev.zone.launcher.zones.ZoneFiles;
@@ -74,10 +76,24 @@ final class ConfCheckCommand implements Callable<Integer> {
                 return;
               }
               Centre centre = new Centre(zone.value().name(), name, spec);
-              findings.put(
-                  centre.title(),
-                  new CentreTrial(centre, context.environment(), context.clock()).run(failing));
+              findings.put(centre.title(), tried(centre, failing));
             });
+  }
+
+  private List<String> tried(Centre centre, Problems failing) {
+    Problems own = new Problems();
+    List<String> findings =
+        new ArrayList<>(new CentreTrial(centre, context.environment(), context.clock()).run(own));
+    if (own.isEmpty() && GpuTrial.suits(centre.spec())) {
+      try {
+        findings.addAll(
+            new GpuTrial(centre, context.distribution().get(), context.environment()).run(own));
+      } catch (ZoneException e) {
+        own.add(centre.title(), e.getMessage());
+      }
+    }
+    failing.addAll(own);
+    return findings;
   }
 
   private void say(Map<String, List<String>> findings, Problems wrong, Problems failing) {

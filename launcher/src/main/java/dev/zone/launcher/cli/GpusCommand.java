@@ -37,12 +37,7 @@ final class GpusCommand implements Callable<Integer> {
     List<String> general = new ArrayList<>(answer.failure().stream().toList());
     if (general.isEmpty()) {
       List<String> missing = new CudaLibraryPath(variable("LD_LIBRARY_PATH")).missing();
-      missing.forEach(
-          name ->
-              general.add(
-                  name
-                      + " is not installed (expected CUDA 11's libraries in LD_LIBRARY_PATH or"
-                      + " /usr/local/cuda-11.6, or cudaLibraries: bundled)"));
+      missing.forEach(name -> general.add(name + CudaLibraryPath.EXPECTED));
     }
     boolean usable = false;
     JsonArray gpus = new JsonArray();

@@ -29,6 +29,11 @@ public record Launch(
 
   /** The jar with the application's entry. */
   String applicationJar() {
+    return applicationJar(jars);
+  }
+
+  /** Of jars the one with the application's entry. */
+  static String applicationJar(List<String> jars) {
     return jars.stream()
         .filter(jar -> jar.substring(jar.lastIndexOf('/') + 1).startsWith("zone-jobs-"))
         .findFirst()

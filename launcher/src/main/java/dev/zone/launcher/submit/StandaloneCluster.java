@@ -9,6 +9,8 @@ import dev.zone.launcher.bundle.Versions;
 import dev.zone.launcher.master.StandaloneMaster;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -72,18 +74,47 @@ final class StandaloneCluster implements Cluster {
   }
 
   private static JsonObject request(Launch launch) {
-    JsonArray arguments = new JsonArray();
-    arguments.add(launch.mode().argument());
-    arguments.add(launch.folder());
-    arguments.add(Integer.toString(launch.number()));
+    Map<String, String> properties = properties(launch);
+    properties.put("spark.app.name", launch.plan().run());
+    return request(
+        launch.centre().spec(),
+        Distribution.APPLICATION,
+        List.of(launch.mode().argument(), launch.folder(), Integer.toString(launch.number())),
+        launch.jars(),
+        environment(launch),
+        properties);
+  }
+
+  /**
+   * What the submission server takes.
+   *
+   * @param jars class path of driver and executors; the application's own is among them
+   * @param properties of Spark, but for those that any driver in the cluster has
+   */
+  static JsonObject request(
+      CentreSpec centre,
+      String mainClass,
+      List<String> arguments,
+      List<String> jars,
+      Map<String, String> environment,
+      Map<String, String> properties) {
+    String classPath = String.join(File.pathSeparator, jars);
+    Map<String, String> all = new LinkedHashMap<>(properties);
+    all.put("spark.master", centre.master());
+    all.put("spark.submit.deployMode", "cluster");
+    all.put("spark.driver.supervise", "false");
+    all.put("spark.driver.extraClassPath", classPath);
+    all.put("spark.executor.extraClassPath", classPath);
+    JsonArray list = new JsonArray();
+    arguments.forEach(list::add);
     JsonObject request = new JsonObject();
     request.addProperty("action", "CreateSubmissionRequest");
-    request.addProperty("appResource", Path.of(launch.applicationJar()).toUri().toString());
-    request.addProperty("mainClass", Distribution.APPLICATION);
-    request.add("appArgs", arguments);
+    request.addProperty("appResource", Path.of(Launch.applicationJar(jars)).toUri().toString());
+    request.addProperty("mainClass", mainClass);
+    request.add("appArgs", list);
     request.addProperty("clientSparkVersion", Versions.ofThisBuild().spark());
-    request.add("environmentVariables", json(environment(launch)));
-    request.add("sparkProperties", json(properties(launch)));
+    request.add("environmentVariables", json(environment));
+    request.add("sparkProperties", json(all));
     return request;
   }
 
@@ -92,18 +123,11 @@ final class StandaloneCluster implements Cluster {
   }
 
   private static Map<String, String> properties(Launch launch) {
-    String classPath = String.join(File.pathSeparator, launch.jars());
     Map<String, String> properties =
         ApplicationSettings.inCluster(
             launch,
             ApplicationSettings.loggingTo(launch.folder(), "driver"),
             ApplicationSettings.loggingTo(launch.folder(), "executor-{{EXECUTOR_ID}}"));
-    properties.put("spark.app.name", launch.plan().run());
-    properties.put("spark.master", launch.centre().spec().master());
-    properties.put("spark.submit.deployMode", "cluster");
-    properties.put("spark.driver.supervise", "false");
-    properties.put("spark.driver.extraClassPath", classPath);
-    properties.put("spark.executor.extraClassPath", classPath);
     environment(launch).forEach((key, value) -> properties.put("spark.executorEnv." + key, value));
     return properties;
   }

@@ -111,7 +111,7 @@ public final class CentreTrial {
       return;
     }
     findings.add(
-        "GPUs: %s; each run looks at its own before it trains, and 'zone gpus' does so on a machine"
+        "GPUs: %s; each run looks at its own before it trains"
             .formatted(
                 free.isPresent() ? free.getAsLong() + " of " + all + " free" : all + " together"));
     if (all < described) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.zone.launcher.bundle.ZoneProcess.Ended;
 import dev.zone.launcher.cluster.SparkCluster;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,8 +113,17 @@ class GpuIT {
 
   @Test
   void waitsForGpusThatOthersHaveAndSaysSo() throws Exception {
-    assertThat(zone.run("conf", "check", folder.resolve("lab.yaml").toString(), "--connect").out())
-        .contains(" of 2 free; each run looks at its own before it trains");
+    Ended check = zone.run("conf", "check", folder.resolve("lab.yaml").toString(), "--connect");
+    assertThat(check.exitCode()).as(check.err()).isEqualTo(4);
+    assertThat(check.out()).contains("GPUs: looked at 2 of 2");
+    assertThat(check.err().lines())
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "zone: lab/hall: Cannot train on GPU 0 of zone-worker-0, NVIDIA H100 80GB HBM3:"
+                        + " compute capability 9.0 of NVIDIA H100 80GB HBM3 (expected 3.7"))
+        .anyMatch(line -> line.contains("Cannot train on GPU 1 of "))
+        .anyMatch(line -> line.contains("libcublas.so.11 is not installed (expected CUDA 11's"));
     String first = submit("400");
     zone.await(first, "training", one -> state(one).equals("TRAINING"));
     String second = submit("1");
