@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -76,7 +77,12 @@ final class LinkProxy implements AutoCloseable {
   /** Cuts every connection at once. */
   void cut() throws IOException {
     for (Socket socket : sockets) {
-      socket.setSoLinger(true, 0);
+      try {
+        socket.setSoLinger(true, 0);
+      } catch (SocketException e) {
+        // Its owner closed it first: nothing is left to cut.
+        continue;
+      }
       socket.close();
     }
     sockets.clear();
