@@ -68,6 +68,12 @@ class DistributionIT {
   }
 
   @Test
+  void holdsWhatSparkSpeaksToKubernetesWith() throws IOException {
+    assertThat(jars(distribution.resolve("spark/jars")))
+        .anyMatch(jar -> jar.startsWith("io.fabric8.kubernetes-httpclient-vertx-"));
+  }
+
+  @Test
   void keepsSparkAndDeeplearning4jAwayFromTheLauncher() throws IOException {
     assertThat(jars(distribution.resolve("lib/launcher")))
         .isNotEmpty()
