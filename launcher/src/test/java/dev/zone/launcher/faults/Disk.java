@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** A small file system in memory that can be filled, emptied, and made read-only. */
@@ -13,6 +14,7 @@ final class Disk implements AutoCloseable {
   private static final int TRIES = 400;
 
   private final Path folder;
+  private Optional<OutputStream> filler = Optional.empty();
 
   private Disk(Path folder) {
     this.folder = folder;
@@ -47,21 +49,48 @@ final class Disk implements AutoCloseable {
     return folder;
   }
 
-  /** Takes all the room there is. */
+  /**
+   * Takes all the room there is, and what others give up later: a checkpoint that is thrown away
+   * would make room for the next one.
+   */
   void fill() throws IOException {
-    byte[] piece = new byte[4096];
-    try (OutputStream out = Files.newOutputStream(folder.resolve("filler"))) {
-      for (int i = 0; i < MEBIBYTES * 256; i++) {
-        out.write(piece);
-      }
-    } catch (IOException e) {
-      // Full: what was wanted.
-      return;
+    OutputStream out = Files.newOutputStream(folder.resolve("filler"));
+    synchronized (this) {
+      filler = Optional.of(out);
     }
+    takeRoom();
+    Thread taking =
+        new Thread(
+            () -> {
+              while (takeRoom()) {
+                LockSupport.parkNanos(2_000_000L);
+              }
+            },
+            "filler");
+    taking.setDaemon(true);
+    taking.start();
   }
 
-  void empty() throws IOException {
-    Files.deleteIfExists(folder.resolve("filler"));
+  /** Whether there is still room to be taken, later. */
+  private synchronized boolean takeRoom() {
+    byte[] piece = new byte[4096];
+    while (filler.isPresent()) {
+      try {
+        filler.get().write(piece);
+      } catch (IOException full) {
+        // What was wanted.
+        return true;
+      }
+    }
+    return false;
+  }
+
+  synchronized void empty() throws IOException {
+    if (filler.isPresent()) {
+      filler.get().close();
+      filler = Optional.empty();
+      Files.delete(folder.resolve("filler"));
+    }
   }
 
   /** Between two writes: a file that is open for writing keeps the file system writable. */
@@ -93,6 +122,7 @@ final class Disk implements AutoCloseable {
 
   @Override
   public void close() throws IOException, InterruptedException {
+    empty();
     run(List.of("umount", "-l", folder.toString()));
   }
 }
