@@ -1,10 +1,13 @@
 package dev.zone.launcher.cli;
 
+import dev.zone.conf.CentreSpec;
 import dev.zone.conf.error.Problem;
 import dev.zone.conf.error.Problems;
 import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.kubernetes.ApiServer;
 import dev.zone.launcher.plan.PlanRequest;
 import dev.zone.launcher.plan.Planner;
+import dev.zone.launcher.yarn.ResourceManager;
 import dev.zone.launcher.zones.ZoneFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,12 +45,25 @@ final class SelfCheckCommand implements Callable<Integer> {
           problems);
     }
     ZoneFiles zones = context.zoneFiles();
-    zones.names().forEach(name -> zones.read(name, problems));
+    for (String name : zones.names()) {
+      zones
+          .read(name, problems)
+          .ifPresent(zone -> zone.value().centres().values().forEach(SelfCheckCommand::open));
+    }
     for (Problem problem : problems.list()) {
       context.terminal().err().println("zone: " + problem);
     }
     context.terminal().out().println(jobs.size() + " job files, " + problems.count() + " problems");
     return problems.isEmpty() ? 0 : 2;
+  }
+
+  /** What asks a centre's cluster, as every command would that needs it; nothing is sent. */
+  private static void open(CentreSpec centre) {
+    if (centre.isYarn()) {
+      ResourceManager.of(List.of()).close();
+    } else if (centre.kubernetes().isPresent()) {
+      ApiServer.of(centre).close();
+    }
   }
 
   private static List<Path> jobs(Path root) {

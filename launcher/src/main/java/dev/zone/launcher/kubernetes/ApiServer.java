@@ -1,46 +1,38 @@
 package dev.zone.launcher.kubernetes;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import dev.zone.conf.CentreSpec;
 import dev.zone.conf.CentreSpec.KubernetesSpec;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
-import io.fabric8.kubernetes.api.model.ContainerState;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
-import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * A centre's API server, asked with the credentials that fabric8's client finds: the kubeconfig of
- * whoever calls, or a pod's own account.
+ * A centre's API server: the few questions that runs need. They are asked as the API's own JSON,
+ * for the client's typed model takes seconds to load, and commands are to answer at once.
  */
 public final class ApiServer implements AutoCloseable {
   /** Kubernetes' name for NVIDIA's GPUs. */
   private static final String GPU = "nvidia.com/gpu";
 
-  /** Somebody waits for a command: a server that is gone is to be said so within seconds. */
-  private static final int LIMIT_MILLIS = 5000;
-
-  private final KubernetesClient client;
+  private final Api api;
   private final String address;
   private final String namespace;
 
-  private ApiServer(KubernetesClient client, String address, String namespace) {
-    this.client = client;
+  private ApiServer(Api api, String address, String namespace) {
+    this.api = api;
     this.address = address;
     this.namespace = namespace;
   }
@@ -49,21 +41,12 @@ public final class ApiServer implements AutoCloseable {
   public static ApiServer of(CentreSpec centre) {
     KubernetesSpec spec = centre.kubernetes().orElseThrow();
     String address = centre.master().substring("k8s://".length());
-    Config config =
-        new ConfigBuilder(Config.autoConfigure(spec.context().orElse(null)))
-            .withMasterUrl(address)
-            .withNamespace(spec.namespace())
-            .withConnectionTimeout(LIMIT_MILLIS)
-            .withRequestTimeout(LIMIT_MILLIS)
-            .withRequestRetryBackoffLimit(0)
-            .build();
-    return new ApiServer(
-        new KubernetesClientBuilder().withConfig(config).build(), address, spec.namespace());
+    return new ApiServer(Api.at(address, spec.context()), address, spec.namespace());
   }
 
   /** The version that it runs. */
   public String version() {
-    return ask(() -> client.getKubernetesVersion().getGitVersion());
+    return ask(() -> string(api.get("/version"), "gitVersion"));
   }
 
   /**
@@ -73,19 +56,20 @@ public final class ApiServer implements AutoCloseable {
    * @throws ZoneException of the environment if not
    */
   public void requirePermission(String title) {
-    SelfSubjectAccessReview review =
-        new SelfSubjectAccessReviewBuilder()
-            .withNewSpec()
-            .withNewResourceAttributes()
-            .withNamespace(namespace)
-            .withVerb("create")
-            .withResource("pods")
-            .endResourceAttributes()
-            .endSpec()
-            .build();
-    SelfSubjectAccessReview answer =
-        ask(() -> client.authorization().v1().selfSubjectAccessReview().create(review));
-    if (answer.getStatus() == null || !Boolean.TRUE.equals(answer.getStatus().getAllowed())) {
+    JsonObject wanted = new JsonObject();
+    wanted.addProperty("namespace", namespace);
+    wanted.addProperty("verb", "create");
+    wanted.addProperty("resource", "pods");
+    JsonObject spec = new JsonObject();
+    spec.add("resourceAttributes", wanted);
+    JsonObject review = new JsonObject();
+    review.addProperty("apiVersion", "authorization.k8s.io/v1");
+    review.addProperty("kind", "SelfSubjectAccessReview");
+    review.add("spec", spec);
+    JsonObject answer =
+        ask(() -> api.post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review));
+    JsonElement allowed = object(answer, "status").get("allowed");
+    if (allowed == null || !allowed.getAsBoolean()) {
       throw new ZoneException(
           ErrorKind.ENVIRONMENT,
           "Cannot submit to %s: you may not make pods in the namespace %s (expected a role that may; docs/clusters.md has one)"
@@ -102,25 +86,28 @@ public final class ApiServer implements AutoCloseable {
 
   /** The nodes that take pods; empty if whoever calls may not see them. */
   public Optional<Nodes> nodes() {
+    List<JsonObject> nodes = new ArrayList<>();
     try {
-      List<Node> nodes =
-          client.nodes().list().getItems().stream()
-              .filter(node -> !Boolean.TRUE.equals(node.getSpec().getUnschedulable()))
-              .toList();
-      return Optional.of(new Nodes(nodes.size(), sum(nodes, "cpu"), sum(nodes, GPU)));
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+      for (JsonObject node : objects(api.get("/api/v1/nodes"), "items")) {
+        JsonElement unschedulable = object(node, "spec").get("unschedulable");
+        if (unschedulable == null || !unschedulable.getAsBoolean()) {
+          nodes.add(node);
+        }
+      }
+    } catch (Api.Failure e) {
+      if (e.code() == HttpURLConnection.HTTP_FORBIDDEN) {
         return Optional.empty();
       }
       throw unreachable(e);
     }
+    return Optional.of(new Nodes(nodes.size(), sum(nodes, "cpu"), sum(nodes, GPU)));
   }
 
-  private static long sum(List<Node> nodes, String resource) {
+  private static long sum(List<JsonObject> nodes, String resource) {
     return nodes.stream()
-        .map(node -> node.getStatus().getAllocatable().get(resource))
-        .filter(java.util.Objects::nonNull)
-        .mapToLong(quantity -> Quantity.getAmountInBytes(quantity).longValue())
+        .map(node -> string(object(object(node, "status"), "allocatable"), resource))
+        .filter(quantity -> !quantity.isEmpty())
+        .mapToLong(quantity -> Quantity.getAmountInBytes(Quantity.parse(quantity)).longValue())
         .sum();
   }
 
@@ -139,45 +126,58 @@ public final class ApiServer implements AutoCloseable {
 
   /** Pods with all of these labels, in the order of their names. */
   public List<PodState> pods(Map<String, String> labels) {
+    String selector =
+        labels.entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(","));
+    String path = pods() + "?labelSelector=" + URLEncoder.encode(selector, StandardCharsets.UTF_8);
     return ask(
         () ->
-            client.pods().inNamespace(namespace).withLabels(labels).list().getItems().stream()
+            objects(api.get(path), "items").stream()
                 .map(ApiServer::state)
-                .sorted(java.util.Comparator.comparing(PodState::name))
+                .sorted(Comparator.comparing(PodState::name))
                 .toList());
   }
 
-  private static PodState state(Pod pod) {
-    PodStatus status = pod.getStatus();
-    String phase = status == null || status.getPhase() == null ? "Pending" : status.getPhase();
+  private String pods() {
+    return "/api/v1/namespaces/" + namespace + "/pods";
+  }
+
+  private static PodState state(JsonObject pod) {
+    JsonObject status = object(pod, "status");
+    String phase = string(status, "phase");
     return new PodState(
-        pod.getMetadata().getName(), phase, status == null ? "" : reason(status).strip());
+        string(object(pod, "metadata"), "name"),
+        phase.isEmpty() ? "Pending" : phase,
+        reason(status).strip());
   }
 
   /** What a container says comes before what the scheduler said, which is older. */
-  private static String reason(PodStatus status) {
-    for (ContainerStatus container : status.getContainerStatuses()) {
-      ContainerState state = container.getState();
-      if (state != null && state.getTerminated() != null) {
-        return text(state.getTerminated().getReason(), state.getTerminated().getMessage())
-            + " exit code "
-            + state.getTerminated().getExitCode();
+  private static String reason(JsonObject status) {
+    for (JsonObject container : objects(status, "containerStatuses")) {
+      JsonObject state = object(container, "state");
+      if (state.has("terminated")) {
+        JsonObject terminated = object(state, "terminated");
+        return text(terminated) + " exit code " + string(terminated, "exitCode");
       }
-      if (state != null && state.getWaiting() != null) {
-        return text(state.getWaiting().getReason(), state.getWaiting().getMessage());
-      }
-    }
-    for (PodCondition condition : status.getConditions()) {
-      if (condition.getType().equals("PodScheduled") && condition.getStatus().equals("False")) {
-        return text(condition.getReason(), condition.getMessage());
+      if (state.has("waiting")) {
+        return text(object(state, "waiting"));
       }
     }
-    return text(status.getReason(), status.getMessage());
+    for (JsonObject condition : objects(status, "conditions")) {
+      if (string(condition, "type").equals("PodScheduled")
+          && string(condition, "status").equals("False")) {
+        return text(condition);
+      }
+    }
+    return text(status);
   }
 
-  private static String text(String reason, String message) {
-    String first = message == null ? "" : message.lines().findFirst().orElse("").strip();
-    if (reason == null || reason.isEmpty()) {
+  /** An object's reason and the first line of its message. */
+  private static String text(JsonObject object) {
+    String reason = string(object, "reason");
+    String first = string(object, "message").lines().findFirst().orElse("").strip();
+    if (reason.isEmpty()) {
       return first;
     }
     return first.isEmpty() ? reason : reason + ": " + first;
@@ -185,25 +185,49 @@ public final class ApiServer implements AutoCloseable {
 
   /** Deletes pods with all of these labels, and with them what they own. */
   public void delete(Map<String, String> labels) {
-    ask(() -> client.pods().inNamespace(namespace).withLabels(labels).withGracePeriod(0).delete());
+    for (PodState pod : pods(labels)) {
+      ask(() -> api.delete(pods() + "/" + pod.name()));
+    }
   }
 
   @Override
   public void close() {
-    client.close();
+    api.close();
+  }
+
+  private static JsonObject object(JsonObject parent, String key) {
+    return parent.get(key) instanceof JsonObject child ? child : new JsonObject();
+  }
+
+  private static List<JsonObject> objects(JsonObject parent, String key) {
+    List<JsonObject> objects = new ArrayList<>();
+    if (parent.get(key) instanceof JsonArray array) {
+      for (JsonElement element : array) {
+        if (element instanceof JsonObject object) {
+          objects.add(object);
+        }
+      }
+    }
+    return objects;
+  }
+
+  /** A value as text; empty if there is none. */
+  private static String string(JsonObject parent, String key) {
+    JsonElement value = parent.get(key);
+    return value == null || !value.isJsonPrimitive() ? "" : value.getAsString();
   }
 
   private <T> T ask(Supplier<T> question) {
     try {
       return question.get();
-    } catch (KubernetesClientException e) {
+    } catch (Api.Failure e) {
       throw unreachable(e);
     }
   }
 
-  private ZoneException unreachable(KubernetesClientException failure) {
+  private ZoneException unreachable(Api.Failure failure) {
     String expected =
-        switch (failure.getCode()) {
+        switch (failure.code()) {
           case HttpURLConnection.HTTP_UNAUTHORIZED ->
               "credentials in the kubeconfig that it accepts; these may have expired";
           case HttpURLConnection.HTTP_FORBIDDEN ->
@@ -213,18 +237,7 @@ public final class ApiServer implements AutoCloseable {
     return new ZoneException(
         ErrorKind.ENVIRONMENT,
         "Cannot use Kubernetes at %s: %s (expected %s)"
-            .formatted(address, reason(failure), expected),
+            .formatted(address, failure.getMessage(), expected),
         failure);
-  }
-
-  /** The first line of the innermost cause: what is around it are the client's wordings. */
-  private static String reason(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
-    String message =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    return message.lines().findFirst().orElse("").strip();
   }
 }
