@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.zone.launcher.runs.Json;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -122,11 +123,9 @@ final class Api implements AutoCloseable {
 
   /** Why it would not: Kubernetes answers with a Status, what stands before it perhaps not. */
   private static String said(HttpResponse<String> response) {
-    Optional<JsonObject> status = parse(response.body());
+    JsonObject status = parse(response.body()).orElseGet(JsonObject::new);
     return Stream.of("message", "reason")
-        .map(key -> status.map(object -> object.get(key)).filter(JsonElement::isJsonPrimitive))
-        .flatMap(Optional::stream)
-        .map(text -> firstLine(text.getAsString()))
+        .map(key -> firstLine(Json.text(status, key)))
         .filter(text -> !text.isEmpty())
         .findFirst()
         .orElse("HTTP " + response.code());

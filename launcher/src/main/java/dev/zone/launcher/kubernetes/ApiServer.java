@@ -7,6 +7,7 @@ import dev.zone.conf.CentreSpec;
 import dev.zone.conf.CentreSpec.KubernetesSpec;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.launcher.runs.Json;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
@@ -46,7 +47,7 @@ public final class ApiServer implements AutoCloseable {
 
   /** The version that it runs. */
   public String version() {
-    return ask(() -> string(api.get("/version"), "gitVersion"));
+    return ask(() -> Json.text(api.get("/version"), "gitVersion"));
   }
 
   /**
@@ -68,8 +69,7 @@ public final class ApiServer implements AutoCloseable {
     review.add("spec", spec);
     JsonObject answer =
         ask(() -> api.post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review));
-    JsonElement allowed = object(answer, "status").get("allowed");
-    if (allowed == null || !allowed.getAsBoolean()) {
+    if (!Json.isTrue(object(answer, "status"), "allowed")) {
       throw new ZoneException(
           ErrorKind.ENVIRONMENT,
           "Cannot submit to %s: you may not make pods in the namespace %s (expected a role that may; docs/clusters.md has one)"
@@ -89,8 +89,7 @@ public final class ApiServer implements AutoCloseable {
     List<JsonObject> nodes = new ArrayList<>();
     try {
       for (JsonObject node : objects(api.get("/api/v1/nodes"), "items")) {
-        JsonElement unschedulable = object(node, "spec").get("unschedulable");
-        if (unschedulable == null || !unschedulable.getAsBoolean()) {
+        if (!Json.isTrue(object(node, "spec"), "unschedulable")) {
           nodes.add(node);
         }
       }
@@ -105,7 +104,7 @@ public final class ApiServer implements AutoCloseable {
 
   private static long sum(List<JsonObject> nodes, String resource) {
     return nodes.stream()
-        .map(node -> string(object(object(node, "status"), "allocatable"), resource))
+        .map(node -> Json.text(object(object(node, "status"), "allocatable"), resource))
         .filter(quantity -> !quantity.isEmpty())
         .mapToLong(quantity -> Quantity.getAmountInBytes(Quantity.parse(quantity)).longValue())
         .sum();
@@ -145,9 +144,9 @@ public final class ApiServer implements AutoCloseable {
 
   private static PodState state(JsonObject pod) {
     JsonObject status = object(pod, "status");
-    String phase = string(status, "phase");
+    String phase = Json.text(status, "phase");
     return new PodState(
-        string(object(pod, "metadata"), "name"),
+        Json.text(object(pod, "metadata"), "name"),
         phase.isEmpty() ? "Pending" : phase,
         reason(status).strip());
   }
@@ -158,15 +157,15 @@ public final class ApiServer implements AutoCloseable {
       JsonObject state = object(container, "state");
       if (state.has("terminated")) {
         JsonObject terminated = object(state, "terminated");
-        return text(terminated) + " exit code " + string(terminated, "exitCode");
+        return text(terminated) + " exit code " + Json.text(terminated, "exitCode");
       }
       if (state.has("waiting")) {
         return text(object(state, "waiting"));
       }
     }
     for (JsonObject condition : objects(status, "conditions")) {
-      if (string(condition, "type").equals("PodScheduled")
-          && string(condition, "status").equals("False")) {
+      if (Json.text(condition, "type").equals("PodScheduled")
+          && Json.text(condition, "status").equals("False")) {
         return text(condition);
       }
     }
@@ -175,8 +174,8 @@ public final class ApiServer implements AutoCloseable {
 
   /** An object's reason and the first line of its message. */
   private static String text(JsonObject object) {
-    String reason = string(object, "reason");
-    String first = string(object, "message").lines().findFirst().orElse("").strip();
+    String reason = Json.text(object, "reason");
+    String first = Json.text(object, "message").lines().findFirst().orElse("").strip();
     if (reason.isEmpty()) {
       return first;
     }
@@ -209,12 +208,6 @@ public final class ApiServer implements AutoCloseable {
       }
     }
     return objects;
-  }
-
-  /** A value as text; empty if there is none. */
-  private static String string(JsonObject parent, String key) {
-    JsonElement value = parent.get(key);
-    return value == null || !value.isJsonPrimitive() ? "" : value.getAsString();
   }
 
   private <T> T ask(Supplier<T> question) {

@@ -58,7 +58,7 @@ public final class StandaloneMaster {
    */
   public String submit(JsonObject request) {
     JsonObject answer = ask("/v1/submissions/create", request);
-    if (!isTrue(answer, "success") || !answer.has("submissionId")) {
+    if (!Json.isTrue(answer, "success") || !answer.has("submissionId")) {
       throw new ZoneException(
           ErrorKind.ENVIRONMENT,
           "Cannot submit to the master: " + firstLine(Json.text(answer, "message")));
@@ -85,7 +85,7 @@ public final class StandaloneMaster {
   public Driver driver(String id) {
     JsonObject answer = ask("/v1/submissions/status/" + checked(id), null);
     Optional<String> state =
-        isTrue(answer, "success") && answer.has("driverState")
+        Json.isTrue(answer, "success") && answer.has("driverState")
             ? Optional.of(answer.get("driverState").getAsString().toUpperCase(Locale.ROOT))
             : Optional.empty();
     return new Driver(
@@ -249,10 +249,6 @@ public final class StandaloneMaster {
   private static boolean isStandby(JsonObject answer) {
     String message = Json.text(answer, "message") + Json.text(answer, "status");
     return message.contains("STANDBY") || message.contains("Current state is not alive");
-  }
-
-  private static boolean isTrue(JsonObject json, String key) {
-    return json.has(key) && json.get(key).isJsonPrimitive() && json.get(key).getAsBoolean();
   }
 
   private static int number(JsonObject json, String key) {

@@ -11,4 +11,9 @@ public final class Json {
   public static String text(JsonObject json, String key) {
     return json.get(key) instanceof JsonPrimitive value ? value.getAsString() : "";
   }
+
+  /** Whether a key says true. */
+  public static boolean isTrue(JsonObject json, String key) {
+    return json.get(key) instanceof JsonPrimitive value && value.getAsBoolean();
+  }
 }
