@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.net.HttpURLConnection;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -148,9 +150,16 @@ final class Api implements AutoCloseable {
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
-    String message =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    return firstLine(message);
+    if (cause.getMessage() != null) {
+      return firstLine(cause.getMessage());
+    }
+    // The JDK's client leaves these two without a word.
+    if (cause instanceof UnresolvedAddressException) {
+      return "no such host";
+    }
+    return cause instanceof ClosedChannelException
+        ? "connection refused"
+        : cause.getClass().getSimpleName();
   }
 
   private static String firstLine(String text) {
