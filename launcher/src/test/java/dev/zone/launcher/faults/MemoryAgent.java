@@ -3,12 +3,14 @@ package dev.zone.launcher.faults;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** Loaded into a JVM, takes its memory and keeps it. */
 public final class MemoryAgent {
   private static final int HEAP_PIECE = 1 << 16;
   private static final long NATIVE_PIECE = 64L << 20;
   private static final int MOST_PIECES = 24;
+  private static final long PAUSE_NANOS = 50_000_000L;
 
   private MemoryAgent() {}
 
@@ -31,8 +33,9 @@ public final class MemoryAgent {
       try {
         taken.add(new byte[HEAP_PIECE]);
       } catch (OutOfMemoryError e) {
-        // As long as anything is let go of, it is taken too.
-        Thread.onSpinWait();
+        // As long as anything is let go of, it is taken too; but each try is a collection of
+        // everything, between which the others must have their turn to fail.
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }
