@@ -40,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class EqualityTest {
   private static final double ROUNDING = 1e-5;
+  private static final int[] EACH_NUMBER = {1, 2, 3, 4};
+  private static final int[] TWO_OR_THREE = {2, 3};
   private static final Input SERIES = Requests.input("windows", 3, 4);
   private static final Input SHORT_SERIES =
       new Input("windows", List.of(3, 4), List.of("a", "b", "c"), true);
@@ -86,7 +88,8 @@ class EqualityTest {
   @ParameterizedTest
   @MethodSource("architectures")
   void trainsAsPlainDl4jDoesOnAnyNumberOfRanks(Trial trial) throws Exception {
-    assertSameAsFit(trial, 1, 2, 3, 4);
+    // Each number for the network that is soonest done, an even and an odd one for the others.
+    assertSameAsFit(trial, trial.toString().equals("mlp") ? EACH_NUMBER : TWO_OR_THREE);
   }
 
   @Test
@@ -97,10 +100,7 @@ class EqualityTest {
             .files(folder)
             .inputs(Requests.input("numbers", 7), Requests.input("images", 2, 6, 6))
             .model(new ModelSpec.Configuration("graph.json")),
-        1,
-        2,
-        3,
-        4);
+        TWO_OR_THREE);
   }
 
   static Stream<Trial> stepTargets() {
@@ -159,7 +159,7 @@ class EqualityTest {
   @ParameterizedTest
   @MethodSource("truncated")
   void truncatesBackpropagationThroughTimeAsPlainDl4jDoes(Trial trial) throws Exception {
-    assertSameAsFit(trial, 1, 2, 3, 4);
+    assertSameAsFit(trial, 1, 3);
   }
 
   /** The file says how long pieces are, or the job does. */
@@ -179,7 +179,7 @@ class EqualityTest {
       trial.tbptt(length, 3);
     }
     assertThat(trial.network().targets().segments()).isEqualTo(length > 0 ? 4 : 3);
-    assertSameAsFit(trial, 1, 2, 3, 4);
+    assertSameAsFit(trial, 1, 3);
   }
 
   static Stream<Trial> options() {
@@ -216,7 +216,7 @@ class EqualityTest {
   void normalisesByEachReplicasOwnExamples() throws Exception {
     Trial trial = new Trial("batch normalisation").inputs(IMAGES).model(cnn(true, 0));
     assertSameAsFit(trial, 1);
-    assertSameAsReplicas(trial, 2, 3, 4);
+    assertSameAsReplicas(trial, TWO_OR_THREE);
     assertSameAsFit(new Trial("resnet").inputs(SMALL_IMAGES).model(RESNET), 1);
   }
 
@@ -235,7 +235,7 @@ class EqualityTest {
   @ParameterizedTest
   @MethodSource("normalised")
   void normalisesByTheGlobalBatchIfAsked(Trial trial) throws Exception {
-    assertSameAsFit(trial, 1, 2, 3, 4);
+    assertSameAsFit(trial, TWO_OR_THREE);
   }
 
   @Test
@@ -248,7 +248,7 @@ class EqualityTest {
     assertSame(trial, 1, one.parameters(), plain.fit(one.seeds().get(0)));
     Outcome two = RanksOfThreads.train(trial, network, data, 2);
     assertSame(trial, 2, two.parameters(), plain.averageOf(2, two.seeds()));
-    assertSameAsReplicas(trial, 3, 4);
+    assertSameAsReplicas(trial, 3);
     Outcome again = RanksOfThreads.train(trial, network, data, 2);
     assertThat(again.seeds()).isEqualTo(two.seeds());
     assertThat(Arrays.equals(again.parameters(), two.parameters())).isTrue();

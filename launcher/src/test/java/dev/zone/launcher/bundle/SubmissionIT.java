@@ -192,6 +192,7 @@ class SubmissionIT {
   }
 
   @Test
+  @Tag("clusters")
   void saysWhatARunWaitsFor() throws Exception {
     String first = submit("--set", "training.epochs=400").get("run").getAsString();
     zone.await(first, "training", one -> state(one).equals("TRAINING"));
