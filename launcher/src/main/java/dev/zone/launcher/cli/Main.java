@@ -8,6 +8,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -24,31 +27,31 @@ public final class Main {
             System.getenv(),
             Clock.systemDefaultZone(),
             new SparkCommand());
-    System.exit(command(context).execute(arguments));
+    System.exit(command(context, arguments.length == 0 ? "" : arguments[0]).execute(arguments));
   }
 
   /** All commands on one context. Their exit codes are {@code ErrorKind}'s. */
   static CommandLine command(Context context) {
-    CommandLine zone =
-        new CommandLine(new ZoneCommand(context))
-            .addSubcommand(new RunCommand(context))
-            .addSubcommand(new ResumeCommand(context))
-            .addSubcommand(new ValidateCommand(context))
-            .addSubcommand(new PackageCommand(context))
-            .addSubcommand(new SubmitCommand(context))
-            .addSubcommand(new StatusCommand(context))
-            .addSubcommand(new ListCommand(context))
-            .addSubcommand(new LogsCommand(context))
-            .addSubcommand(new WaitCommand(context))
-            .addSubcommand(new CancelCommand(context))
-            .addSubcommand(new RetryCommand(context))
-            .addSubcommand(new ExplainCommand(context))
-            .addSubcommand(ConfCommand.with(context))
-            .addSubcommand(new GpusCommand(context))
-            .addSubcommand(new VersionCommand(context))
-            .addSubcommand(new CompletionCommand(context))
-            .addSubcommand(new SelfCheckCommand(context))
-            .addSubcommand(new CommandLine.HelpCommand());
+    return command(context, "");
+  }
+
+  /**
+   * The commands that arguments may mean. To prepare all of them takes longer than most take to
+   * answer, so where the first argument is a command's name there is that command alone.
+   *
+   * @param first of the arguments
+   */
+  static CommandLine command(Context context, String first) {
+    Map<String, Supplier<Object>> commands = commands(context);
+    CommandLine zone = new CommandLine(new ZoneCommand(context));
+    if (commands.containsKey(first)) {
+      zone.addSubcommand(commands.get(first).get());
+    } else {
+      commands.values().forEach(command -> zone.addSubcommand(command.get()));
+      zone.addSubcommand(new CompletionCommand(context))
+          .addSubcommand(new SelfCheckCommand(context))
+          .addSubcommand(new CommandLine.HelpCommand());
+    }
     everybodyTries(zone, new VersionCommand(context));
     Failures failures = new Failures(context.terminal(), context.folder());
     zone.setOut(writer(context.terminal().out()));
@@ -59,6 +62,27 @@ public final class Main {
     zone.setUsageHelpWidth(Math.min(Math.max(context.terminal().columns(), 60), 100));
     zone.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     return zone;
+  }
+
+  /** Those that know of no other, by name, in the order in which the help shows them. */
+  private static Map<String, Supplier<Object>> commands(Context context) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("run", () -> new RunCommand(context));
+    commands.put("resume", () -> new ResumeCommand(context));
+    commands.put("validate", () -> new ValidateCommand(context));
+    commands.put("package", () -> new PackageCommand(context));
+    commands.put("submit", () -> new SubmitCommand(context));
+    commands.put("status", () -> new StatusCommand(context));
+    commands.put("list", () -> new ListCommand(context));
+    commands.put("logs", () -> new LogsCommand(context));
+    commands.put("wait", () -> new WaitCommand(context));
+    commands.put("cancel", () -> new CancelCommand(context));
+    commands.put("retry", () -> new RetryCommand(context));
+    commands.put("explain", () -> new ExplainCommand(context));
+    commands.put("conf", () -> ConfCommand.with(context));
+    commands.put("gpus", () -> new GpusCommand(context));
+    commands.put("version", () -> new VersionCommand(context));
+    return commands;
   }
 
   /** Options that people know from other commands: {@code --help} everywhere, {@code --version}. */

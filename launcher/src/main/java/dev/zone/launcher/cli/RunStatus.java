@@ -2,6 +2,7 @@ package dev.zone.launcher.cli;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.zone.conf.RunState;
 import dev.zone.datasets.record.StateLog;
 import dev.zone.launcher.cli.RunPlaces.Found;
@@ -155,9 +156,29 @@ final class RunStatus {
       }
     }
     if (status.has("metrics")) {
-      out.println("  metrics   " + status.get("metrics"));
+      metrics(status.getAsJsonObject("metrics"), out);
     }
     line(out, "record", status, "dir");
+  }
+
+  /** A line for each split. */
+  private static void metrics(JsonObject bySplit, PrintStream out) {
+    for (String split : bySplit.keySet()) {
+      List<String> words = new ArrayList<>();
+      if (bySplit.get(split) instanceof JsonObject metrics) {
+        metrics
+            .entrySet()
+            .forEach(
+                metric -> {
+                  if (metric.getValue() instanceof JsonPrimitive value && value.isNumber()) {
+                    words.add(
+                        String.format(
+                            Locale.ROOT, "%s %.4g", metric.getKey(), value.getAsDouble()));
+                  }
+                });
+      }
+      out.printf("  %-10s %s%n", split, String.join(", ", words));
+    }
   }
 
   private static void line(PrintStream out, String name, JsonObject status, String key) {

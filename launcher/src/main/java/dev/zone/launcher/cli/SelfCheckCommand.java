@@ -1,19 +1,29 @@
 package dev.zone.launcher.cli;
 
+import com.google.gson.JsonObject;
 import dev.zone.conf.CentreSpec;
+import dev.zone.conf.RunState;
 import dev.zone.conf.error.Problem;
 import dev.zone.conf.error.Problems;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.cli.RunPlaces.Found;
 import dev.zone.launcher.kubernetes.ApiServer;
 import dev.zone.launcher.plan.PlanRequest;
 import dev.zone.launcher.plan.Planner;
+import dev.zone.launcher.runs.RunFolder;
+import dev.zone.launcher.runs.RunView;
+import dev.zone.launcher.submit.RunObserver.Observed;
 import dev.zone.launcher.yarn.ResourceManager;
 import dev.zone.launcher.zones.ZoneFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -26,6 +36,9 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "self-check", hidden = true, description = "Checks the shipped job files.")
 final class SelfCheckCommand implements Callable<Integer> {
+  /** The discard service's port, which is not in use any more. */
+  private static final String NOBODY = "localhost:9";
+
   private final Context context;
 
   SelfCheckCommand(Context context) {
@@ -48,8 +61,9 @@ final class SelfCheckCommand implements Callable<Integer> {
     for (String name : zones.names()) {
       zones
           .read(name, problems)
-          .ifPresent(zone -> zone.value().centres().values().forEach(SelfCheckCommand::open));
+          .ifPresent(zone -> zone.value().centres().values().forEach(SelfCheckCommand::rehearse));
     }
+    rehearseStatus();
     for (Problem problem : problems.list()) {
       context.terminal().err().println("zone: " + problem);
     }
@@ -57,12 +71,46 @@ final class SelfCheckCommand implements Callable<Integer> {
     return problems.isEmpty() ? 0 : 2;
   }
 
-  /** What asks a centre's cluster, as every command would that needs it; nothing is sent. */
-  private static void open(CentreSpec centre) {
+  /**
+   * Asks as a command would that needs the centre's storage and its cluster, but nobody: nothing
+   * listens at the address.
+   */
+  private static void rehearse(CentreSpec centre) {
     if (centre.isYarn()) {
       ResourceManager.of(List.of()).close();
+      try (Storage storage =
+          Storage.of(
+              URI.create("hdfs://" + NOBODY + "/zone"),
+              Map.of("ipc.client.connect.max.retries", "0"),
+              List.of())) {
+        storage.exists("runs");
+      } catch (ZoneException | IOException e) {
+        // As it must be.
+        return;
+      }
     } else if (centre.kubernetes().isPresent()) {
       ApiServer.of(centre).close();
+      ApiServer.rehearse("http://" + NOBODY);
+    }
+  }
+
+  /** Says where a run stands, of one that is made up, to nobody. */
+  private void rehearseStatus() {
+    try {
+      Path folder = Files.createTempDirectory("zone-self-check");
+      try {
+        RunView run = new RunView("self-check", Storage.local(folder));
+        JsonObject submission = new JsonObject();
+        submission.addProperty("job", "self-check");
+        run.create("submission.json", submission);
+        run.states().move(Optional.empty(), RunState.SUBMITTED, "", context.clock().instant());
+        Found found = new Found(run, Optional.empty(), Optional.of(folder));
+        RunStatus.of(found, new Observed(run.states().newest(), ""));
+      } finally {
+        RunFolder.deleteTree(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

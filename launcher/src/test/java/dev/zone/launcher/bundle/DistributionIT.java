@@ -94,6 +94,21 @@ class DistributionIT {
   }
 
   @Test
+  void makesTheArchiveOfClassesThatAStartIsFastWith() throws Exception {
+    Path archive = folder.resolve("launcher.jsa");
+    Ended ended =
+        new ZoneProcess(folder, Map.of("ZONE_ARCHIVE_TO", archive.toString())).run("self-check");
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.filter(file -> file.toString().contains("launcher.jsa")))
+          .containsExactly(archive);
+    }
+    assertThat(archive).isNotEmptyFile();
+    // The suites start with one as well.
+    assertThat(distribution.resolve("lib/launcher.jsa")).isNotEmptyFile();
+  }
+
+  @Test
   void readsEveryShippedJob() throws Exception {
     Ended ended = zone(script(), folder, "self-check");
 

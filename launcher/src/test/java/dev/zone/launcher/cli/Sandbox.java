@@ -152,7 +152,9 @@ final class Sandbox {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
         new Terminal(stream(out), stream(err), onTerminal, onTerminal, 100, System::nanoTime);
-    int exitCode = Main.command(context(terminal, behaviour)).execute(arguments);
+    int exitCode =
+        Main.command(context(terminal, behaviour), arguments.length == 0 ? "" : arguments[0])
+            .execute(arguments);
     return new Result(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
