@@ -27,7 +27,22 @@ public final class Main {
             System.getenv(),
             Clock.systemDefaultZone(),
             new SparkCommand());
-    System.exit(command(context, arguments.length == 0 ? "" : arguments[0]).execute(arguments));
+    int code = command(context, arguments.length == 0 ? "" : arguments[0]).execute(arguments);
+    endSelectors();
+    System.exit(code);
+  }
+
+  /**
+   * Ends the selector threads of the JDK's HTTP clients, which Java 17 cannot close: the JVM's exit
+   * waits 300 ms for threads that are in native code. They heed an interrupt.
+   */
+  private static void endSelectors() {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("HttpClient-")
+          && thread.getName().endsWith("-SelectorManager")) {
+        thread.interrupt();
+      }
+    }
   }
 
   /** All commands on one context. Their exit codes are {@code ErrorKind}'s. */
