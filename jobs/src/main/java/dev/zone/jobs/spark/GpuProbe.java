@@ -5,15 +5,15 @@ import dev.zone.conf.gpu.CudaLibraryPath;
 import dev.zone.conf.gpu.Gpu;
 import dev.zone.conf.gpu.GpuPreflight;
 import dev.zone.conf.gpu.NvidiaSmi;
+import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -24,21 +24,21 @@ import org.apache.spark.api.java.JavaSparkContext;
  * Looks at the GPUs that a cluster gives, on the machines that have them, and trains nothing: an
  * application that {@code zone conf check --connect} submits. It loads nothing of ND4J's.
  *
- * <p>{@code FILE GPUS site|bundled}: it asks for so many GPUs, waits a while for those that are
- * free, and leaves a line for each in the file, which is there once it is whole: host, number, name
- * and what is wrong, with tabs between and several problems with tabs too.
+ * <p>{@code FOLDER GPUS site|bundled}: it asks for so many GPUs, waits a while for those that are
+ * free, and leaves a line for each in the folder's file {@code gpus}, which is there once it is
+ * whole: host, number, name and what is wrong, with tabs between and several problems with tabs
+ * too.
  */
 public final class GpuProbe {
-  private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private GpuProbe() {}
 
   public static void main(String[] args) throws IOException {
     if (args.length != 3 || !args[1].matches("[1-9][0-9]{0,5}")) {
-      System.err.println("Cannot start: expected FILE GPUS site|bundled");
+      System.err.println("Cannot start: expected FOLDER GPUS site|bundled");
       System.exit(2);
     }
-    Path file = Path.of(args[0]);
     boolean site = args[2].equals("site");
     SparkConf conf = new SparkConf();
     SparkStage.addSecret(conf);
@@ -49,9 +49,10 @@ public final class GpuProbe {
           places == 0
               ? List.of()
               : spark.parallelize(tasks, places).map(task -> look(site)).collect();
-      Path begun = file.resolveSibling(file.getFileName() + ".begun");
-      Files.write(begun, lines);
-      Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE);
+      try (Storage folder = WorkFolders.storage(args[0])) {
+        String text = lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        folder.create("gpus", text.getBytes(StandardCharsets.UTF_8));
+      }
     }
   }
 

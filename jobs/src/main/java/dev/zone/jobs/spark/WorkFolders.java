@@ -48,6 +48,13 @@ final class WorkFolders {
         .orElseGet(() -> new RunFolder(mounted(place)));
   }
 
+  /** A folder that is no run's. */
+  static Storage storage(String place) {
+    return distant(place)
+        .map(uri -> Storage.of(uri, hadoopProperties()))
+        .orElseGet(() -> Storage.local(mounted(place)));
+  }
+
   /** The URI, if the place is on a storage that is not mounted. */
   static Optional<URI> distant(String place) {
     try {

@@ -87,7 +87,9 @@ final class ConfCheckCommand implements Callable<Integer> {
     if (own.isEmpty() && GpuTrial.suits(centre.spec())) {
       try {
         findings.addAll(
-            new GpuTrial(centre, context.distribution().get(), context.environment()).run(own));
+            new GpuTrial(
+                    centre, context.distribution().get(), context.environment(), context.clusters())
+                .run(own));
       } catch (ZoneException e) {
         own.add(centre.title(), e.getMessage());
       }

@@ -104,10 +104,10 @@ final class ApplicationSettings {
 
   /**
    * Settings by which executors find out which GPUs their containers have, where the cluster does
-   * not say; none for a plan without.
+   * not say; none without GPUs.
    */
-  static Map<String, String> discovery(PlanSpec plan) {
-    return plan.gpus() == 0
+  static Map<String, String> discovery(int gpus) {
+    return gpus == 0
         ? Map.of()
         : Map.of("spark.resources.discoveryPlugin", "dev.zone.jobs.spark.GpuDiscovery");
   }

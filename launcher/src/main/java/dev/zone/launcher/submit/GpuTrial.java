@@ -10,53 +10,68 @@ import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.bundle.ApplicationJars;
 import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.bundle.Sending;
-import dev.zone.launcher.master.StandaloneMaster;
 import dev.zone.launcher.plan.CacheFolder;
+import dev.zone.launcher.submit.Cluster.Phase;
+import dev.zone.launcher.submit.Cluster.Standing;
 import dev.zone.launcher.zones.Centre;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks at a standalone centre's GPUs on the machines that have them, through an application that
- * trains nothing: drivers, capabilities, memory and libraries are the machines', and a job that
- * finds them wanting has waited for its turn.
+ * Looks at a centre's GPUs on the machines that have them, through an application that trains
+ * nothing: drivers, capabilities, memory and libraries are the machines', and a job that finds them
+ * wanting has waited for its turn.
  */
 public final class GpuTrial {
-  private static final String PROBE = "dev.zone.jobs.spark.GpuProbe";
-  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(90);
+  /** So long a cluster may take to start the driver, and the driver to look. */
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
   private static final long LOOK_EVERY_NANOS = 200_000_000L;
   private static final int MOST_BYTES = 1 << 20;
-  private static final String MEMORY = "512m";
+
+  /** In the probe's folder. */
+  private static final String FOUND = "/gpus";
 
   private final Centre centre;
   private final Distribution distribution;
   private final Map<String, String> environment;
+  private final ProbedCluster cluster;
 
-  public GpuTrial(Centre centre, Distribution distribution, Map<String, String> environment) {
+  /**
+   * A trial of a centre that {@link #suits}.
+   *
+   * @throws IllegalArgumentException of one that does not
+   */
+  public GpuTrial(
+      Centre centre,
+      Distribution distribution,
+      Map<String, String> environment,
+      Clusters clusters) {
     this.centre = centre;
-    this.distribution = distribution;
+    this.distribution = distribution.with(centre.spec().sparkHome());
     this.environment = Map.copyOf(environment);
+    if (!(clusters.of(centre) instanceof ProbedCluster probed)) {
+      throw new IllegalArgumentException(centre.title() + " runs no drivers");
+    }
+    this.cluster = probed;
   }
 
   /** Whether a centre is one whose GPUs can be looked at: its drivers run in the cluster. */
   public static boolean suits(CentreSpec centre) {
-    return centre.isStandalone()
-        && centre.deployMode() == DeployMode.CLUSTER
-        && described(centre) > 0;
+    return !centre.isLocal() && centre.deployMode() == DeployMode.CLUSTER && described(centre) > 0;
   }
 
-  private static long described(CentreSpec centre) {
+  private static int described(CentreSpec centre) {
     return centre.machines().stream()
-        .mapToLong(one -> (long) one.count() * one.gpus().map(GpuSpec::count).orElse(0))
-        .sum();
+        .mapToInt(one -> Math.multiplyExact(one.count(), one.gpus().map(GpuSpec::count).orElse(0)))
+        .reduce(0, Math::addExact);
   }
 
   /**
@@ -67,18 +82,24 @@ public final class GpuTrial {
    * @throws ZoneException of the environment if the cluster or its storage does not answer
    */
   public List<String> run(Problems problems) {
-    StandaloneMaster master = new StandaloneMaster(centre.spec());
-    String folder = ".probe-" + UUID.randomUUID();
+    String name = "zone-gpus-" + UUID.randomUUID();
+    String folder = "." + name;
     try (Storage storage = centre.open(environment)) {
       storage.makeFolders(folder);
-      String driver = "";
+      Optional<JsonObject> handle = Optional.empty();
       try {
-        driver = master.submit(request(storage, folder + "/gpus"));
-        return await(master, driver, storage, folder + "/gpus", problems);
+        handle =
+            Optional.of(
+                cluster.submit(
+                    new Probe(
+                        centre,
+                        name,
+                        storage.place(folder),
+                        jars(storage),
+                        described(centre.spec()))));
+        return await(handle.get(), storage, folder + FOUND, problems);
       } finally {
-        if (!driver.isEmpty()) {
-          master.kill(driver);
-        }
+        handle.ifPresent(cluster::kill);
         storage.deleteTree(folder);
       }
     } catch (IOException e) {
@@ -87,53 +108,41 @@ public final class GpuTrial {
     }
   }
 
-  private JsonObject request(Storage storage, String file) {
-    CentreSpec spec = centre.spec();
-    // The probe and what it looks with: none of what training needs.
+  /** The probe and what it looks with: none of what training needs. */
+  private List<String> jars(Storage storage) {
+    ApplicationJars all = new ApplicationJars(distribution, CacheFolder.of(environment));
     List<ApplicationJars.Jar> jars =
-        new ApplicationJars(distribution, CacheFolder.of(environment))
-            .named("zone-jobs-", "dev.zone.zone-conf-");
-    List<String> places = new Sending(storage).jars(jars).stream().map(storage::place).toList();
-    Map<String, String> properties = new LinkedHashMap<>(spec.spark());
-    long gpus = described(spec);
-    properties.put("spark.app.name", "zone-gpus");
-    properties.put("spark.ui.enabled", "false");
-    properties.put("spark.driver.memory", MEMORY);
-    properties.put("spark.executor.memory", MEMORY);
-    properties.put("spark.executor.cores", "1");
-    properties.put("spark.cores.max", Long.toString(gpus));
-    properties.put("spark.executor.resource.gpu.amount", "1");
-    properties.put("spark.task.resource.gpu.amount", "1");
-    return StandaloneCluster.request(
-        spec,
-        PROBE,
-        List.of(
-            storage.place(file),
-            Long.toString(gpus),
-            spec.cudaLibraries().name().toLowerCase(Locale.ROOT)),
-        places,
-        spec.environment(),
-        properties);
+        new ArrayList<>(all.named("zone-jobs-", "dev.zone.zone-conf-", "dev.zone.zone-datasets-"));
+    if (centre.spec().isYarn()) {
+      jars.add(all.sparkArchive());
+    }
+    return new Sending(storage).jars(jars).stream().map(storage::place).toList();
   }
 
-  private List<String> await(
-      StandaloneMaster master, String driver, Storage storage, String file, Problems problems)
+  private List<String> await(JsonObject handle, Storage storage, String file, Problems problems)
       throws IOException {
-    long until = System.nanoTime() + LIMIT_NANOS;
+    long until = System.nanoTime() + LIMIT.toNanos();
+    boolean began = false;
     while (!storage.exists(file)) {
-      String state = master.driver(driver).state().orElse("UNKNOWN");
-      boolean ended = List.of("FINISHED", "FAILED", "ERROR", "KILLED").contains(state);
-      if (ended && !storage.exists(file)) {
+      Standing standing = cluster.standing(handle);
+      if (standing.phase() == Phase.ENDED && !storage.exists(file)) {
         throw ZoneException.environment(
-            "Cannot look at the GPUs of %s: the master says that %s is %s (expected its log to say why)"
-                .formatted(centre.title(), driver, state),
+            "Cannot look at the GPUs of %s: %s (expected the cluster's log of it to say why)"
+                .formatted(centre.title(), standing.words()),
             null);
+      }
+      if (!began && standing.phase() == Phase.RUNNING) {
+        began = true;
+        until = System.nanoTime() + LIMIT.toNanos();
       }
       if (System.nanoTime() > until) {
         return List.of(
-            "GPUs: not looked at, as the cluster has had no place for a driver for "
-                + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS)
-                + " s");
+            "GPUs: not looked at, as %s for %d s"
+                .formatted(
+                    began
+                        ? "the driver that is to look has not answered"
+                        : "the cluster has had no place for a driver",
+                    LIMIT.toSeconds()));
       }
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
     }
@@ -152,7 +161,7 @@ public final class GpuTrial {
                 lines.size(),
                 described(centre.spec()),
                 lines.size() < described(centre.spec())
-                    ? "; the others did not come within 30 s"
+                    ? "; the others did not come within a minute"
                     : ""));
     for (String line : lines) {
       String[] fields = line.split("\t");

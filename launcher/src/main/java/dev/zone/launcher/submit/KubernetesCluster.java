@@ -23,7 +23,7 @@ import java.util.Optional;
  * client hands them over, in a process that outlives the command. All pods of a launch have its
  * label, by which the API server is asked from then on.
  */
-public final class KubernetesCluster implements Cluster {
+public final class KubernetesCluster implements ProbedCluster {
   private static final String LAUNCH = "zone-launch";
   private static final String ROLE = "spark-role";
 
@@ -73,16 +73,58 @@ public final class KubernetesCluster implements Cluster {
 
   @Override
   public JsonObject submit(Launch launch) {
-    String label = label(launch.plan().run(), launch.number());
+    PlanSpec plan = launch.plan();
+    Map<String, String> properties =
+        ApplicationSettings.inCluster(
+            launch,
+            ApplicationSettings.loggingTo(launch.folder(), "driver"),
+            ApplicationSettings.loggingTo(launch.folder(), "executor-{{EXECUTOR_ID}}"));
+    Footprint driver = Footprint.ofDriver(0, plan.backend());
+    Footprint worker = Footprint.ofWorker(plan.job().resources().perWorker(), plan.backend());
+    properties.put("spark.executor.instances", Integer.toString(plan.workers()));
+    properties.put("spark.driver.memoryOverhead", driver.outside().mebibytes() + "m");
+    String label = label(plan.run(), launch.number());
+    pods(label, driver.cores(), worker.cores(), properties);
+    gpus(plan.gpus(), properties);
+    environment(ApplicationSettings.environment(launch, launch.cache()), properties);
+    return begin(
+        label,
+        List.of("--class", Distribution.APPLICATION, "--name", plan.run()),
+        launch.jars(),
+        properties,
+        List.of(launch.mode().argument(), launch.folder(), Integer.toString(launch.number())));
+  }
+
+  @Override
+  public JsonObject submit(Probe probe) {
+    Map<String, String> properties = probe.settings();
+    pods(probe.name(), 1, 1, properties);
+    gpus(probe.gpus(), properties);
+    environment(centre.spec().environment(), properties);
+    return begin(
+        probe.name(),
+        List.of("--class", Probe.MAIN, "--name", probe.name()),
+        probe.jars(),
+        properties,
+        probe.arguments());
+  }
+
+  private JsonObject begin(
+      String label,
+      List<String> call,
+      List<String> jars,
+      Map<String, String> properties,
+      List<String> applicationArguments) {
+    String classPath = String.join(File.pathSeparator, jars);
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--master", centre.spec().master(), "--deploy-mode", "cluster"));
-    arguments.addAll(List.of("--class", Distribution.APPLICATION));
-    arguments.addAll(List.of("--name", launch.plan().run()));
-    properties(launch, label)
-        .forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
-    arguments.add("local://" + launch.applicationJar());
-    arguments.addAll(
-        List.of(launch.mode().argument(), launch.folder(), Integer.toString(launch.number())));
+    arguments.addAll(call);
+    Map<String, String> all = new LinkedHashMap<>(properties);
+    all.put("spark.driver.extraClassPath", classPath);
+    all.put("spark.executor.extraClassPath", classPath);
+    all.forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
+    arguments.add("local://" + Launch.applicationJar(jars));
+    arguments.addAll(applicationArguments);
     Optional<String> conf = centre.spec().hadoopConf();
     JsonObject handle =
         handingOver.begin(
@@ -94,40 +136,32 @@ public final class KubernetesCluster implements Cluster {
     return handle;
   }
 
-  private Map<String, String> properties(Launch launch, String label) {
+  private static void gpus(int gpus, Map<String, String> properties) {
+    properties.putAll(ApplicationSettings.discovery(gpus));
+    if (gpus > 0) {
+      properties.put("spark.executor.resource.gpu.vendor", "nvidia.com");
+    }
+  }
+
+  private static void environment(Map<String, String> environment, Map<String, String> properties) {
+    environment.forEach(
+        (key, value) -> {
+          properties.put("spark.kubernetes.driverEnv." + key, value);
+          properties.put("spark.executorEnv." + key, value);
+        });
+  }
+
+  private void pods(
+      String label, int driverCores, int workerCores, Map<String, String> properties) {
     KubernetesSpec spec = centre.spec().kubernetes().orElseThrow();
-    PlanSpec plan = launch.plan();
-    String classPath = String.join(File.pathSeparator, launch.jars());
-    Map<String, String> properties =
-        ApplicationSettings.inCluster(
-            launch,
-            ApplicationSettings.loggingTo(launch.folder(), "driver"),
-            ApplicationSettings.loggingTo(launch.folder(), "executor-{{EXECUTOR_ID}}"));
-    properties.put("spark.driver.extraClassPath", classPath);
-    properties.put("spark.executor.extraClassPath", classPath);
-    properties.put("spark.executor.instances", Integer.toString(plan.workers()));
     properties.put("spark.kubernetes.namespace", spec.namespace());
     properties.put("spark.kubernetes.container.image", spec.image());
     properties.put(
         "spark.kubernetes.authenticate.driver.serviceAccountName", spec.serviceAccount());
     spec.context().ifPresent(name -> properties.put("spark.kubernetes.context", name));
     properties.put("spark.kubernetes.submission.waitAppCompletion", "false");
-    properties.putAll(ApplicationSettings.discovery(plan));
-    if (plan.gpus() > 0) {
-      properties.put("spark.executor.resource.gpu.vendor", "nvidia.com");
-    }
-    Footprint driver = Footprint.ofDriver(0, plan.backend());
-    Footprint worker = Footprint.ofWorker(plan.job().resources().perWorker(), plan.backend());
-    properties.put("spark.driver.memoryOverhead", driver.outside().mebibytes() + "m");
-    pod("driver", driver.cores(), label, spec, properties);
-    pod("executor", worker.cores(), label, spec, properties);
-    ApplicationSettings.environment(launch, launch.cache())
-        .forEach(
-            (key, value) -> {
-              properties.put("spark.kubernetes.driverEnv." + key, value);
-              properties.put("spark.executorEnv." + key, value);
-            });
-    return properties;
+    pod("driver", driverCores, label, spec, properties);
+    pod("executor", workerCores, label, spec, properties);
   }
 
   /** What the pods of driver or executors have. */

@@ -17,7 +17,7 @@ import java.util.Map;
  * Drivers that a standalone cluster runs itself (cluster deploy mode), submitted by its master's
  * submission server: no JVM with Spark has to start here.
  */
-final class StandaloneCluster implements Cluster {
+final class StandaloneCluster implements ProbedCluster {
   private static final String ID = "driver";
 
   private final StandaloneMaster master;
@@ -30,6 +30,24 @@ final class StandaloneCluster implements Cluster {
   public JsonObject submit(Launch launch) {
     JsonObject handle = new JsonObject();
     handle.addProperty(ID, master.submit(request(launch)));
+    return handle;
+  }
+
+  @Override
+  public JsonObject submit(Probe probe) {
+    Map<String, String> properties = probe.settings();
+    properties.put("spark.app.name", probe.name());
+    JsonObject handle = new JsonObject();
+    handle.addProperty(
+        ID,
+        master.submit(
+            request(
+                probe.centre().spec(),
+                Probe.MAIN,
+                probe.arguments(),
+                probe.jars(),
+                probe.centre().spec().environment(),
+                properties)));
     return handle;
   }
 
@@ -91,7 +109,7 @@ final class StandaloneCluster implements Cluster {
    * @param jars class path of driver and executors; the application's own is among them
    * @param properties of Spark, but for those that any driver in the cluster has
    */
-  static JsonObject request(
+  private static JsonObject request(
       CentreSpec centre,
       String mainClass,
       List<String> arguments,

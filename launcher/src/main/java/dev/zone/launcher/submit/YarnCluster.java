@@ -14,6 +14,7 @@ import dev.zone.launcher.yarn.ResourceManager.Application;
 import dev.zone.launcher.zones.Centre;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
  * command: it takes longer than anybody wants to wait. What it hands over has a tag, by which the
  * ResourceManager is asked from then on.
  */
-final class YarnCluster implements Cluster {
+final class YarnCluster implements ProbedCluster {
   /** In the container's own folder, whose jars are on the class path. */
   private static final List<String> LOGGING =
       List.of(ApplicationSettings.LOGGING, "-Dzone.log=zone.log");
@@ -80,15 +81,72 @@ final class YarnCluster implements Cluster {
   @Override
   public JsonObject submit(Launch launch) {
     String tag = "zone-" + launch.plan().run() + "-" + launch.number();
+    Footprint driver = Footprint.ofDriver(0, launch.plan().backend());
+    Map<String, String> properties = ApplicationSettings.inCluster(launch, LOGGING, LOGGING);
+    properties.put("spark.executor.instances", Integer.toString(launch.plan().workers()));
+    properties.put("spark.driver.memoryOverhead", driver.outside().mebibytes() + "m");
+    properties.put("spark.plugins", "dev.zone.jobs.spark.RecordPlugin");
+    properties.putAll(ApplicationSettings.discovery(launch.plan().gpus()));
+    environment(ApplicationSettings.environment(launch, "./cache"), properties);
+    List<String> call = new ArrayList<>(List.of("--class", Distribution.APPLICATION));
+    call.addAll(List.of("--name", launch.plan().run()));
+    return begin(
+        tag,
+        call,
+        launch.jars(),
+        properties,
+        List.of(launch.mode().argument(), launch.folder(), Integer.toString(launch.number())));
+  }
+
+  @Override
+  public JsonObject submit(Probe probe) {
+    Map<String, String> properties = probe.settings();
+    properties.putAll(ApplicationSettings.discovery(probe.gpus()));
+    environment(centre.spec().environment(), properties);
+    return begin(
+        probe.name(),
+        List.of("--class", Probe.MAIN, "--name", probe.name()),
+        probe.jars(),
+        properties,
+        probe.arguments());
+  }
+
+  private static void environment(Map<String, String> environment, Map<String, String> properties) {
+    environment.forEach(
+        (key, value) -> {
+          properties.put("spark.yarn.appMasterEnv." + key, value);
+          properties.put("spark.executorEnv." + key, value);
+        });
+  }
+
+  private JsonObject begin(
+      String tag,
+      List<String> call,
+      List<String> jars,
+      Map<String, String> properties,
+      List<String> applicationArguments) {
+    Map<String, String> all = new LinkedHashMap<>(properties);
+    String archive = archive(jars);
+    String application = Launch.applicationJar(jars);
+    all.put("spark.yarn.queue", centre.spec().queueOrDefault());
+    all.put("spark.yarn.tags", tag);
+    all.put("spark.yarn.maxAppAttempts", "1");
+    all.put("spark.yarn.submit.waitAppCompletion", "false");
+    all.put("spark.kerberos.access.hadoopFileSystems", fileSystem(centre.spec().storage()));
+    all.put("spark.yarn.archive", archive);
+    all.put(
+        "spark.jars",
+        jars.stream()
+            .filter(jar -> !jar.equals(archive) && !jar.equals(application))
+            .collect(Collectors.joining(",")));
+    all.put("spark.driver.extraClassPath", "./*");
+    all.put("spark.executor.extraClassPath", "./*");
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--master", "yarn", "--deploy-mode", "cluster"));
-    arguments.addAll(List.of("--class", Distribution.APPLICATION));
-    arguments.addAll(List.of("--name", launch.plan().run()));
-    properties(launch, tag)
-        .forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
-    arguments.add(launch.applicationJar());
-    arguments.addAll(
-        List.of(launch.mode().argument(), launch.folder(), Integer.toString(launch.number())));
+    arguments.addAll(call);
+    all.forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
+    arguments.add(application);
+    arguments.addAll(applicationArguments);
     String conf = centre.spec().hadoopConf().orElseThrow();
     JsonObject handle =
         handingOver.begin(
@@ -100,37 +158,8 @@ final class YarnCluster implements Cluster {
     return handle;
   }
 
-  private Map<String, String> properties(Launch launch, String tag) {
-    Footprint driver = Footprint.ofDriver(0, launch.plan().backend());
-    Map<String, String> properties = ApplicationSettings.inCluster(launch, LOGGING, LOGGING);
-    properties.put("spark.executor.instances", Integer.toString(launch.plan().workers()));
-    properties.put("spark.driver.memoryOverhead", driver.outside().mebibytes() + "m");
-    properties.put("spark.yarn.queue", centre.spec().queueOrDefault());
-    properties.put("spark.yarn.tags", tag);
-    properties.put("spark.yarn.maxAppAttempts", "1");
-    properties.put("spark.yarn.submit.waitAppCompletion", "false");
-    properties.put("spark.kerberos.access.hadoopFileSystems", fileSystem(centre.spec().storage()));
-    properties.put("spark.plugins", "dev.zone.jobs.spark.RecordPlugin");
-    properties.putAll(ApplicationSettings.discovery(launch.plan()));
-    properties.put("spark.yarn.archive", archive(launch));
-    properties.put(
-        "spark.jars",
-        launch.jars().stream()
-            .filter(jar -> !jar.equals(archive(launch)) && !jar.equals(launch.applicationJar()))
-            .collect(Collectors.joining(",")));
-    properties.put("spark.driver.extraClassPath", "./*");
-    properties.put("spark.executor.extraClassPath", "./*");
-    ApplicationSettings.environment(launch, "./cache")
-        .forEach(
-            (key, value) -> {
-              properties.put("spark.yarn.appMasterEnv." + key, value);
-              properties.put("spark.executorEnv." + key, value);
-            });
-    return properties;
-  }
-
-  private static String archive(Launch launch) {
-    return launch.jars().stream()
+  private static String archive(List<String> jars) {
+    return jars.stream()
         .filter(jar -> jar.endsWith("/" + ApplicationJars.SPARK))
         .findFirst()
         .orElseThrow();

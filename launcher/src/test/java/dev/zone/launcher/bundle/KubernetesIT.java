@@ -63,7 +63,7 @@ class KubernetesIT {
               podTemplate: %s
             storage: file:%s
             machines:
-              - {name: n, count: 2, cores: 8, memory: 16g, gpus: {count: 2, model: T4, memory: 16g, computeCapability: 7.5}}
+              - {name: n, count: 1, cores: 8, memory: 16g, gpus: {count: 2, model: T4, memory: 16g, computeCapability: 7.5}}
             environment: {LC_ALL: C}
             # Pods find the API server by a name of the cluster's unless they are told.
             spark:
@@ -217,6 +217,18 @@ class KubernetesIT {
       zone.await(run, "no worker's pod", one -> kubelet.alive() == 0);
       assertThat(api.objects("pods", "spark-role", "executor")).isEmpty();
 
+      api.nodes(parsed("{'cpu': '8', 'memory': '16Gi', 'nvidia.com/gpu': '2'}"));
+      Ended check = zone.run("conf", "check", "--connect", folder.resolve("cloud.yaml").toString());
+      assertThat(check.exitCode()).as(check.out() + check.err()).isEqualTo(4);
+      assertThat(check.out()).contains("GPUs: looked at 2 of 2");
+      assertThat(check.err().lines())
+          .filteredOn(
+              line ->
+                  line.matches(
+                      "zone: cloud/cluster: Cannot train on GPU 0 of .*, NVIDIA H100 80GB HBM3: .*"))
+          .isNotEmpty();
+      zone.await(run, "no pod that looked", one -> kubelet.alive() == 0);
+
       String second = submit("--set", "training.epochs=400");
       zone.await(second, "training", one -> one.get("state").getAsString().equals("TRAINING"));
       assertThat(zone.run("cancel", second).exitCode()).isZero();
@@ -292,7 +304,12 @@ class KubernetesIT {
     api.nodes(
         parsed("{'cpu': '8', 'memory': '16Gi', 'nvidia.com/gpu': '2'}"),
         parsed("{'cpu': '7500m', 'memory': '16Gi', 'nvidia.com/gpu': '2'}"));
-    Ended check = zone.run("conf", "check", "--connect", folder.resolve("cloud.yaml").toString());
+    // One that describes no GPUs has none looked at.
+    Path plain = folder.resolve("plain.yaml");
+    Files.writeString(
+        plain,
+        Files.readString(folder.resolve("cloud.yaml")).replaceFirst(", gpus: \\{[^}]*}", ""));
+    Ended check = zone.run("conf", "check", "--connect", plain.toString());
     assertThat(check.exitCode()).as(check.err()).isZero();
     assertThat(check.out())
         .contains("master: Kubernetes v1.33.1 at " + api.address() + " answers")

@@ -299,12 +299,17 @@ class YarnIT {
   }
 
   @Test
-  void triesMasterQueueAndStorage() throws Exception {
+  void triesMasterQueueStorageAndGpus() throws Exception {
     Ended ended = zone.run("conf", "check", "--connect", folder.resolve("works.yaml").toString());
-    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    // YARN was told of GPUs that are not there.
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(4);
+    assertThat(ended.err().lines())
+        .filteredOn(line -> line.contains("Cannot train on GPU unseen-0 of localhost, unknown: "))
+        .isNotEmpty();
     assertThat(ended.out())
         .contains("queue: training has 80 % of the cluster")
         .contains("GPUs: 4 of 4 free")
+        .contains("GPUs: looked at 4 of 4")
         .contains("can be written, read and listed");
   }
 }
