@@ -38,7 +38,8 @@ public final class ZoneRules {
   /**
    * Finds all that is wrong with a zone and can be known from its file alone.
    *
-   * @param locations of the zone's values, as the binder returns them
+   * @param locations of the zone's values, as the binder returns them; a value that is not sound by
+   *     them is compared with nothing
    */
   public static void check(ZoneSpec zone, Locations locations, Problems problems) {
     new ZoneRules(zone, new Rules(locations, problems)).check();
@@ -47,6 +48,7 @@ public final class ZoneRules {
   private void check() {
     zone.defaultCentre()
         .filter(name -> !zone.centres().containsKey(name))
+        .filter(name -> rules.at().given("centres." + name).isEmpty())
         .ifPresent(
             name ->
                 rules.refuseName(
@@ -61,7 +63,9 @@ public final class ZoneRules {
               if (!name.matches(ZoneSpec.NAME)) {
                 rules.refuse(at, name, "a name of " + ZoneSpec.NAME_WORDS);
               }
-              checkMaster(centre, at);
+              if (isSound(at, "master")) {
+                checkMaster(centre, at);
+              }
               checkStorage(centre, at);
               checkMachines(centre, at);
               checkLimits(centre, at);
@@ -70,8 +74,13 @@ public final class ZoneRules {
             });
   }
 
+  private boolean isSound(String at, String key) {
+    return rules.at().isSound(at + "." + key);
+  }
+
   private void checkMaster(CentreSpec centre, String at) {
-    if (centre.isLocal() && centre.deployMode() == DeployMode.CLUSTER) {
+    boolean mode = isSound(at, "deployMode");
+    if (mode && centre.isLocal() && centre.deployMode() == DeployMode.CLUSTER) {
       rules.refuse(at + ".deployMode", "cluster", "client, because the master is local");
     }
     if (centre.queue().isPresent() && !centre.isYarn()) {
@@ -80,18 +89,18 @@ public final class ZoneRules {
     if (centre.kubernetes().isPresent() && !centre.isKubernetes()) {
       rules.refuse(at + ".kubernetes", "a mapping", "none, because the master is not k8s://…");
     }
-    if (centre.isKubernetes() && centre.kubernetes().isEmpty()) {
+    if (centre.isKubernetes() && centre.kubernetes().isEmpty() && isSound(at, "kubernetes")) {
       rules.refuse(
           at + ".master", centre.master(), "the key kubernetes too, with the image to run");
     }
-    if (centre.isYarn() && centre.hadoopConf().isEmpty()) {
+    if (centre.isYarn() && centre.hadoopConf().isEmpty() && isSound(at, "hadoopConf")) {
       rules.refuse(
           at + ".master",
           centre.master(),
           "the key hadoopConf too: the folder with yarn-site.xml says where YARN is");
     }
     boolean yarn = centre.isYarn();
-    if ((yarn || centre.isKubernetes()) && centre.deployMode() == DeployMode.CLIENT) {
+    if (mode && (yarn || centre.isKubernetes()) && centre.deployMode() == DeployMode.CLIENT) {
       rules.refuse(
           at + ".deployMode",
           "client",
@@ -136,6 +145,21 @@ public final class ZoneRules {
   }
 
   private void checkStorage(CentreSpec centre, String at) {
+    if (isSound(at, "storage") && isSound(at, "master")) {
+      checkAddress(centre, at);
+    }
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < centre.shared().size(); i++) {
+      String folder = centre.shared().get(i);
+      if (!folder.startsWith("/") || folder.contains("/../") || folder.endsWith("/..")) {
+        rules.refuse(at + ".shared." + i, folder, "an absolute folder, such as /data");
+      } else if (!seen.add(folder)) {
+        rules.refuse(at + ".shared." + i, folder, "each folder once");
+      }
+    }
+  }
+
+  private void checkAddress(CentreSpec centre, String at) {
     String storage = centre.storage();
     if (storage.chars().anyMatch(c -> Character.isWhitespace(c) || c == '"' || c == '\'')) {
       rules.refuse(at + ".storage", storage, "no blanks or quotes, which JVM options do not bear");
@@ -154,15 +178,6 @@ public final class ZoneRules {
             uri -> checkAddress(uri, centre, at),
             () ->
                 rules.refuse(at + ".storage", storage, "hdfs://host:port/folder or file:/folder"));
-    Set<String> seen = new HashSet<>();
-    for (int i = 0; i < centre.shared().size(); i++) {
-      String folder = centre.shared().get(i);
-      if (!folder.startsWith("/") || folder.contains("/../") || folder.endsWith("/..")) {
-        rules.refuse(at + ".shared." + i, folder, "an absolute folder, such as /data");
-      } else if (!seen.add(folder)) {
-        rules.refuse(at + ".shared." + i, folder, "each folder once");
-      }
-    }
   }
 
   private static Optional<URI> uri(String text) {
@@ -221,16 +236,22 @@ public final class ZoneRules {
                           + ": Java's heaps need the rest"));
       shape.gpus().ifPresent(gpus -> checkGpus(gpus, path + ".gpus"));
     }
+    if (!isSound(at, "master")) {
+      return;
+    }
     if (centre.isLocal() && !centre.machines().isEmpty()) {
       rules.refuse(at + ".machines", "a list", "none: a local master has the machine that submits");
     }
-    if (!centre.isLocal() && centre.machines().isEmpty()) {
+    if (!centre.isLocal() && centre.machines().isEmpty() && isSound(at, "machines")) {
       rules.refuse(at + ".machines", "none", "the kinds of machines that the cluster has");
     }
   }
 
   private void checkGpus(CentreSpec.GpuSpec gpus, String at) {
     String capability = gpus.computeCapability();
+    if (!isSound(at, "computeCapability")) {
+      return;
+    }
     Cuda.capabilityOf(gpus.model())
         .filter(known -> !known.equals(capability))
         .ifPresent(
@@ -245,7 +266,7 @@ public final class ZoneRules {
   }
 
   private void checkLimits(CentreSpec centre, String at) {
-    if (centre.machines().isEmpty()) {
+    if (centre.machines().isEmpty() || !isSound(at, "machines")) {
       return;
     }
     long cores = 0;

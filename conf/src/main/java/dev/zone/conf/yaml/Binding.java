@@ -8,7 +8,6 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,11 +20,22 @@ import java.util.Set;
  * bound all the same, so that their problems show too.
  */
 final class Binding {
-  private final Problems problems;
+  private final Refusals refusals;
+  private final boolean lenient;
   private final Map<String, String> places = new LinkedHashMap<>();
 
-  Binding(Problems problems) {
-    this.problems = problems;
+  /**
+   * @param lenient puts something in the place of values that cannot be bound, as far as there is
+   *     something: their default, or the text that was refused; {@link #unusable} has their paths
+   */
+  Binding(Problems problems, boolean lenient) {
+    this.refusals = new Refusals(problems);
+    this.lenient = lenient;
+  }
+
+  /** Paths of values that the file does not say, or not in a way that can be used. */
+  Set<String> unusable() {
+    return refusals.paths();
   }
 
   /** The places of the values bound so far, by path. */
@@ -53,24 +63,25 @@ final class Binding {
     if (raw.isRecord() && !Types.isScalar(raw)) {
       return node instanceof YamlNode.Mapping mapping
           ? fields(mapping, raw, path, Optional.empty())
-          : unusable(node, path, Types.expected(raw, Limits.NONE), List.of());
+          : refusals.unusable(node, path, Types.expected(raw, Limits.NONE), List.of());
     }
     if (!(node instanceof YamlNode.Scalar scalar)) {
-      return unusable(node, path, Types.expected(raw, limits), List.of());
+      return refusals.unusable(node, path, Types.expected(raw, limits), List.of());
     }
     if (raw == String.class && scalar.plain() && scalar.text().isEmpty()) {
-      return unusable(node, path, Types.expected(raw, limits), List.of());
+      return refusals.unusable(node, path, Types.expected(raw, limits), List.of());
     }
     try {
       return Optional.of(ScalarValues.parse(scalar, raw, limits));
     } catch (ScalarValues.Unusable e) {
-      return unusable(node, path, e.getMessage(), raw.isEnum() ? Types.names(raw) : List.of());
+      return refusals.unusable(
+          node, path, e.getMessage(), raw.isEnum() ? Types.names(raw) : List.of());
     }
   }
 
   private Optional<Object> list(YamlNode node, Type type, Limits limits, String path) {
     if (!(node instanceof YamlNode.Sequence sequence)) {
-      return unusable(node, path, Types.expected(type, limits), List.of());
+      return refusals.unusable(node, path, Types.expected(type, limits), List.of());
     }
     boolean sized = checkSize(node, path, sequence.items().size(), type, limits);
     List<Object> values = new ArrayList<>();
@@ -79,7 +90,7 @@ final class Binding {
               sequence.items().get(i),
               Types.argument(type, 0),
               limits.ofElements(),
-              join(path, Integer.toString(i)))
+              Refusals.join(path, Integer.toString(i)))
           .ifPresent(values::add);
     }
     return sized && values.size() == sequence.items().size()
@@ -89,7 +100,7 @@ final class Binding {
 
   private Optional<Object> map(YamlNode node, Type type, Limits limits, String path) {
     if (!(node instanceof YamlNode.Mapping mapping)) {
-      return unusable(node, path, Types.expected(type, limits), List.of());
+      return refusals.unusable(node, path, Types.expected(type, limits), List.of());
     }
     boolean sized = checkSize(node, path, mapping.entries().size(), type, limits);
     Class<?> keyType = Types.raw(Types.argument(type, 0));
@@ -98,12 +109,16 @@ final class Binding {
       Optional<Object> key = key(entry, keyType, path);
       Optional<Object> value =
           bind(
-              entry.value(), Types.argument(type, 1), limits.ofElements(), join(path, entry.key()));
+              entry.value(),
+              Types.argument(type, 1),
+              limits.ofElements(),
+              Refusals.join(path, entry.key()));
       if (key.isPresent() && value.isPresent()) {
         values.put(key.get(), value.get());
       }
     }
-    return sized && values.size() == mapping.entries().size()
+    // Unlike a list's, what is left has the paths that it has in the file.
+    return sized && (lenient || values.size() == mapping.entries().size())
         ? Optional.of(values)
         : Optional.empty();
   }
@@ -114,7 +129,7 @@ final class Binding {
           ScalarValues.parse(
               new YamlNode.Scalar(entry.key(), true, entry.where()), type, Limits.NONE));
     } catch (ScalarValues.Unusable e) {
-      return unknownKey(entry, path, type.isEnum() ? Types.names(type) : List.of());
+      return refusals.unknownKey(entry, path, type.isEnum() ? Types.names(type) : List.of());
     }
   }
 
@@ -124,11 +139,11 @@ final class Binding {
       return bareName(scalar, type, path);
     }
     if (!(node instanceof YamlNode.Mapping mapping)) {
-      return unusable(node, path, Types.expected(type, Limits.NONE), List.of());
+      return refusals.unusable(node, path, Types.expected(type, Limits.NONE), List.of());
     }
     Optional<YamlNode.Entry> tagged = tag.isEmpty() ? Optional.empty() : mapping.find(tag);
     if (tagged.isPresent()) {
-      return alternative(tagged.get().value(), type, join(path, tag))
+      return alternative(tagged.get().value(), type, Refusals.join(path, tag))
           .flatMap(record -> fields(mapping, record, path, Optional.of(tag)));
     }
     for (Class<?> alternative : Types.alternatives(type)) {
@@ -147,7 +162,7 @@ final class Binding {
               .filter(Types::isRequired)
               .map(RecordComponent::getName)
               .toList();
-      return unusable(
+      return refusals.unusable(
           scalar, path, "a mapping, because it needs " + String.join(", ", needed), List.of());
     }
     return record.flatMap(
@@ -164,34 +179,24 @@ final class Binding {
         return Optional.of(alternative);
       }
     }
-    unusable(name, path, Types.expected(type, Limits.NONE), Types.words(type));
+    refusals.unusable(name, path, Types.expected(type, Limits.NONE), Types.words(type));
     return Optional.empty();
   }
 
   private Optional<Object> named(YamlNode.Mapping mapping, Class<?> type, String path) {
     if (mapping.entries().size() != 1) {
-      problems.add(
-          mapping.where(),
-          "Cannot use "
-              + shownPath(path)
-              + ": "
-              + (mapping.entries().isEmpty()
-                  ? "{}"
-                  : "the keys " + YamlNode.printable(String.join(", ", mapping.keys())))
-              + " (expected exactly "
-              + Types.expected(type, Limits.NONE)
-              + ")");
-      return Optional.empty();
+      return refusals.notOneKey(mapping, path, type);
     }
     YamlNode.Entry entry = mapping.entries().get(0);
     for (Class<?> alternative : Types.alternatives(type)) {
       if (Types.byKey(alternative).isEmpty() && Types.name(alternative).equals(entry.key())) {
         boolean empty = entry.value() instanceof YamlNode.Scalar scalar && scalar.isNull();
         YamlNode value = empty ? new YamlNode.Mapping(List.of(), entry.where()) : entry.value();
-        return bind(value, alternative, Limits.NONE, join(path, entry.key()));
+        return bind(value, alternative, Limits.NONE, Refusals.join(path, entry.key()));
       }
     }
-    return unknownKey(entry, path, Types.words(type));
+    refusals.mark(path);
+    return refusals.unknownKey(entry, path, Types.words(type));
   }
 
   private Optional<Object> missingTag(YamlNode.Mapping mapping, Class<?> type, String path) {
@@ -201,19 +206,11 @@ final class Binding {
     }
     for (YamlNode.Entry entry : mapping.entries()) {
       if (Names.nearest(entry.key(), telling).isPresent()) {
-        return unknownKey(entry, path, telling);
+        refusals.mark(path);
+        return refusals.unknownKey(entry, path, telling);
       }
     }
-    problems.add(
-        mapping.where(),
-        "Cannot find key '"
-            + String.join("' or '", telling)
-            + "' in "
-            + shownPath(path)
-            + " (expected "
-            + Types.expected(type, Limits.NONE)
-            + ")");
-    return Optional.empty();
+    return refusals.missingTag(mapping, path, telling, type);
   }
 
   /** Binds a mapping's keys to a record's components. */
@@ -231,9 +228,9 @@ final class Binding {
     for (YamlNode.Entry entry : mapping.entries()) {
       RecordComponent component = byName.get(entry.key());
       if (component != null && isNothingForText(entry.value(), component)) {
-        unusable(
+        refusals.unusable(
             entry.value(),
-            join(path, entry.key()),
+            Refusals.join(path, entry.key()),
             Types.expected(component.getType(), Limits.of(component)),
             List.of());
       } else if (component != null) {
@@ -241,24 +238,46 @@ final class Binding {
                 entry.value(),
                 component.getGenericType(),
                 Limits.of(component),
-                join(path, entry.key()))
+                Refusals.join(path, entry.key()))
             .ifPresent(value -> values.put(entry.key(), value));
       } else if (!known.contains(entry.key())) {
-        unknownKey(entry, path, known);
+        refusals.unknownKey(entry, path, known);
         Names.nearest(entry.key(), known).ifPresent(misspelt::add);
       }
     }
+    misspelt.removeIf(key -> mapping.find(key).isPresent());
+    misspelt.forEach(key -> refusals.mark(Refusals.join(path, key)));
     for (RecordComponent component : components) {
       if (mapping.find(component.getName()).isEmpty()) {
         if (!Types.isRequired(component)) {
           values.put(component.getName(), defaultOf(component));
         } else if (!misspelt.contains(component.getName())) {
-          missingKey(mapping, component, path);
+          refusals.missingKey(mapping, component, path);
         }
+      }
+      if (lenient && !values.containsKey(component.getName())) {
+        substitute(mapping.find(component.getName()), component)
+            .ifPresent(value -> values.put(component.getName(), value));
       }
     }
     return values.size() == components.length
         ? construct(type, components, values, mapping, path)
+        : Optional.empty();
+  }
+
+  /** Something in the place of a value that is not there or cannot be bound. */
+  private static Optional<Object> substitute(
+      Optional<YamlNode.Entry> entry, RecordComponent component) {
+    if (!Types.isRequired(component)) {
+      return Optional.of(defaultOf(component));
+    }
+    boolean text = component.getType() == String.class;
+    return text
+        ? entry
+            .map(YamlNode.Entry::value)
+            .filter(YamlNode.Scalar.class::isInstance)
+            .<Object>map(value -> ((YamlNode.Scalar) value).text())
+            .or(() -> Optional.of(""))
         : Optional.empty();
   }
 
@@ -267,18 +286,6 @@ final class Binding {
     return component.getType() == String.class
         && node instanceof YamlNode.Scalar scalar
         && scalar.isNull();
-  }
-
-  private void missingKey(YamlNode.Mapping mapping, RecordComponent component, String path) {
-    problems.add(
-        mapping.where(),
-        "Cannot find key '"
-            + component.getName()
-            + "'"
-            + in(path)
-            + " (expected "
-            + Types.expected(component.getGenericType(), Limits.of(component))
-            + ")");
   }
 
   /** The value of a component whose key is not given. */
@@ -292,7 +299,7 @@ final class Binding {
         YamlTree.parse(text, "default", true, wrong)
             .flatMap(
                 node ->
-                    new Binding(wrong)
+                    new Binding(wrong, false)
                         .bind(
                             node,
                             component.getGenericType(),
@@ -320,7 +327,7 @@ final class Binding {
                   .toArray()));
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException wrong) {
-        problems.add(mapping.where(), "Cannot use " + shownPath(path) + ": " + wrong.getMessage());
+        refusals.add(path, mapping.where(), wrong.getMessage());
         return Optional.empty();
       }
       throw new IllegalStateException("Cannot make a " + type.getSimpleName(), e);
@@ -329,67 +336,11 @@ final class Binding {
     }
   }
 
-  private Optional<Object> unusable(
-      YamlNode node, String path, String expected, Collection<String> candidates) {
-    String suggestion =
-        node instanceof YamlNode.Scalar scalar && !scalar.isNull()
-            ? Names.suggestion(YamlNode.printable(scalar.text()), candidates)
-            : "";
-    problems.add(
-        node.where(),
-        "Cannot use "
-            + shownPath(path)
-            + ": "
-            + node.shown()
-            + " (expected "
-            + expected
-            + ")"
-            + suggestion);
-    return Optional.empty();
-  }
-
   private boolean checkSize(YamlNode node, String path, int size, Type type, Limits limits) {
-    if (limits.allowsSize(size)) {
-      return true;
+    boolean sized = limits.allowsSize(size);
+    if (!sized) {
+      refusals.wrongSize(node, path, size, type, limits);
     }
-    problems.add(
-        node.where(),
-        "Cannot use "
-            + shownPath(path)
-            + ": "
-            + node.shown()
-            + " of "
-            + size
-            + " (expected "
-            + Types.expected(type, limits)
-            + ")");
-    return false;
-  }
-
-  private Optional<Object> unknownKey(YamlNode.Entry entry, String path, Collection<String> known) {
-    String key = YamlNode.printable(entry.key());
-    problems.add(
-        entry.where(),
-        "Cannot use key '"
-            + key
-            + "'"
-            + in(path)
-            + (known.isEmpty()
-                ? " (expected none)"
-                : " (expected one of " + String.join(", ", known) + ")")
-            + Names.suggestion(key, known));
-    return Optional.empty();
-  }
-
-  private static String in(String path) {
-    return path.isEmpty() ? "" : " in " + YamlNode.printable(path);
-  }
-
-  private static String shownPath(String path) {
-    return path.isEmpty() ? "the file" : YamlNode.printable(path);
-  }
-
-  private static String join(String path, String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    return sized;
   }
 }

@@ -2,6 +2,7 @@ package dev.zone.conf.yaml;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where the values of a bound file stand, by path: {@code training.batchSize}, {@code
@@ -10,20 +11,35 @@ import java.util.Optional;
 public final class Locations {
   private final String root;
   private final Map<String, String> places;
+  private final Set<String> unusable;
 
-  Locations(String root, Map<String, String> places) {
+  /**
+   * @param unusable paths of values that something else stands for
+   */
+  Locations(String root, Map<String, String> places, Set<String> unusable) {
     this.root = root;
     this.places = Map.copyOf(places);
+    this.unusable = Set.copyOf(unusable);
   }
 
   /** For values that no file says: every path is the one place. */
   public static Locations unknown(String name) {
-    return new Locations(name, Map.of());
+    return new Locations(name, Map.of(), Set.of());
   }
 
   /** The place where the file says the value; empty if the file does not say it. */
   public Optional<String> given(String path) {
     return Optional.ofNullable(places.get(path));
+  }
+
+  /**
+   * Whether the value is what the file says, or what holds if it says nothing: no part of it had to
+   * be left out, as {@link YamlBinder#readBesideProblems} does.
+   */
+  public boolean isSound(String path) {
+    return unusable.stream()
+        .noneMatch(
+            one -> one.equals(path) || one.startsWith(path + ".") || path.startsWith(one + "."));
   }
 
   /** The value's place; of a value that is not written, the place of what would hold it. */

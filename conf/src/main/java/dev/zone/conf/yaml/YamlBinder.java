@@ -39,13 +39,25 @@ public final class YamlBinder {
   }
 
   /**
-   * As {@link #read}, but the record is there too if nothing is wrong but keys that it does not
-   * have, so that what is wrong with the others shows at once.
+   * As {@link #read}, but as far as possible the record is there too if something is wrong with
+   * some of its values, so that what is wrong with the others shows at once; it is not to be used
+   * for anything else. {@link Locations#isSound} tells which values are as in the file.
    */
-  public static <T> Optional<Bound<T>> readBesideUnknownKeys(
+  public static <T> Optional<Bound<T>> readBesideProblems(
       Path file, Class<T> type, Problems problems) {
     return text(file, problems)
-        .flatMap(text -> bound(text, file.toString(), type, List.of(), problems));
+        .flatMap(text -> parseBesideProblems(text, file.toString(), type, problems));
+  }
+
+  /**
+   * As {@link #readBesideProblems}, from a text.
+   *
+   * @param name stands for the file in places
+   */
+  public static <T> Optional<Bound<T>> parseBesideProblems(
+      String text, String name, Class<T> type, Problems problems) {
+    return YamlTree.parse(text, name, true, problems)
+        .flatMap(root -> bind(root, name, type, new Binding(problems, true)));
   }
 
   /**
@@ -56,16 +68,12 @@ public final class YamlBinder {
   public static <T> Optional<Bound<T>> parse(
       String text, String name, Class<T> type, List<Setting> settings, Problems problems) {
     Problems own = new Problems();
-    Optional<Bound<T>> bound = bound(text, name, type, settings, own);
+    Optional<Bound<T>> bound =
+        YamlTree.parse(text, name, true, own)
+            .map(root -> set(root, settings, own))
+            .flatMap(root -> bind(root, name, type, new Binding(own, false)));
     problems.addAll(own);
     return own.isEmpty() ? bound : Optional.empty();
-  }
-
-  private static <T> Optional<Bound<T>> bound(
-      String text, String name, Class<T> type, List<Setting> settings, Problems problems) {
-    return YamlTree.parse(text, name, true, problems)
-        .map(root -> set(root, settings, problems))
-        .flatMap(root -> bind(root, name, type, problems));
   }
 
   private static YamlNode set(YamlNode root, List<Setting> settings, Problems problems) {
@@ -77,11 +85,13 @@ public final class YamlBinder {
   }
 
   private static <T> Optional<Bound<T>> bind(
-      YamlNode root, String name, Class<T> type, Problems problems) {
-    Binding binding = new Binding(problems);
+      YamlNode root, String name, Class<T> type, Binding binding) {
     return binding
         .bind(root, type, Limits.NONE, "")
-        .map(value -> new Bound<>(type.cast(value), new Locations(name, binding.places())));
+        .map(
+            value ->
+                new Bound<>(
+                    type.cast(value), new Locations(name, binding.places(), binding.unusable())));
   }
 
   private static Optional<String> text(Path file, Problems problems) {

@@ -55,8 +55,7 @@ public final class ZoneFiles {
     Optional<Bound<ZoneSpec>> bound =
         find(named, own)
             .flatMap(
-                file ->
-                    YamlBinder.readBesideUnknownKeys(UserFiles.shown(file), ZoneSpec.class, own));
+                file -> YamlBinder.readBesideProblems(UserFiles.shown(file), ZoneSpec.class, own));
     bound.ifPresent(
         zone -> {
           ZoneRules.check(zone.value(), zone.locations(), own);
