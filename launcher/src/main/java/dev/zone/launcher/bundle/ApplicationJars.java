@@ -60,9 +60,22 @@ public final class ApplicationJars {
    *     and not there
    */
   public List<Jar> of(PlanSpec plan, CudaLibraries libraries) {
-    List<Path> all = new ArrayList<>(distribution.applicationJars());
+    return digested(paths(plan, libraries));
+  }
+
+  /** As {@link #of}, where nobody asks for digests. */
+  public List<Path> paths(PlanSpec plan, CudaLibraries libraries) {
+    List<Path> all = new ArrayList<>();
+    for (Path jar : distribution.applicationJars()) {
+      Matcher variant = VARIANT.matcher(jar.getFileName().toString());
+      String extension = variant.matches() ? variant.group(2) : null;
+      if (!variant.matches()
+          || Optional.ofNullable(extension).orElse("").equals(plan.backend().extension())) {
+        all.add(jar);
+      }
+    }
     all.addAll(cuda(plan, libraries));
-    return needed(all, plan.backend().extension());
+    return all;
   }
 
   /** Those of the application's jars whose names begin with one of these. */
@@ -74,7 +87,7 @@ public final class ApplicationJars {
                     Arrays.stream(beginnings)
                         .anyMatch(one -> jar.getFileName().toString().startsWith(one)))
             .toList();
-    return needed(all, "");
+    return digested(all);
   }
 
   /**
@@ -113,17 +126,11 @@ public final class ApplicationJars {
     return jar.getFileName().toString().endsWith("-redist.jar");
   }
 
-  private List<Jar> needed(List<Path> all, String extension) {
+  private List<Jar> digested(List<Path> all) {
     Digests digests = cache.map(Digests::cachedIn).orElseGet(Digests::uncached);
     List<Jar> jars = new ArrayList<>();
     for (Path jar : all) {
-      String name = jar.getFileName().toString();
-      Matcher variant = VARIANT.matcher(name);
-      boolean needed =
-          !variant.matches() || Optional.ofNullable(variant.group(2)).orElse("").equals(extension);
-      if (needed) {
-        jars.add(jar(name, jar, digests));
-      }
+      jars.add(jar(jar.getFileName().toString(), jar, digests));
     }
     digests.save();
     jars.sort(Comparator.comparing(Jar::name));

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Starts the application through Spark's own submission, in a JVM that has the right memory,
@@ -117,17 +116,17 @@ public final class SparkCommand implements ApplicationCommand {
                     .forEach((key, value) -> settings.put("spark.executorEnv." + key, value)));
     settings.put(
         "spark.jars",
-        jars(submission).map(jar -> jar.toUri().toString()).collect(Collectors.joining(",")));
+        jars(submission).stream()
+            .map(jar -> jar.toUri().toString())
+            .collect(Collectors.joining(",")));
     return settings;
   }
 
-  private static Stream<Path> jars(Submission submission) {
+  private static List<Path> jars(Submission submission) {
     CudaLibraries libraries =
         submission.centre().map(at -> at.spec().cudaLibraries()).orElse(CudaLibraries.SITE);
-    return Stream.concat(
-        submission.distribution().applicationJars().stream(),
-        new ApplicationJars(submission.distribution(), Optional.empty())
-            .cuda(submission.plan(), libraries).stream());
+    return new ApplicationJars(submission.distribution(), Optional.empty())
+        .paths(submission.plan(), libraries);
   }
 
   private static Map<String, String> environment(Submission submission) {

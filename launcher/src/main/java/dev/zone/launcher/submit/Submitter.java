@@ -89,9 +89,7 @@ public final class Submitter {
       } else {
         requireSparkOf(centre);
         supplies.requireClassPath(centre);
-        if (bundled.isEmpty()) {
-          supplies.applicationJars(centre).cuda(planned.plan(), centre.spec().cudaLibraries());
-        }
+        supplies.requireApplication(centre, planned.plan(), bundled);
         cluster.requireReady(planned.plan());
         PlanSpec placed = Supplies.placed(planned.plan(), sending, storage, centre);
         id = accept(planned.with(placed), key, runs, storage);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a run needs to be at a centre before it can start there: jars that go together, and data.
@@ -71,6 +72,41 @@ public final class Supplies {
       jars.add(own.sparkArchive());
     }
     return sending.jars(jars).stream().map(storage::place).toList();
+  }
+
+  /**
+   * Makes sure that the jars that are to run are there.
+   *
+   * @param bundled those of a bundle; the distribution's if empty
+   * @throws ZoneException of the environment if those of GPUs are needed and not there, of the
+   *     user's if a driver here would run other jars than the bundle's
+   */
+  void requireApplication(
+      Centre centre, PlanSpec plan, Optional<List<ApplicationJars.Jar>> bundled) {
+    ApplicationJars own = applicationJars(centre);
+    if (bundled.isEmpty()) {
+      own.cuda(plan, centre.spec().cudaLibraries());
+      return;
+    }
+    if (centre.spec().deployMode() == DeployMode.CLIENT) {
+      Map<String, String> there = digests(own.of(plan, centre.spec().cudaLibraries()));
+      Map<String, String> packaged = digests(bundled.get());
+      Optional<String> other =
+          packaged.keySet().stream()
+              .filter(name -> !packaged.get(name).equals(there.get(name)))
+              .findFirst();
+      if (other.isPresent()) {
+        throw ZoneException.user(
+            "Cannot submit the bundle to %s: its %s is not this distribution's, which a driver on this machine runs (expected deployMode: cluster, or the distribution that packaged it)"
+                .formatted(centre.title(), other.get()));
+      }
+    }
+  }
+
+  private static Map<String, String> digests(List<ApplicationJars.Jar> jars) {
+    Map<String, String> digests = new TreeMap<>();
+    jars.forEach(jar -> digests.put(jar.name(), jar.sha256()));
+    return digests;
   }
 
   ApplicationJars applicationJars(Centre centre) {

@@ -290,6 +290,14 @@ class SubmitCommandTest {
                 .formatted(second));
     Result again = zone("package", "tiny.yaml");
     assertThat(again.err()).contains("is there (expected a place that is free)");
+
+    sandbox.write("home/lib/jobs/zone-jobs-1.jar", "of a newer distribution");
+    Result other = zone("submit", "tiny.bundle");
+    assertThat(other.exitCode()).isEqualTo(2);
+    assertThat(other.err())
+        .contains("its zone-jobs-1.jar is not this distribution's")
+        .contains("(expected deployMode: cluster, or the distribution that packaged it)");
+    assertThat(runs()).containsExactly(run);
   }
 
   @Test
