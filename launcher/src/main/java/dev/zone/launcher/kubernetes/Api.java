@@ -4,17 +4,24 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.zone.conf.error.RootCause;
 import dev.zone.launcher.runs.Json;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.ByteArrayOutputStream;
 import java.net.HttpURLConnection;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +34,9 @@ import java.util.stream.Stream;
 final class Api implements AutoCloseable {
   /** Somebody waits for a command: a server that is gone is to be said so within seconds. */
   private static final int LIMIT_MILLIS = 5000;
+
+  /** Hundreds of pods or nodes are some tens of it. */
+  private static final int MOST_BYTES = 32 << 20;
 
   private static final String JSON = "application/json";
 
@@ -103,18 +113,21 @@ final class Api implements AutoCloseable {
   }
 
   private JsonObject send(HttpRequest.Builder request) {
+    Body body = new Body();
     try {
-      HttpResponse<String> response =
-          client
-              .sendAsync(request.build(), String.class)
-              .get(2L * LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+      HttpResponse<AsyncBody> response =
+          client.consumeBytes(request.build(), body).get(LIMIT_MILLIS * 2L, TimeUnit.MILLISECONDS);
+      response.body().consume();
+      response.body().done().get(LIMIT_MILLIS * 2L, TimeUnit.MILLISECONDS);
       if (response.isSuccessful()) {
-        return parse(response.body())
+        return parse(body.text())
             .orElseThrow(() -> new Failure(0, "the answer is not a JSON object", null));
       }
-      throw new Failure(response.code(), said(response), null);
-    } catch (ExecutionException e) {
-      throw new Failure(0, reason(e), e);
+      throw new Failure(response.code(), said(body.text(), response.code()), null);
+    } catch (ExecutionException | CancellationException e) {
+      throw body.isTooLong()
+          ? new Failure(0, "an answer of more than " + MOST_BYTES / (1 << 20) + " MiB", e)
+          : new Failure(0, reason(e), e);
     } catch (TimeoutException e) {
       throw new Failure(0, "no answer within " + 2 * LIMIT_MILLIS / 1000 + " s", e);
     } catch (InterruptedException e) {
@@ -123,19 +136,48 @@ final class Api implements AutoCloseable {
     }
   }
 
+  /** What an answer says, as it comes; filled on the client's threads, one at a time. */
+  private static final class Body implements AsyncBody.Consumer<List<ByteBuffer>> {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private volatile boolean tooLong;
+
+    @Override
+    public void consume(List<ByteBuffer> pieces, AsyncBody answer) {
+      for (ByteBuffer piece : pieces) {
+        tooLong |= bytes.size() + piece.remaining() > MOST_BYTES;
+        if (tooLong) {
+          answer.cancel();
+          return;
+        }
+        byte[] copy = new byte[piece.remaining()];
+        piece.get(copy);
+        bytes.writeBytes(copy);
+      }
+      answer.consume();
+    }
+
+    boolean isTooLong() {
+      return tooLong;
+    }
+
+    String text() {
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
+  }
+
   /** Why it would not: Kubernetes answers with a Status, what stands before it perhaps not. */
-  private static String said(HttpResponse<String> response) {
-    JsonObject status = parse(response.body()).orElseGet(JsonObject::new);
+  private static String said(String answer, int code) {
+    JsonObject status = parse(answer).orElseGet(JsonObject::new);
     return Stream.of("message", "reason")
         .map(key -> firstLine(Json.text(status, key)))
         .filter(text -> !text.isEmpty())
         .findFirst()
-        .orElse("HTTP " + response.code());
+        .orElse("HTTP " + code);
   }
 
   private static Optional<JsonObject> parse(String text) {
     try {
-      return Optional.ofNullable(text)
+      return Optional.of(text)
           .map(JsonParser::parseString)
           .filter(JsonElement::isJsonObject)
           .map(JsonElement::getAsJsonObject);
@@ -144,22 +186,15 @@ final class Api implements AutoCloseable {
     }
   }
 
-  /** The first line of the innermost cause: what is around it are the client's wordings. */
+  /** The JDK's client leaves two kinds of failures without a word. */
   private static String reason(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
-    if (cause.getMessage() != null) {
-      return firstLine(cause.getMessage());
-    }
-    // The JDK's client leaves these two without a word.
-    if (cause instanceof UnresolvedAddressException) {
+    Throwable cause = RootCause.of(failure);
+    if (cause.getMessage() == null && cause instanceof UnresolvedAddressException) {
       return "no such host";
     }
-    return cause instanceof ClosedChannelException
+    return cause.getMessage() == null && cause instanceof ClosedChannelException
         ? "connection refused"
-        : cause.getClass().getSimpleName();
+        : RootCause.line(failure);
   }
 
   private static String firstLine(String text) {

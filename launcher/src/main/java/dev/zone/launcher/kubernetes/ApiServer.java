@@ -28,6 +28,9 @@ public final class ApiServer implements AutoCloseable {
   /** Kubernetes' name for NVIDIA's GPUs. */
   private static final String GPU = "nvidia.com/gpu";
 
+  private static final int NODES_OF_A_PAGE = 250;
+  private static final int MOST_PAGES = 100;
+
   private final Api api;
   private final String address;
   private final String namespace;
@@ -98,10 +101,18 @@ public final class ApiServer implements AutoCloseable {
   public Optional<Nodes> nodes() {
     List<JsonObject> nodes = new ArrayList<>();
     try {
-      for (JsonObject node : objects(api.get("/api/v1/nodes"), "items")) {
-        if (!Json.isTrue(object(node, "spec"), "unschedulable")) {
-          nodes.add(node);
+      Optional<String> more = Optional.of("");
+      for (int page = 0; more.isPresent() && page < MOST_PAGES; page++) {
+        JsonObject answer = api.get("/api/v1/nodes?limit=" + NODES_OF_A_PAGE + more.get());
+        for (JsonObject node : objects(answer, "items")) {
+          if (!Json.isTrue(object(node, "spec"), "unschedulable")) {
+            nodes.add(node);
+          }
         }
+        more =
+            Optional.of(Json.text(object(answer, "metadata"), "continue"))
+                .filter(token -> !token.isEmpty())
+                .map(token -> "&continue=" + URLEncoder.encode(token, StandardCharsets.UTF_8));
       }
     } catch (Api.Failure e) {
       if (e.code() == HttpURLConnection.HTTP_FORBIDDEN) {

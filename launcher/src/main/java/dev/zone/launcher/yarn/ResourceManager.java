@@ -3,6 +3,7 @@ package dev.zone.launcher.yarn;
 import dev.zone.conf.DataSize;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Names;
+import dev.zone.conf.error.RootCause;
 import dev.zone.conf.error.ZoneException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -294,18 +295,8 @@ public final class ResourceManager implements AutoCloseable {
       throw new ZoneException(
           ErrorKind.ENVIRONMENT,
           "Cannot reach YARN's ResourceManager: %s (%s; expected the address in yarn-site.xml to answer)"
-              .formatted(address, reason(e)),
+              .formatted(address, RootCause.line(e)),
           e);
     }
-  }
-
-  /** The first line of the innermost cause: what is around it are Hadoop's wordings of retries. */
-  private static String reason(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    return message.isEmpty() ? cause.getClass().getSimpleName() : message;
   }
 }

@@ -1,6 +1,7 @@
 package dev.zone.jobs.engine.dl4j;
 
 import dev.zone.conf.PlanSpec.Device;
+import dev.zone.conf.error.RootCause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -74,7 +75,7 @@ public final class Backends {
     } catch (ClassNotFoundException e) {
       return Optional.of("the application's jars hold no CUDA backend");
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      return Optional.of("CUDA's libraries cannot be loaded: " + firstCause(e));
+      return Optional.of("CUDA's libraries cannot be loaded: " + RootCause.line(e));
     }
   }
 
@@ -91,16 +92,8 @@ public final class Backends {
           ? Optional.empty()
           : Optional.of("a product of two matrices came out as " + Arrays.toString(values));
     } catch (RuntimeException | LinkageError e) {
-      return Optional.of(firstCause(e));
+      return Optional.of(RootCause.line(e));
     }
-  }
-
-  private static String firstCause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage());
   }
 
   /** Shows of the backends that jars offer one. */
