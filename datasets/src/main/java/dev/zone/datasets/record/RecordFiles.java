@@ -15,7 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 
-/** Small JSON files of a run on a storage. */
+/** Small JSON files of a run or a dataset on a storage. */
 public final class RecordFiles {
   /** A larger file is no record of ours. */
   private static final int MAX_BYTES = 64 << 20;
@@ -114,6 +114,6 @@ public final class RecordFiles {
             ? told.getReason()
             : String.valueOf(e.getMessage());
     return ZoneException.environment(
-        "Cannot %s the run's record: %s (%s)".formatted(verb, run.place(name), reason), e);
+        "Cannot %s the record: %s (%s)".formatted(verb, run.place(name), reason), e);
   }
 }

@@ -174,7 +174,7 @@ class ConfCommandTest {
     assertThat(listed.err().lines())
         .singleElement()
         .asString()
-        .startsWith("zone: far/a: Cannot list the run's record: hdfs://127.0.0.1:9/z/runs (");
+        .startsWith("zone: far/a: Cannot list the record: hdfs://127.0.0.1:9/z/runs (");
     Result submitted = zone("submit", "succeed", "--zone", "far.yaml");
     assertThat(submitted.exitCode()).isEqualTo(2);
   }

@@ -1,0 +1,52 @@
+package dev.zone.datasets.registry;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keys of objects that anybody with access to the storage may have written. */
+final class Fields {
+  private Fields() {}
+
+  /**
+   * @throws IllegalArgumentException if there is no text of that key
+   */
+  static String text(JsonObject json, String key) {
+    if (json.get(key) instanceof JsonPrimitive value && value.isString()) {
+      return value.getAsString();
+    }
+    throw new IllegalArgumentException("expected a text '" + key + "'");
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no whole number of that key, 0 or more
+   */
+  static long count(JsonObject json, String key) {
+    if (json.get(key) instanceof JsonPrimitive value
+        && value.isNumber()
+        && value.getAsString().matches("[0-9]{1,18}")) {
+      return value.getAsLong();
+    }
+    throw new IllegalArgumentException("expected a number '" + key + "', 0 or more");
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no list of objects of that key
+   */
+  static List<JsonObject> objects(JsonObject json, String key) {
+    if (json.get(key) instanceof JsonArray array) {
+      List<JsonObject> objects = new ArrayList<>();
+      for (JsonElement element : array) {
+        if (!(element instanceof JsonObject object)) {
+          throw new IllegalArgumentException("expected objects in '" + key + "'");
+        }
+        objects.add(object);
+      }
+      return objects;
+    }
+    throw new IllegalArgumentException("expected a list '" + key + "'");
+  }
+}

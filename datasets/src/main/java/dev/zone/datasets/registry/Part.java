@@ -1,0 +1,37 @@
+package dev.zone.datasets.registry;
+
+import com.google.gson.JsonObject;
+
+/**
+ * A file of a version.
+ *
+ * @param path below the dataset's folder
+ * @param sha256 of its bytes, hexadecimal
+ */
+public record Part(String path, long rows, long bytes, String sha256) {
+  JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    json.addProperty("path", path);
+    json.addProperty("rows", rows);
+    json.addProperty("bytes", bytes);
+    json.addProperty("sha256", sha256);
+    return json;
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is not what {@link #toJson} makes
+   */
+  static Part of(JsonObject json) {
+    Part part =
+        new Part(
+            Fields.text(json, "path"),
+            Fields.count(json, "rows"),
+            Fields.count(json, "bytes"),
+            Fields.text(json, "sha256"));
+    if (!part.path.matches("feeds/[A-Za-z0-9-]{1,100}/data/[A-Za-z0-9._-]{1,100}")
+        || !part.sha256.matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException("expected a file of a feed with its SHA-256");
+    }
+    return part;
+  }
+}

@@ -1,0 +1,222 @@
+package dev.zone.datasets.registry;
+
+import com.google.gson.JsonObject;
+import dev.zone.conf.DatasetName;
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.format.Digests;
+import dev.zone.datasets.record.RecordFiles;
+import dev.zone.datasets.storage.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A dataset of a registry, with its versions. */
+public final class RegisteredDataset {
+  static final int MOST_DESCRIPTOR_BYTES = 1 << 20;
+
+  private static final String VERSIONS = "versions";
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final DatasetName name;
+  private final String descriptor;
+  private final Storage folder;
+  private final RecordFiles records;
+
+  /**
+   * @param name without a version
+   * @param folder the dataset's
+   */
+  RegisteredDataset(DatasetName name, String descriptor, Storage folder) {
+    this.name = name;
+    this.descriptor = descriptor;
+    this.folder = folder;
+    this.records = new RecordFiles(folder);
+  }
+
+  /** Without a version. */
+  public DatasetName name() {
+    return name;
+  }
+
+  /** Its descriptor's text. */
+  public String descriptor() {
+    return descriptor;
+  }
+
+  /** The dataset's folder. */
+  public Storage folder() {
+    return folder;
+  }
+
+  /** Who made it; empty if that is not known. */
+  public Optional<String> owner() {
+    return records
+        .read(Registry.CREATED)
+        .filter(json -> json.has("by") && json.get("by").isJsonPrimitive())
+        .map(json -> json.get("by").getAsString());
+  }
+
+  /** Numbers of all versions, in order. */
+  public List<Integer> numbers() {
+    return records.list(VERSIONS).stream()
+        .filter(file -> file.matches("[1-9][0-9]{0,8}\\.json"))
+        .map(file -> Integer.valueOf(file.substring(0, file.indexOf('.'))))
+        .sorted()
+        .toList();
+  }
+
+  /** The newest version; empty of a dataset that was never fed. */
+  public Optional<Version> newest() {
+    List<Integer> numbers = numbers();
+    return numbers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(version(numbers.get(numbers.size() - 1)));
+  }
+
+  /**
+   * A version.
+   *
+   * @throws ZoneException of the user's if there is none of that number, of the environment if its
+   *     manifest is damaged
+   */
+  public Version version(int number) {
+    String file = VERSIONS + "/" + number + ".json";
+    Optional<JsonObject> manifest = records.read(file);
+    try {
+      if (manifest.isPresent()) {
+        return Version.of(number, descriptor, manifest.get());
+      }
+      if (folder.exists(file)) {
+        throw new IllegalArgumentException("expected a JSON object");
+      }
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw ZoneException.environment(
+          "Cannot use %s@%d: its manifest %s is damaged (%s)"
+              .formatted(name.path(), number, folder.place(file), e.getMessage()),
+          e);
+    } catch (IOException e) {
+      throw cannot("read", file, e);
+    }
+    List<Integer> numbers = numbers();
+    throw ZoneException.user(
+        "Cannot find %s@%d (expected %s)"
+            .formatted(
+                name.path(),
+                number,
+                numbers.isEmpty()
+                    ? "a dataset that was fed; zone dataset feed makes its first version"
+                    : "a version from 1 to " + numbers.get(numbers.size() - 1)));
+  }
+
+  /**
+   * Begins a feed: a folder of its own for its files, which no version names until the commit.
+   *
+   * @param now by which the feed's id is told apart from others by people
+   */
+  public FeedWriter begin(Instant now) {
+    return FeedWriter.begin(folder, now);
+  }
+
+  /**
+   * Makes the next version of what a feed wrote, on top of whatever the newest then is. Content
+   * that was fed before is not fed again: the feed that it came with is answered.
+   *
+   * @param key digest of what was fed
+   * @param by whose feed it is
+   * @param rejected rows that were set aside
+   * @return the feed as the version holds it
+   * @throws ZoneException of the environment if it is not known whether the version was made
+   */
+  public Feed commit(FeedWriter writer, String key, String by, long rejected, Instant now) {
+    while (true) {
+      Optional<Version> newest = newest();
+      Optional<Feed> before = newest.flatMap(version -> version.feedOf(key));
+      if (before.isPresent()) {
+        return before.get();
+      }
+      int number = newest.map(Version::number).orElse(0) + 1;
+      long rows = writer.parts().stream().mapToLong(Part::rows).sum();
+      Feed feed = new Feed(writer.id(), key, number, by, now.toString(), rows, rejected);
+      Version next = Version.after(newest, descriptor, writer.parts(), feed);
+      if (make(number, next, writer)) {
+        return feed;
+      }
+      // Another was first; whoever tries at once again and again is in the way of all.
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
+    }
+  }
+
+  /** Whether the version was made, rather than another of its number. */
+  private boolean make(int number, Version version, FeedWriter writer) {
+    try {
+      return records.create(VERSIONS + "/" + number + ".json", version.toJson());
+    } catch (ZoneException e) {
+      // A storage may have done what it did not answer to.
+      boolean made = numbers().contains(number) && version(number).feed().id().equals(writer.id());
+      if (made) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Compares every byte of a version with its digests.
+   *
+   * @return what is wrong, a line each; none if all is well
+   * @throws ZoneException of the environment if the storage does not answer
+   */
+  public List<String> verify(Version version) {
+    List<String> wrong = new ArrayList<>();
+    for (Part part : version.parts()) {
+      try (Storage.StoredFile file = folder.open(part.path())) {
+        Optional<String> digest = digest(file.bytes(), part.bytes());
+        if (!digest.equals(Optional.of(part.sha256()))) {
+          wrong.add(
+              "Cannot use %s: it was changed (expected %d bytes with SHA-256 %s)"
+                  .formatted(folder.place(part.path()), part.bytes(), part.sha256()));
+        }
+      } catch (NoSuchFileException e) {
+        wrong.add(
+            "Cannot find %s (expected a file of %d bytes)"
+                .formatted(folder.place(part.path()), part.bytes()));
+      } catch (IOException e) {
+        throw cannot("read", part.path(), e);
+      }
+    }
+    return wrong;
+  }
+
+  /** Of exactly so many bytes; empty if there are others. */
+  private static Optional<String> digest(InputStream in, long bytes) throws IOException {
+    MessageDigest digest = Digests.sha256();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long left = bytes;
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      left -= read;
+      if (left < 0) {
+        return Optional.empty();
+      }
+      digest.update(buffer, 0, read);
+    }
+    return left == 0 ? Optional.of(HexFormat.of().formatHex(digest.digest())) : Optional.empty();
+  }
+
+  private ZoneException cannot(String verb, String file, IOException e) {
+    return new ZoneException(
+        ErrorKind.ENVIRONMENT,
+        "Cannot %s %s (%s)".formatted(verb, folder.place(file), e.getMessage()),
+        e);
+  }
+}

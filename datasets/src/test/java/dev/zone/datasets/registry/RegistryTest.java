@@ -1,0 +1,210 @@
+package dev.zone.datasets.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.zone.conf.DatasetName;
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.storage.Storage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code -Dzone.registry.kills=100} kills a writer at so many moments, {@code
+ * -Dzone.registry.seed=N} repeats them.
+ */
+@Timeout(300)
+class RegistryTest {
+  private static final String DESCRIPTOR = "name: chip/lots\n";
+  private static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
+  private static final int PROCESSES = 8;
+  private static final int FEEDS_EACH = 8;
+
+  @TempDir private Path folder;
+  private Registry registry;
+  private RegisteredDataset dataset;
+
+  @BeforeEach
+  void create() {
+    registry = new Registry(Storage.local(folder.resolve("registry")));
+    dataset = registry.create(RegistryWriter.NAME, DESCRIPTOR, "ada", NOW);
+  }
+
+  private static List<String> keys(Version version) {
+    return version.feeds().stream().map(Feed::key).sorted().toList();
+  }
+
+  @Test
+  void keepsWhatWasMadeAndMakesNothingTwice() {
+    assertThat(registry.names()).containsExactly(RegistryWriter.NAME);
+    assertThat(registry.has(RegistryWriter.NAME)).isTrue();
+    assertThat(dataset.descriptor()).isEqualTo(DESCRIPTOR);
+    assertThat(dataset.owner()).contains("ada");
+    assertThat(dataset.newest()).isEmpty();
+    assertThatThrownBy(() -> registry.create(RegistryWriter.NAME, "other", "bob", NOW))
+        .isInstanceOfSatisfying(
+            ZoneException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.USER))
+        .hasMessageContaining("is in the registry");
+    assertThat(registry.open(RegistryWriter.NAME).descriptor()).isEqualTo(DESCRIPTOR);
+    assertThatThrownBy(() -> registry.open(DatasetName.parse("chip/lot")))
+        .hasMessageContaining("did you mean 'chip/lots'?");
+    assertThatThrownBy(() -> dataset.version(1)).hasMessageContaining("zone dataset feed");
+  }
+
+  @Test
+  void makesAVersionOfEachFeedAndNoneOfWhatWasFedBefore() throws IOException {
+    Feed first = RegistryWriter.feed(dataset, 1);
+    assertThat(first.version()).isEqualTo(1);
+    Version one = dataset.version(1);
+    RegistryWriter.feed(dataset, 2);
+    assertThat(RegistryWriter.feed(dataset, 1)).isEqualTo(first);
+
+    Version two = dataset.newest().orElseThrow();
+    assertThat(two.number()).isEqualTo(2);
+    assertThat(two.rows()).isEqualTo(2);
+    assertThat(two.feed().by()).isEqualTo("line-2");
+    assertThat(keys(two)).containsExactly("key-1", "key-2");
+    assertThat(dataset.version(1)).isEqualTo(one);
+    assertThat(two.parts().get(0)).isEqualTo(one.parts().get(0));
+    assertThat(dataset.verify(two)).isEmpty();
+
+    Registry elsewhere = new Registry(Storage.local(folder.resolve("elsewhere")));
+    RegisteredDataset copy = elsewhere.create(RegistryWriter.NAME, DESCRIPTOR, "eve", NOW);
+    RegistryWriter.feed(copy, 1);
+    assertThat(copy.version(1).digest()).isEqualTo(one.digest()).isNotEqualTo(two.digest());
+    assertThatThrownBy(() -> dataset.version(3)).hasMessageContaining("a version from 1 to 2");
+  }
+
+  @Test
+  void findsEveryChangeOfAVersion() throws IOException {
+    RegistryWriter.feed(dataset, 1);
+    RegistryWriter.feed(dataset, 2);
+    Version two = dataset.version(2);
+    Path base = folder.resolve("registry/chip/lots");
+    Path changed = base.resolve(two.parts().get(0).path());
+    Files.writeString(changed, "lot 7\n");
+    Files.delete(base.resolve(two.parts().get(1).path()));
+    assertThat(dataset.verify(two))
+        .hasSize(2)
+        .anyMatch(line -> line.contains("it was changed (expected 6 bytes with SHA-256 "))
+        .anyMatch(line -> line.startsWith("Cannot find "));
+
+    Path manifest = base.resolve("versions/2.json");
+    Files.writeString(manifest, Files.readString(manifest).replace("\"rows\": 1", "\"rows\": 5"));
+    assertThatThrownBy(() -> dataset.version(2))
+        .isInstanceOfSatisfying(
+            ZoneException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.ENVIRONMENT))
+        .hasMessageContaining("is damaged (expected the digest of descriptor and files)");
+    Files.writeString(
+        manifest, Files.readString(manifest).replaceAll("feeds/[^/]+/data", "../../other/data"));
+    assertThatThrownBy(() -> dataset.version(2)).hasMessageContaining("expected a file of a feed");
+    Files.writeString(manifest, "not JSON");
+    assertThatThrownBy(() -> dataset.newest()).hasMessageContaining("expected a JSON object");
+  }
+
+  @Test
+  void takesFeedsOfManyProcessesAtOnce() throws Exception {
+    Path go = folder.resolve("go");
+    List<Process> writers = new ArrayList<>();
+    try {
+      for (int i = 0; i < PROCESSES; i++) {
+        writers.add(writer(i * FEEDS_EACH, FEEDS_EACH, go));
+      }
+      for (Process writer : writers) {
+        assertThat(line(writer)).isEqualTo("ready");
+      }
+      Files.createFile(go);
+      for (Process writer : writers) {
+        assertThat(writer.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(writer.exitValue()).isZero();
+      }
+    } finally {
+      writers.forEach(Process::destroyForcibly);
+    }
+    int all = PROCESSES * FEEDS_EACH;
+    Version newest = dataset.newest().orElseThrow();
+    assertThat(dataset.numbers()).isEqualTo(IntStream.rangeClosed(1, all).boxed().toList());
+    assertThat(keys(newest))
+        .isEqualTo(IntStream.range(0, all).mapToObj(lot -> "key-" + lot).sorted().toList());
+    assertThat(newest.rows()).isEqualTo(all);
+    assertThat(dataset.verify(newest)).isEmpty();
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void opensCleanlyWheneverAWriterDied() throws Exception {
+    long seed = Long.getLong("zone.registry.seed", System.nanoTime());
+    System.out.println("Seed of the moments at which writers die: " + seed);
+    Random random = new Random(seed);
+    Path go = Files.createFile(folder.resolve("go"));
+    int next = 0;
+    for (int kill = 0; kill < Integer.getInteger("zone.registry.kills", 10); kill++) {
+      Process writer = writer(next, 10_000, go);
+      assertThat(line(writer)).isEqualTo("ready");
+      LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(150_000)));
+      writer.destroyForcibly().waitFor();
+
+      RegisteredDataset opened = registry.open(RegistryWriter.NAME);
+      int there = opened.newest().map(version -> version.feeds().size()).orElse(0);
+      assertThat(opened.numbers()).hasSize(there);
+      for (int number : opened.numbers().subList(Math.max(0, there - 2), there)) {
+        assertThat(opened.verify(opened.version(number))).isEmpty();
+      }
+      // Whoever was interrupted feeds again, and each lot is there once.
+      next = there;
+      RegistryWriter.feed(opened, Math.max(0, there - 1));
+      RegistryWriter.feed(opened, next);
+      next++;
+      Version newest = opened.newest().orElseThrow();
+      assertThat(newest.feeds()).hasSize(next);
+      assertThat(keys(newest)).doesNotHaveDuplicates();
+    }
+  }
+
+  private Process writer(int first, int count, Path go) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            "-XX:TieredStopAtLevel=1",
+            RegistryWriter.class.getName(),
+            folder.resolve("registry").toString(),
+            Integer.toString(first),
+            Integer.toString(count),
+            go.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static String line(Process process) throws IOException {
+    return new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+        .readLine();
+  }
+
+  /** What is hidden in the dataset's folder. */
+  private List<String> left() throws IOException {
+    try (Stream<Path> all = Files.walk(folder.resolve("registry"))) {
+      return all.map(path -> path.getFileName().toString())
+          .filter(name -> name.startsWith("."))
+          .toList();
+    }
+  }
+}

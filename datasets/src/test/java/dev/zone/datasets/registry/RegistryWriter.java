@@ -1,0 +1,40 @@
+package dev.zone.datasets.registry;
+
+import dev.zone.conf.DatasetName;
+import dev.zone.datasets.storage.Storage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+
+/** Feeds a dataset, as a process of its own: {@code ROOT FIRST COUNT GO}. */
+final class RegistryWriter {
+  static final DatasetName NAME = DatasetName.parse("chip/lots");
+
+  private RegistryWriter() {}
+
+  public static void main(String[] arguments) {
+    int first = Integer.parseInt(arguments[1]);
+    int count = Integer.parseInt(arguments[2]);
+    Path go = Path.of(arguments[3]);
+    RegisteredDataset dataset = new Registry(Storage.local(Path.of(arguments[0]))).open(NAME);
+    System.out.println("ready");
+    while (!Files.exists(go)) {
+      LockSupport.parkNanos(1_000_000L);
+    }
+    for (int lot = first; lot < first + count; lot++) {
+      feed(dataset, lot);
+      System.out.println(lot);
+    }
+  }
+
+  /** Feeds a lot of a row, whose content and key tell which it is. */
+  static Feed feed(RegisteredDataset dataset, int lot) {
+    FeedWriter writer = dataset.begin(Instant.now());
+    byte[] content = ("lot " + lot + "\n").getBytes(StandardCharsets.UTF_8);
+    writer.add("csv", 1, out -> out.write(content));
+    writer.reject(out -> out.write("{}\n".getBytes(StandardCharsets.UTF_8)));
+    return dataset.commit(writer, "key-" + lot, "line-" + lot, 1, Instant.now());
+  }
+}
