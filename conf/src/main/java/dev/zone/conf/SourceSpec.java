@@ -16,7 +16,11 @@ import java.util.Optional;
 @Choice(tag = "format")
 @Doc("Where the rows come from.")
 public sealed interface SourceSpec
-    permits SourceSpec.Delimited, SourceSpec.Numpy, SourceSpec.Images, SourceSpec.Generated {
+    permits SourceSpec.Delimited,
+        SourceSpec.Numpy,
+        SourceSpec.Parquet,
+        SourceSpec.Images,
+        SourceSpec.Generated {
   List<FileSpec> files();
 
   @Named("delimited")
@@ -46,6 +50,15 @@ public sealed interface SourceSpec
       "NumPy arrays: npz (a column an entry) or npy (one column, named by the file's `column` value). First axis: rows.")
   record Numpy(@Doc("The files.") @Size(min = 1) List<FileSpec> files) implements SourceSpec {
     public Numpy {
+      files = List.copyOf(files);
+    }
+  }
+
+  @Named("parquet")
+  @Doc(
+      "Parquet tables of plain columns: numbers, texts, dates and timestamps, true and false; an array of a tensor column is binary, unsigned bytes or little-endian floats.")
+  record Parquet(@Doc("The files.") @Size(min = 1) List<FileSpec> files) implements SourceSpec {
+    public Parquet {
       files = List.copyOf(files);
     }
   }

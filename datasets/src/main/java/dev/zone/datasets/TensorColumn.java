@@ -38,6 +38,11 @@ public final class TensorColumn implements Column {
     return elements;
   }
 
+  /** Whether all values are unsigned bytes. */
+  public boolean isBytes() {
+    return floats.isEmpty();
+  }
+
   /**
    * Copies one row's values.
    *

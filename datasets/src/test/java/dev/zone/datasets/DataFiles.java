@@ -79,6 +79,14 @@ public final class DataFiles {
     return out.toByteArray();
   }
 
+  /** Little-endian. */
+  public static byte[] floats(float... values) {
+    ByteBuffer buffer =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asFloatBuffer().put(values);
+    return buffer.array();
+  }
+
   public static byte[] longs(long... values) {
     ByteBuffer buffer = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (long value : values) {

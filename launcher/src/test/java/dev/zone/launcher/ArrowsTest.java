@@ -90,9 +90,13 @@ class ArrowsTest {
   }
 
   @Test
-  void hadoopIsKnownOnlyByStorageAndYarn() {
+  void hadoopIsKnownOnlyByStorageParquetAndYarn() {
     noClasses()
-        .that(resideOutsideOfPackages("dev.zone.datasets.storage..", "dev.zone.launcher.yarn.."))
+        .that(
+            resideOutsideOfPackages(
+                "dev.zone.datasets.storage..",
+                "dev.zone.datasets.parquet..",
+                "dev.zone.launcher.yarn.."))
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.apache.hadoop.."))
         .check(ours);

@@ -47,6 +47,9 @@ public final class TableReader {
       found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
     } else if (dataset.source() instanceof SourceSpec.Numpy) {
       new NumpyReader(table, limits).read(found);
+    } else if (dataset.source() instanceof SourceSpec.Parquet) {
+      ParquetRows reader = new ParquetRows(table, limits);
+      found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
     } else if (dataset.source() instanceof SourceSpec.Images spec) {
       ImagesReader reader = new ImagesReader(spec, table, files.get().folder(), limits);
       found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));

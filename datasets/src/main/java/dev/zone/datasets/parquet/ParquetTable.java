@@ -1,0 +1,204 @@
+package dev.zone.datasets.parquet;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+
+/** A Parquet file, open for reading. */
+public final class ParquetTable implements Closeable {
+  private final ParquetFileReader reader;
+  private final MessageType schema;
+
+  private ParquetTable(ParquetFileReader reader) {
+    this.reader = reader;
+    this.schema = reader.getFooter().getFileMetaData().getSchema();
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws ParquetException if it is none
+   */
+  public static ParquetTable open(Path file) throws IOException, ParquetException {
+    ParquetReadOptions options =
+        ParquetReadOptions.builder(new PlainParquetConfiguration())
+            .usePageChecksumVerification(true)
+            .build();
+    return guarded(
+        () -> new ParquetTable(ParquetFileReader.open(new LocalInputFile(file), options)));
+  }
+
+  /** Names of all columns, in order, those that cannot be read too. */
+  public List<String> columns() {
+    return schema.getFields().stream().map(Type::getName).toList();
+  }
+
+  /** Why a column cannot be read; empty if it can. */
+  public String objection(String column) {
+    Type type = schema.getType(column);
+    if (!type.isPrimitive()) {
+      return "a group of columns";
+    }
+    return type.isRepetition(Type.Repetition.REPEATED) ? "a repeated column" : "";
+  }
+
+  /**
+   * Rows that the file says it has.
+   *
+   * @throws ParquetException if that cannot be
+   */
+  public long rows() throws ParquetException {
+    long rows = 0;
+    for (BlockMetaData block : reader.getRowGroups()) {
+      if (block.getRowCount() < 0 || rows + block.getRowCount() > Integer.MAX_VALUE) {
+        throw new ParquetException(rows + block.getRowCount() + " rows", null);
+      }
+      rows += block.getRowCount();
+    }
+    return rows;
+  }
+
+  /** Bytes of all pages, unpacked. */
+  public long unpackedBytes() {
+    return reader.getRowGroups().stream().mapToLong(BlockMetaData::getTotalByteSize).sum();
+  }
+
+  /**
+   * Reads columns, row group by row group, column by column.
+   *
+   * @param into takes each column's values
+   * @param at told each row, from 0, before its value is given
+   * @throws ParquetException if the file is damaged
+   */
+  public void read(Map<String, ParquetValues> into, IntConsumer at)
+      throws IOException, ParquetException {
+    List<Type> wanted =
+        schema.getFields().stream().filter(type -> into.containsKey(type.getName())).toList();
+    MessageType projection = new MessageType(schema.getName(), wanted);
+    guarded(
+        () -> {
+          reader.setRequestedSchema(projection);
+          int row = 0;
+          for (PageReadStore group = reader.readNextRowGroup();
+              group != null;
+              group = reader.readNextRowGroup()) {
+            readGroup(group, projection, into, row, at);
+            row += Math.toIntExact(group.getRowCount());
+          }
+          return row;
+        });
+  }
+
+  /** Something that reads a file. */
+  private interface Reading<T> {
+    T run() throws IOException;
+  }
+
+  /** Tells a wrong file from a disk that fails, which the library does not. */
+  private static <T> T guarded(Reading<T> reading) throws IOException, ParquetException {
+    try {
+      return reading.run();
+    } catch (RuntimeException e) {
+      throw new ParquetException(reason(e), e);
+    } catch (OutOfMemoryError e) {
+      // One array of the size that a damaged page names: all else is as it was.
+      throw new ParquetException("it asks for more memory than there is", e);
+    } catch (IOException e) {
+      // What the library makes of a structure that it cannot parse has the parser's failure inside.
+      if (e.getCause() != null) {
+        throw new ParquetException(reason(e), e);
+      }
+      throw e;
+    }
+  }
+
+  private void readGroup(
+      PageReadStore group,
+      MessageType projection,
+      Map<String, ParquetValues> into,
+      int first,
+      IntConsumer at) {
+    int rows = Math.toIntExact(group.getRowCount());
+    ColumnReadStoreImpl store =
+        new ColumnReadStoreImpl(
+            group,
+            new Nowhere(projection.getFieldCount()),
+            projection,
+            reader.getFooter().getFileMetaData().getCreatedBy());
+    Map<String, ColumnDescriptor> descriptors = new LinkedHashMap<>();
+    for (ColumnDescriptor descriptor : projection.getColumns()) {
+      descriptors.put(descriptor.getPath()[0], descriptor);
+    }
+    for (Map.Entry<String, ColumnDescriptor> each : descriptors.entrySet()) {
+      ParquetValues values = into.get(each.getKey());
+      ColumnReader column = store.getColumnReader(each.getValue());
+      ParquetType type = ParquetType.of(each.getValue().getPrimitiveType());
+      int there = each.getValue().getMaxDefinitionLevel();
+      for (int i = 0; i < rows; i++) {
+        at.accept(first + i);
+        if (column.getCurrentDefinitionLevel() < there) {
+          values.missing();
+        } else {
+          type.read(column, values);
+        }
+        column.consume();
+      }
+    }
+  }
+
+  /** The library's messages begin with the file's path, in several ways. */
+  private static String reason(Exception failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("is not a Parquet file") ? "it is not a Parquet file" : message;
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+
+  /** Where values go that are not asked for in groups. */
+  private static final class Nowhere extends GroupConverter {
+    private final List<Converter> columns = new ArrayList<>();
+
+    Nowhere(int count) {
+      for (int i = 0; i < count; i++) {
+        columns.add(new PrimitiveConverter() {});
+      }
+    }
+
+    @Override
+    public Converter getConverter(int index) {
+      return columns.get(index);
+    }
+
+    @Override
+    public void start() {
+      // Rows are read column by column.
+    }
+
+    @Override
+    public void end() {
+      // As above.
+    }
+  }
+}
