@@ -2,6 +2,7 @@ package dev.zone.conf;
 
 import dev.zone.conf.yaml.Default;
 import dev.zone.conf.yaml.Doc;
+import dev.zone.conf.yaml.Range;
 import dev.zone.conf.yaml.Size;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +16,26 @@ public record DatasetSpec(
     @Doc("Where the rows come from.") SourceSpec source,
     @Doc("Columns by name; '*' stands for any characters, for files with a header.") @Size(min = 1) Map<String, ColumnSpec> columns,
     @Doc("How rows go to train, validation and test.") @Default("{}") SplitSpec split,
+    @Doc("What a feed may bring.") @Default("{}") FeedSpec feed,
     @Doc("Licence, or 'none stated'.") String licence,
     @Doc("How to cite it.") String citation,
     @Doc("Official address.") Optional<String> address) {
   public DatasetSpec {
     columns = Copies.ordered(columns);
+  }
+
+  @Doc("What a feed may bring.")
+  public record FeedSpec(
+      @Doc(
+              "The largest share of a feed's rows that may be set aside because they are not as the descriptor says. Of a feed with more nothing is taken.")
+          @Default("0.05")
+          @Range(min = 0, max = 1)
+          double rejectedShare) {}
+
+  /** The same dataset with rows and columns from elsewhere. */
+  public DatasetSpec from(SourceSpec elsewhere, Map<String, ColumnSpec> written) {
+    return new DatasetSpec(
+        name, title, description, elsewhere, written, split, feed, licence, citation, address);
   }
 
   public boolean isGenerated() {

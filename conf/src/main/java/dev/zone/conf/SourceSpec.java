@@ -23,6 +23,9 @@ public sealed interface SourceSpec
         SourceSpec.Generated {
   List<FileSpec> files();
 
+  /** The same format, other files. */
+  SourceSpec withFiles(List<FileSpec> others);
+
   @Named("delimited")
   @Doc("Delimited text, plain or in zips.")
   record Delimited(
@@ -43,6 +46,11 @@ public sealed interface SourceSpec
       files = List.copyOf(files);
       missing = List.copyOf(missing);
     }
+
+    @Override
+    public SourceSpec withFiles(List<FileSpec> others) {
+      return new Delimited(others, separator, header, encoding, missing);
+    }
   }
 
   @Named("numpy")
@@ -52,6 +60,11 @@ public sealed interface SourceSpec
     public Numpy {
       files = List.copyOf(files);
     }
+
+    @Override
+    public SourceSpec withFiles(List<FileSpec> others) {
+      return new Numpy(others);
+    }
   }
 
   @Named("parquet")
@@ -60,6 +73,11 @@ public sealed interface SourceSpec
   record Parquet(@Doc("The files.") @Size(min = 1) List<FileSpec> files) implements SourceSpec {
     public Parquet {
       files = List.copyOf(files);
+    }
+
+    @Override
+    public SourceSpec withFiles(List<FileSpec> others) {
+      return new Parquet(others);
     }
   }
 
@@ -72,6 +90,11 @@ public sealed interface SourceSpec
       implements SourceSpec {
     public Images {
       files = List.copyOf(files);
+    }
+
+    @Override
+    public SourceSpec withFiles(List<FileSpec> others) {
+      return new Images(others, column);
     }
   }
 
@@ -91,6 +114,11 @@ public sealed interface SourceSpec
     @Override
     public List<FileSpec> files() {
       return List.of();
+    }
+
+    @Override
+    public SourceSpec withFiles(List<FileSpec> others) {
+      return this;
     }
   }
 

@@ -171,6 +171,7 @@ public final class DatasetBuilder {
         source,
         columns,
         split,
+        new DatasetSpec.FeedSpec(0.5),
         "none stated",
         "none",
         Optional.empty());

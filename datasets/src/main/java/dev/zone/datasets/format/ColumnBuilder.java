@@ -56,7 +56,8 @@ abstract class ColumnBuilder {
     return spec;
   }
 
+  /** Of the value that comes next. */
   final void fault(String kind, String message) {
-    faults.add(kind + " in column '" + name + "'", where, () -> message);
+    faults.add(size(), kind + " in column '" + name + "'", where, () -> message);
   }
 }

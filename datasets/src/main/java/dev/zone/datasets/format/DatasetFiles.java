@@ -79,6 +79,26 @@ public final class DatasetFiles {
     return Digests.ofText(text.toString());
   }
 
+  /**
+   * The entry of a descriptor that a file of some name is one of: that whose path ends in such a
+   * name, or the only one there is. Empty if there are several.
+   */
+  public static Optional<FileSpec> entryOf(DatasetSpec dataset, String name) {
+    List<FileSpec> entries = dataset.source().files();
+    if (entries.size() == 1) {
+      return Optional.of(entries.get(0));
+    }
+    List<FileSpec> fitting =
+        entries.stream()
+            .filter(
+                entry -> {
+                  String last = entry.path().substring(entry.path().lastIndexOf('/') + 1);
+                  return Glob.isGlob(last) ? new Glob(last).matches(name) : last.equals(name);
+                })
+            .toList();
+    return fitting.size() == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
+  }
+
   static Optional<SourceFiles> open(
       DatasetSpec dataset, Path dataFolder, Limits limits, Problems problems) {
     try {

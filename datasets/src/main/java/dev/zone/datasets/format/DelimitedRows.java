@@ -21,6 +21,9 @@ final class DelimitedRows implements FieldSink {
   /** By field; null where the descriptor does not want it. */
   private ColumnBuilder[] builders = new ColumnBuilder[0];
 
+  /** The row as it was written, where wrong ones are set aside. */
+  private final Optional<RowText> written;
+
   private boolean inHeader;
   private boolean usable;
   private long rows;
@@ -38,6 +41,7 @@ final class DelimitedRows implements FieldSink {
     this.file = file;
     this.limits = limits;
     missing = spec.missing().stream().map(String::toCharArray).toArray(char[][]::new);
+    written = table.faults().rejections().map(none -> new RowText(spec.separator()));
     inHeader = file.columns().isEmpty();
     file.columns().ifPresent(this::start);
   }
@@ -109,6 +113,9 @@ final class DelimitedRows implements FieldSink {
         end--;
       }
     }
+    if (!inHeader && written.isPresent()) {
+      written.get().add(index, text, from, length, quoted);
+    }
     if (inHeader) {
       header.add(new String(text, start, end - start));
     } else if (index < builders.length && builders[index] != null) {
@@ -150,6 +157,7 @@ final class DelimitedRows implements FieldSink {
       table
           .faults()
           .add(
+              table.rows(),
               "ragged row",
               table::where,
               () -> "Cannot read row: %d fields (expected %d)".formatted(fields, builders.length));
@@ -162,7 +170,17 @@ final class DelimitedRows implements FieldSink {
     for (Constant constant : constants) {
       put(constant.builder(), constant.text().toCharArray(), 0, constant.text().length());
     }
+    if (written.isPresent()) {
+      keep(written.get());
+    }
     table.endRow();
+  }
+
+  private void keep(RowText text) {
+    Rejections rejections = table.faults().rejections().orElseThrow();
+    if (rejections.has(table.rows())) {
+      rejections.text(table.rows(), text.toString());
+    }
   }
 
   /** Checks that there was something. */

@@ -27,8 +27,15 @@ final class TableBuilder {
   private int position;
 
   TableBuilder(DatasetSpec dataset, Problems problems) {
+    this(dataset, problems, Optional.empty());
+  }
+
+  /**
+   * @param rejections take the rows that are wrong; empty if they are problems of their file
+   */
+  TableBuilder(DatasetSpec dataset, Problems problems, Optional<Rejections> rejections) {
     this.dataset = dataset;
-    this.faults = new RowFaults(problems);
+    this.faults = new RowFaults(problems, rejections);
   }
 
   /** The rows from now on are this file's. */

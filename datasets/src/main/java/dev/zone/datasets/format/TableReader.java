@@ -30,9 +30,51 @@ public final class TableReader {
     if (files.isEmpty()) {
       return Optional.empty();
     }
-    TableBuilder table = new TableBuilder(dataset, problems);
+    Optional<Table> table = read(dataset, files.get(), limits, problems, Optional.empty());
+    if (table.isPresent() && table.get().rows() == 0) {
+      problems.add("", "Cannot use %s: it has no rows".formatted(dataset.name()));
+      return Optional.empty();
+    }
+    Optional<Table> complete =
+        table.map(
+            rows -> new RemainingLives(files.get().folder(), limits, problems).add(rows, dataset));
+    return problems.count() > before ? Optional.empty() : complete;
+  }
+
+  /**
+   * Rows of files, good and bad.
+   *
+   * @param table all rows; of one that is rejected the values say nothing
+   * @param rejections the bad ones
+   */
+  public record Admission(Table table, Rejections rejections) {}
+
+  /**
+   * Reads all rows, setting aside those that are not as the descriptor says. Columns that are
+   * computed are not there.
+   *
+   * @param problems receives what is wrong with files as a whole
+   * @return empty if there were problems
+   * @throws dev.zone.conf.error.ZoneException of kind ENVIRONMENT if storage fails
+   */
+  public static Optional<Admission> admit(
+      DatasetSpec dataset, Path dataFolder, Limits limits, Problems problems) {
+    Rejections rejections = new Rejections();
+    return DatasetFiles.open(dataset, dataFolder, limits, problems)
+        .flatMap(files -> read(dataset, files, limits, problems, Optional.of(rejections)))
+        .map(table -> new Admission(table, rejections));
+  }
+
+  private static Optional<Table> read(
+      DatasetSpec dataset,
+      SourceFiles files,
+      Limits limits,
+      Problems problems,
+      Optional<Rejections> rejections) {
+    int before = problems.count();
+    TableBuilder table = new TableBuilder(dataset, problems, rejections);
     List<SourceFile> found =
-        dataset.source().files().stream().flatMap(spec -> files.get().find(spec).stream()).toList();
+        dataset.source().files().stream().flatMap(spec -> files.find(spec).stream()).toList();
     if (!(dataset.source() instanceof SourceSpec.Images)) {
       found.stream()
           .filter(file -> Files.isDirectory(file.path()))
@@ -51,7 +93,7 @@ public final class TableReader {
       ParquetRows reader = new ParquetRows(table, limits);
       found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
     } else if (dataset.source() instanceof SourceSpec.Images spec) {
-      ImagesReader reader = new ImagesReader(spec, table, files.get().folder(), limits);
+      ImagesReader reader = new ImagesReader(spec, table, files.folder(), limits);
       found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
     } else {
       throw new IllegalArgumentException("Cannot read: " + dataset.source());
@@ -60,12 +102,6 @@ public final class TableReader {
     if (problems.count() > before) {
       return Optional.empty();
     }
-    if (table.rows() == 0) {
-      problems.add("", "Cannot use %s: it has no rows".formatted(dataset.name()));
-      return Optional.empty();
-    }
-    Table complete =
-        new RemainingLives(files.get().folder(), limits, problems).add(table.build(), dataset);
-    return problems.count() > before ? Optional.empty() : Optional.of(complete);
+    return Optional.of(table.build());
   }
 }

@@ -1,29 +1,44 @@
 package dev.zone.datasets.registry;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.List;
 
 /**
  * A feed that a version holds.
  *
  * @param id of the feed's folder
- * @param key digest of what was fed: the same content is fed once
  * @param version that it made
  * @param by whose feed it was
  * @param time when it was committed, as {@link java.time.Instant} writes it
- * @param rows that it added
- * @param rejected rows that were set aside
+ * @param files what was fed
  */
-public record Feed(
-    String id, String key, int version, String by, String time, long rows, long rejected) {
+public record Feed(String id, int version, String by, String time, List<FedFile> files) {
+  public Feed {
+    files = List.copyOf(files);
+  }
+
+  /** Rows that it added. */
+  public long rows() {
+    return files.stream().mapToLong(FedFile::rows).sum();
+  }
+
+  /** Rows that were set aside. */
+  public long rejected() {
+    return files.stream().mapToLong(FedFile::rejected).sum();
+  }
+
   JsonObject toJson() {
     JsonObject json = new JsonObject();
     json.addProperty("id", id);
-    json.addProperty("key", key);
     json.addProperty("version", version);
     json.addProperty("by", by);
     json.addProperty("time", time);
-    json.addProperty("rows", rows);
-    json.addProperty("rejected", rejected);
+    json.addProperty("rows", rows());
+    json.addProperty("rejected", rejected());
+    JsonArray list = new JsonArray();
+    files.forEach(file -> list.add(file.toJson()));
+    json.add("files", list);
     return json;
   }
 
@@ -33,11 +48,9 @@ public record Feed(
   static Feed of(JsonObject json) {
     return new Feed(
         Fields.text(json, "id"),
-        Fields.text(json, "key"),
         Math.toIntExact(Fields.count(json, "version")),
         Fields.text(json, "by"),
         Fields.text(json, "time"),
-        Fields.count(json, "rows"),
-        Fields.count(json, "rejected"));
+        Fields.objects(json, "files").stream().map(FedFile::of).toList());
   }
 }

@@ -1,5 +1,6 @@
 package dev.zone.datasets.registry;
 
+import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.storage.Storage;
@@ -12,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Writes what comes of a feed. Not safe for several threads. */
@@ -24,7 +26,10 @@ public final class FeedWriter {
 
   private final Storage dataset;
   private final String id;
-  private final List<Part> parts = new ArrayList<>();
+  private final List<Fed> fed = new ArrayList<>();
+
+  /** A file that was fed, and what came of it. */
+  record Fed(FedFile file, Optional<Part> part) {}
 
   private FeedWriter(Storage dataset, String id) {
     this.dataset = dataset;
@@ -49,18 +54,24 @@ public final class FeedWriter {
   }
 
   /** What was written, in order. */
-  List<Part> parts() {
-    return List.copyOf(parts);
+  List<Fed> fed() {
+    return List.copyOf(fed);
   }
 
   /**
-   * Writes a file of the version that is to be.
+   * Writes what came of a file.
    *
-   * @param extension of its name
+   * @param split that all its rows belong to, if the descriptor says so of the file
+   * @param extension of the name of what is written
+   * @param content its rows; not asked for if there are none
    * @throws ZoneException of the environment if it cannot be written
    */
-  public void add(String extension, long rows, Storage.Content content) {
-    String path = FEEDS + "/" + id + "/data/" + parts.size() + "." + extension;
+  public void add(FedFile file, Optional<Split> split, String extension, Storage.Content content) {
+    if (file.rows() == 0) {
+      fed.add(new Fed(file, Optional.empty()));
+      return;
+    }
+    String path = FEEDS + "/" + id + "/data/" + fed.size() + "." + extension;
     MessageDigest digest = Digests.sha256();
     long[] bytes = new long[1];
     write(
@@ -82,7 +93,8 @@ public final class FeedWriter {
                     bytes[0] += length;
                   }
                 }));
-    parts.add(new Part(path, rows, bytes[0], HexFormat.of().formatHex(digest.digest())));
+    String sha256 = HexFormat.of().formatHex(digest.digest());
+    fed.add(new Fed(file, Optional.of(new Part(path, file.rows(), bytes[0], sha256, split))));
   }
 
   /** Writes the rows that were set aside, an object a line. */
@@ -90,13 +102,18 @@ public final class FeedWriter {
     write(FEEDS + "/" + id + "/" + REJECTED, lines);
   }
 
-  /** Removes what was written, of a feed that is not to be committed. */
-  public void discard() {
+  /**
+   * Removes the rows that were written, of a feed that is not to be committed.
+   *
+   * @param rejected whether the rows that were set aside stay
+   */
+  public void discard(boolean rejected) {
+    String folder = FEEDS + "/" + id + (rejected ? "/data" : "");
     try {
-      dataset.deleteTree(FEEDS + "/" + id);
+      dataset.deleteTree(folder);
     } catch (IOException e) {
       throw ZoneException.environment(
-          "Cannot remove %s (%s)".formatted(dataset.place(FEEDS + "/" + id), e.getMessage()), e);
+          "Cannot remove %s (%s)".formatted(dataset.place(folder), e.getMessage()), e);
     }
   }
 

@@ -1,20 +1,24 @@
 package dev.zone.datasets.registry;
 
 import com.google.gson.JsonObject;
+import dev.zone.conf.SplitSpec.Split;
+import java.util.Optional;
 
 /**
  * A file of a version.
  *
  * @param path below the dataset's folder
  * @param sha256 of its bytes, hexadecimal
+ * @param split that its rows belong to; empty if the descriptor's rules decide
  */
-public record Part(String path, long rows, long bytes, String sha256) {
+public record Part(String path, long rows, long bytes, String sha256, Optional<Split> split) {
   JsonObject toJson() {
     JsonObject json = new JsonObject();
     json.addProperty("path", path);
     json.addProperty("rows", rows);
     json.addProperty("bytes", bytes);
     json.addProperty("sha256", sha256);
+    split.ifPresent(one -> json.addProperty("split", one.name()));
     return json;
   }
 
@@ -27,7 +31,10 @@ public record Part(String path, long rows, long bytes, String sha256) {
             Fields.text(json, "path"),
             Fields.count(json, "rows"),
             Fields.count(json, "bytes"),
-            Fields.text(json, "sha256"));
+            Fields.text(json, "sha256"),
+            json.has("split")
+                ? Optional.of(Split.valueOf(Fields.text(json, "split")))
+                : Optional.empty());
     if (!part.path.matches("feeds/[A-Za-z0-9-]{1,100}/data/[A-Za-z0-9._-]{1,100}")
         || !part.sha256.matches("[0-9a-f]{64}")) {
       throw new IllegalArgumentException("expected a file of a feed with its SHA-256");

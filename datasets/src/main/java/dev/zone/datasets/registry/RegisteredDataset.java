@@ -129,27 +129,37 @@ public final class RegisteredDataset {
   }
 
   /**
-   * Makes the next version of what a feed wrote, on top of whatever the newest then is. Content
-   * that was fed before is not fed again: the feed that it came with is answered.
+   * Makes the next version of what a feed wrote, on top of whatever the newest then is. A file
+   * whose content was fed before is not fed again.
    *
-   * @param key digest of what was fed
    * @param by whose feed it is
-   * @param rejected rows that were set aside
-   * @return the feed as the version holds it
+   * @return the feed as the version holds it; another than the writer's if all of its files were
+   *     fed before
    * @throws ZoneException of the environment if it is not known whether the version was made
    */
-  public Feed commit(FeedWriter writer, String key, String by, long rejected, Instant now) {
+  public Feed commit(FeedWriter writer, String by, Instant now) {
     while (true) {
       Optional<Version> newest = newest();
-      Optional<Feed> before = newest.flatMap(version -> version.feedOf(key));
-      if (before.isPresent()) {
-        return before.get();
+      List<FeedWriter.Fed> left =
+          writer.fed().stream()
+              .filter(
+                  one -> newest.flatMap(version -> version.feedOf(one.file().sha256())).isEmpty())
+              .toList();
+      if (left.isEmpty()) {
+        return newest
+            .flatMap(version -> version.feedOf(writer.fed().get(0).file().sha256()))
+            .orElseThrow();
       }
       int number = newest.map(Version::number).orElse(0) + 1;
-      long rows = writer.parts().stream().mapToLong(Part::rows).sum();
-      Feed feed = new Feed(writer.id(), key, number, by, now.toString(), rows, rejected);
-      Version next = Version.after(newest, descriptor, writer.parts(), feed);
-      if (make(number, next, writer)) {
+      Feed feed =
+          new Feed(
+              writer.id(),
+              number,
+              by,
+              now.toString(),
+              left.stream().map(FeedWriter.Fed::file).toList());
+      List<Part> parts = left.stream().flatMap(one -> one.part().stream()).toList();
+      if (make(number, Version.after(newest, descriptor, parts, feed), writer)) {
         return feed;
       }
       // Another was first; whoever tries at once again and again is in the way of all.

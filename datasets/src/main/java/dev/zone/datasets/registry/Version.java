@@ -36,7 +36,11 @@ public record Version(int number, String digest, List<Part> parts, List<Feed> fe
 
   private static String digest(String descriptor, List<Part> parts) {
     StringBuilder text = new StringBuilder(Digests.ofText(descriptor)).append('\n');
-    parts.forEach(part -> text.append(part.sha256()).append(' ').append(part.rows()).append('\n'));
+    for (Part part : parts) {
+      text.append(part.sha256()).append(' ').append(part.rows());
+      part.split().ifPresent(split -> text.append(' ').append(split));
+      text.append('\n');
+    }
     return Digests.ofText(text.toString());
   }
 
@@ -53,9 +57,11 @@ public record Version(int number, String digest, List<Part> parts, List<Feed> fe
     return feeds.get(feeds.size() - 1);
   }
 
-  /** The feed of that content, if it is in it. */
-  public Optional<Feed> feedOf(String key) {
-    return feeds.stream().filter(feed -> feed.key().equals(key)).findFirst();
+  /** The feed that brought a file of that content, if one did. */
+  public Optional<Feed> feedOf(String sha256) {
+    return feeds.stream()
+        .filter(feed -> feed.files().stream().anyMatch(file -> file.sha256().equals(sha256)))
+        .findFirst();
   }
 
   JsonObject toJson() {

@@ -94,6 +94,7 @@ class DatasetFilesTest {
             dataset.source(),
             dataset.columns(),
             dataset.split(),
+            dataset.feed(),
             dataset.licence(),
             dataset.citation(),
             Optional.empty());

@@ -1,11 +1,13 @@
 package dev.zone.datasets.registry;
 
 import dev.zone.conf.DatasetName;
+import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.storage.Storage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** Feeds a dataset, as a process of its own: {@code ROOT FIRST COUNT GO}. */
@@ -29,12 +31,17 @@ final class RegistryWriter {
     }
   }
 
+  static String key(int lot) {
+    return Digests.ofText("lot " + lot);
+  }
+
   /** Feeds a lot of a row, whose content and key tell which it is. */
   static Feed feed(RegisteredDataset dataset, int lot) {
     FeedWriter writer = dataset.begin(Instant.now());
     byte[] content = ("lot " + lot + "\n").getBytes(StandardCharsets.UTF_8);
-    writer.add("csv", 1, out -> out.write(content));
+    FedFile file = new FedFile(lot + ".csv", key(lot), 1, 1);
+    writer.add(file, Optional.empty(), "csv", out -> out.write(content));
     writer.reject(out -> out.write("{}\n".getBytes(StandardCharsets.UTF_8)));
-    return dataset.commit(writer, "key-" + lot, "line-" + lot, 1, Instant.now());
+    return dataset.commit(writer, "line-" + lot, Instant.now());
   }
 }

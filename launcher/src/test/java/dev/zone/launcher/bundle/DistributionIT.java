@@ -77,7 +77,8 @@ class DistributionIT {
   void keepsSparkAndDeeplearning4jAwayFromTheLauncher() throws IOException {
     assertThat(jars(distribution.resolve("lib/launcher")))
         .isNotEmpty()
-        .noneMatch(jar -> jar.matches(".*(spark|scala|hadoop-client|nd4j|deeplearning4j|zone-jobs).*"));
+        .noneMatch(
+            jar -> jar.matches(".*(spark|scala|hadoop-client|nd4j|deeplearning4j|zone-jobs).*"));
   }
 
   @Test

@@ -1,0 +1,38 @@
+package dev.zone.datasets.registry;
+
+import com.google.gson.JsonObject;
+
+/**
+ * A file that was fed.
+ *
+ * @param name without its folder
+ * @param sha256 of its bytes, hexadecimal: the same content is fed once, whatever its name
+ * @param rows that it added
+ * @param rejected rows of it that were set aside
+ */
+public record FedFile(String name, String sha256, long rows, long rejected) {
+  JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    json.addProperty("name", name);
+    json.addProperty("sha256", sha256);
+    json.addProperty("rows", rows);
+    json.addProperty("rejected", rejected);
+    return json;
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is not what {@link #toJson} makes
+   */
+  static FedFile of(JsonObject json) {
+    FedFile file =
+        new FedFile(
+            Fields.text(json, "name"),
+            Fields.text(json, "sha256"),
+            Fields.count(json, "rows"),
+            Fields.count(json, "rejected"));
+    if (!file.sha256.matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException("expected the SHA-256 of a file");
+    }
+    return file;
+  }
+}
