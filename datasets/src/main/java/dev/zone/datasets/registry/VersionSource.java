@@ -1,0 +1,54 @@
+package dev.zone.datasets.registry;
+
+import dev.zone.conf.ColumnSpec;
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.SourceSpec;
+import dev.zone.conf.SourceSpec.FileSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A version as a descriptor of plain files, for whoever trains on it. */
+public final class VersionSource {
+  private VersionSource() {}
+
+  /**
+   * The dataset's descriptor with the version's files, pinned by digest, in the place of those that
+   * were fed. Their paths are below the dataset's folder.
+   */
+  public static DatasetSpec of(DatasetSpec descriptor, Version version) {
+    List<FileSpec> files =
+        version.parts().stream()
+            .map(
+                part ->
+                    new FileSpec(
+                        part.path(),
+                        part.split(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(),
+                        Optional.of(part.sha256())))
+            .toList();
+    Map<String, ColumnSpec> columns = new LinkedHashMap<>();
+    descriptor.columns().forEach((name, column) -> columns.put(name, written(column)));
+    return descriptor.from(new SourceSpec.Parquet(files), columns);
+  }
+
+  /** Versions hold classes by their names. */
+  private static ColumnSpec written(ColumnSpec column) {
+    Map<String, String> classes = new LinkedHashMap<>();
+    column.classes().values().forEach(name -> classes.put(name, name));
+    return new ColumnSpec(
+        column.type(),
+        column.role(),
+        column.shape(),
+        column.range(),
+        classes,
+        column.unit(),
+        column.missing(),
+        Optional.empty(),
+        column.remainingLife());
+  }
+}

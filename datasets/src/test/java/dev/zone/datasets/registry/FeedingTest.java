@@ -1,0 +1,167 @@
+package dev.zone.datasets.registry;
+
+import static dev.zone.datasets.DatasetBuilder.file;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zone.conf.ColumnSpec;
+import dev.zone.conf.DatasetName;
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.SplitSpec.Split;
+import dev.zone.conf.error.Problem;
+import dev.zone.conf.error.Problems;
+import dev.zone.datasets.CodedColumn;
+import dev.zone.datasets.DatasetBuilder;
+import dev.zone.datasets.NumberColumn;
+import dev.zone.datasets.Table;
+import dev.zone.datasets.format.Limits;
+import dev.zone.datasets.format.TableReader;
+import dev.zone.datasets.registry.Feeding.Outcome;
+import dev.zone.datasets.registry.Feeding.Report;
+import dev.zone.datasets.storage.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class FeedingTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-28T10:00:00Z"), ZoneOffset.UTC);
+  private static final DatasetName NAME = DatasetName.parse("chip/test");
+
+  @TempDir private Path folder;
+  private RegisteredDataset dataset;
+
+  private static DatasetSpec descriptor() {
+    return new DatasetBuilder()
+        .column("torque", DatasetBuilder.ranged(0, 120, false))
+        .column("lot", ColumnSpec.Type.TEXT, ColumnSpec.Role.GROUP)
+        .label("state", "0", "good", "1", "worn")
+        .source(
+            DatasetBuilder.delimited(
+                file("train_*.csv", Split.TRAIN), file("test_*.csv", Split.TEST)))
+        .build();
+  }
+
+  @BeforeEach
+  void create() {
+    dataset =
+        new Registry(Storage.local(folder.resolve("registry")))
+            .create(NAME, "name: chip/test\n", "ada", CLOCK.instant());
+  }
+
+  private Path write(String name, String... lines) throws IOException {
+    return Files.writeString(
+        folder.resolve(name), "torque,lot,state\n" + String.join("\n", lines) + "\n");
+  }
+
+  private Report feed(Path... files) {
+    Problems problems = new Problems();
+    Optional<Report> report = feeding().feed(List.of(files), "bob", false, problems);
+    assertThat(problems.list()).isEmpty();
+    return report.orElseThrow();
+  }
+
+  private Feeding feeding() {
+    return new Feeding(dataset, descriptor(), CLOCK);
+  }
+
+  private Path base() {
+    return folder.resolve("registry/chip/test");
+  }
+
+  @Test
+  void makesAVersionOfTheRowsThatAreAsTheDescriptorSays() throws IOException {
+    Path train =
+        write(
+            "train_1.csv",
+            "40.5,A,0",
+            "130,A,0",
+            "41.25,\"B, the \"\"second\"\"\",1",
+            "x,C,2",
+            ",D",
+            "0.1,E,1");
+    Report report = feed(train, write("test_1.csv", "39,F,0"));
+    assertThat(report.outcome()).isEqualTo(Outcome.COMMITTED);
+    assertThat(report.rows()).isEqualTo(4);
+    assertThat(report.rejected()).isEqualTo(3);
+    assertThat(
+            Files.readAllLines(
+                base().resolve("feeds/" + report.id().orElseThrow() + "/rejected.jsonl")))
+        .containsExactly(
+            "{\"file\":\"train_1.csv\",\"where\":\"train_1.csv:3\",\"reasons\":[\"Cannot use column 'torque': 130 (expected 0 to 120)\"],\"text\":\"130,A,0\"}",
+            "{\"file\":\"train_1.csv\",\"where\":\"train_1.csv:5\",\"reasons\":[\"Cannot read column 'torque': 'x' (expected a number)\",\"Cannot use column 'state': '2' is none of the classes (expected 0, 1)\"],\"text\":\"x,C,2\"}",
+            "{\"file\":\"train_1.csv\",\"where\":\"train_1.csv:6\",\"reasons\":[\"Cannot leave column 'torque' empty (expected a value)\",\"Cannot read row: 2 fields (expected 3)\"],\"text\":\",D\"}");
+
+    Version version = dataset.newest().orElseThrow();
+    assertThat(version.feed().by()).isEqualTo("bob");
+    assertThat(version.rows()).isEqualTo(4);
+    Problems problems = new Problems();
+    Table table =
+        TableReader.read(VersionSource.of(descriptor(), version), base(), Limits.DEFAULT, problems)
+            .orElseThrow(() -> new AssertionError(problems.list()));
+    NumberColumn torque = (NumberColumn) table.column("torque").orElseThrow();
+    CodedColumn lot = (CodedColumn) table.column("lot").orElseThrow();
+    CodedColumn state = (CodedColumn) table.column("state").orElseThrow();
+    assertThat(torque.value(2)).isEqualTo(0.1);
+    assertThat(lot.values()).containsExactly("A", "B, the \"second\"", "E", "F");
+    assertThat(state.values()).containsExactly("good", "worn");
+    assertThat(state.code(1)).isEqualTo(1);
+    assertThat(table.origins().givenSplit(2)).contains(Split.TRAIN);
+    assertThat(table.origins().givenSplit(3)).contains(Split.TEST);
+  }
+
+  @Test
+  void feedsContentOnceWhateverItsName() throws IOException {
+    Path first = write("train_1.csv", "1,A,0");
+    Report made = feed(first);
+    Report again = feed(Files.copy(first, folder.resolve("train_9.csv")));
+    assertThat(again.outcome()).isEqualTo(Outcome.FED_BEFORE);
+    assertThat(again.feed()).isEqualTo(made.feed());
+    Report more = feed(first, write("train_2.csv", "2,A,0"));
+    assertThat(more.outcome()).isEqualTo(Outcome.COMMITTED);
+    assertThat(more.skipped()).containsExactly("train_1.csv");
+    assertThat(dataset.newest().orElseThrow().rows()).isEqualTo(2);
+    assertThat(dataset.numbers()).containsExactly(1, 2);
+  }
+
+  @Test
+  void takesNothingOfAFeedWithTooManyWrongRowsButKeepsThemWithReasons() throws IOException {
+    Report report = feed(write("train_1.csv", "1,A,0", "-1,A,0", "-2,A,0"));
+    assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(dataset.newest()).isEmpty();
+    Path kept = base().resolve("feeds/" + report.id().orElseThrow());
+    assertThat(kept.resolve("data")).doesNotExist();
+    assertThat(Files.readAllLines(kept.resolve("rejected.jsonl"))).hasSize(2);
+  }
+
+  @Test
+  void writesNothingWhenItOnlyTriesOrAFileIsNone() throws IOException {
+    Problems problems = new Problems();
+    Path good = write("train_1.csv", "1,A,0");
+    Optional<Report> tried = feeding().feed(List.of(good), "bob", true, problems);
+    assertThat(tried.orElseThrow().outcome()).isEqualTo(Outcome.TRIED);
+    assertThat(tried.orElseThrow().rows()).isEqualTo(1);
+
+    Path other = Files.writeString(folder.resolve("test_1.csv"), "speed,lot,state\n1,A,0\n");
+    Path nameless = write("lot.csv", "1,A,0");
+    assertThat(feeding().feed(List.of(good, other), "bob", false, problems)).isEmpty();
+    assertThat(
+            feeding().feed(List.of(nameless, folder.resolve("gone.csv")), "bob", false, problems))
+        .isEmpty();
+    assertThat(problems.list().stream().map(Problem::toString))
+        .anyMatch(line -> line.startsWith("test_1.csv: Cannot find column 'torque'"))
+        .anyMatch(line -> line.contains("lot.csv: Cannot tell which of the descriptor's files"))
+        .anyMatch(line -> line.contains("Cannot find the file: "));
+    assertThat(dataset.newest()).isEmpty();
+    assertThat(base().resolve("feeds")).isEmptyDirectory();
+  }
+}
