@@ -6,6 +6,7 @@ import dev.zone.conf.yaml.Range;
 import dev.zone.conf.yaml.Size;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A dataset's descriptor. */
 @Doc("A dataset: where its rows come from, what they are, who may use them.")
@@ -36,6 +37,21 @@ public record DatasetSpec(
   public DatasetSpec from(SourceSpec elsewhere, Map<String, ColumnSpec> written) {
     return new DatasetSpec(
         name, title, description, elsewhere, written, split, feed, licence, citation, address);
+  }
+
+  /** The same under the name of a version. */
+  public DatasetSpec version(int number) {
+    return new DatasetSpec(
+        new DatasetName(name.domain(), name.name(), OptionalInt.of(number)),
+        title,
+        description,
+        source,
+        columns,
+        split,
+        feed,
+        licence,
+        citation,
+        address);
   }
 
   public boolean isGenerated() {

@@ -113,7 +113,7 @@ final class DelimitedRows implements FieldSink {
         end--;
       }
     }
-    if (!inHeader && written.isPresent()) {
+    if (written.isPresent()) {
       written.get().add(index, text, from, length, quoted);
     }
     if (inHeader) {
@@ -146,6 +146,10 @@ final class DelimitedRows implements FieldSink {
   public void end(int fields) {
     if (inHeader) {
       inHeader = false;
+      table
+          .faults()
+          .rejections()
+          .ifPresent(kept -> kept.header(written.map(RowText::toString).orElse("")));
       start(header);
       return;
     }

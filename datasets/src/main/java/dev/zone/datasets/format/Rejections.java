@@ -11,6 +11,7 @@ public final class Rejections {
   private static final int MOST_REASONS = 20;
 
   private final SortedMap<Integer, Rejected> rows = new TreeMap<>();
+  private String header = "";
 
   /**
    * A row that is set aside.
@@ -42,6 +43,16 @@ public final class Rejections {
   void text(int row, String text) {
     rows.computeIfPresent(
         row, (number, rejected) -> new Rejected(rejected.where(), rejected.reasons(), text));
+  }
+
+  /** The line that names the columns, of text that has one. */
+  void header(String text) {
+    header = text;
+  }
+
+  /** The line that names the columns; empty of what has none. */
+  public String header() {
+    return header;
   }
 
   /** By row of the table. */

@@ -235,6 +235,9 @@ public final class Feeding {
       FedFile one =
           new FedFile(file.name(), file.sha256(), admission.get().table().rows() - bad, bad);
       fed.add(one);
+      if (bad > 0 && !rejections.header().isEmpty()) {
+        rejected.add(header(file.name(), rejections.header()));
+      }
       rejections
           .rows()
           .values()
@@ -252,7 +255,8 @@ public final class Feeding {
         .filter(to -> !rejected.isEmpty())
         .ifPresent(to -> to.reject(out -> write(rejected, out)));
     long rows = fed.stream().mapToLong(FedFile::rows).sum();
-    double share = (double) rejected.size() / Math.max(1, rows + rejected.size());
+    long bad = fed.stream().mapToLong(FedFile::rejected).sum();
+    double share = (double) bad / Math.max(1, rows + bad);
     boolean refused = rows == 0 || share > descriptor.feed().rejectedShare();
     return Optional.of(
         new Report(
@@ -291,6 +295,13 @@ public final class Feeding {
         split,
         "parquet",
         out -> ParquetTables.write(admission.table(), timestamps, row -> !bad.contains(row), out));
+  }
+
+  private static JsonObject header(String file, String header) {
+    JsonObject json = new JsonObject();
+    json.addProperty("file", file);
+    json.addProperty("header", header);
+    return json;
   }
 
   private static JsonObject json(String file, Rejections.Rejected row) {

@@ -33,7 +33,7 @@ public final class VersionSource {
             .toList();
     Map<String, ColumnSpec> columns = new LinkedHashMap<>();
     descriptor.columns().forEach((name, column) -> columns.put(name, written(column)));
-    return descriptor.from(new SourceSpec.Parquet(files), columns);
+    return descriptor.from(new SourceSpec.Parquet(files), columns).version(version.number());
   }
 
   /** Versions hold classes by their names. */

@@ -97,6 +97,7 @@ class FeedingTest {
             Files.readAllLines(
                 base().resolve("feeds/" + report.id().orElseThrow() + "/rejected.jsonl")))
         .containsExactly(
+            "{\"file\":\"train_1.csv\",\"header\":\"torque,lot,state\"}",
             "{\"file\":\"train_1.csv\",\"where\":\"train_1.csv:3\",\"reasons\":[\"Cannot use column 'torque': 130 (expected 0 to 120)\"],\"text\":\"130,A,0\"}",
             "{\"file\":\"train_1.csv\",\"where\":\"train_1.csv:5\",\"reasons\":[\"Cannot read column 'torque': 'x' (expected a number)\",\"Cannot use column 'state': '2' is none of the classes (expected 0, 1)\"],\"text\":\"x,C,2\"}",
             "{\"file\":\"train_1.csv\",\"where\":\"train_1.csv:6\",\"reasons\":[\"Cannot leave column 'torque' empty (expected a value)\",\"Cannot read row: 2 fields (expected 3)\"],\"text\":\",D\"}");
@@ -140,7 +141,7 @@ class FeedingTest {
     assertThat(dataset.newest()).isEmpty();
     Path kept = base().resolve("feeds/" + report.id().orElseThrow());
     assertThat(kept.resolve("data")).doesNotExist();
-    assertThat(Files.readAllLines(kept.resolve("rejected.jsonl"))).hasSize(2);
+    assertThat(Files.readAllLines(kept.resolve("rejected.jsonl"))).hasSize(3);
   }
 
   @Test

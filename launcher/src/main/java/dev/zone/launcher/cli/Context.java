@@ -31,7 +31,12 @@ record Context(
 
   /** Plans jobs for this machine and for zones. */
   Planner planner() {
-    return new Planner(distribution.get(), folder, environment, clock, Machine.ofThisProcess());
+    return planner(environment);
+  }
+
+  /** The same with other variables. */
+  Planner planner(Map<String, String> variables) {
+    return new Planner(distribution.get(), folder, variables, clock, Machine.ofThisProcess());
   }
 
   /** Finds zone files. */

@@ -1,6 +1,7 @@
 package dev.zone.launcher.cli;
 
 import dev.zone.launcher.plan.PlanRequest;
+import dev.zone.launcher.plan.Planner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,8 @@ final class JobOptions {
 
   @Mixin private RunsOption runs = new RunsOption();
 
+  @Mixin private RegistryOption registry = new RegistryOption();
+
   @Mixin private OutputOptions output = new OutputOptions();
 
   /**
@@ -61,6 +64,11 @@ final class JobOptions {
         n,
         master,
         from.map(named -> new PlanRequest.From(named, runs.folder())));
+  }
+
+  /** Plans jobs, with the registry that is meant. */
+  Planner planner(Context context) {
+    return context.planner(registry.over(context.environment()));
   }
 
   /** As the user names it. */

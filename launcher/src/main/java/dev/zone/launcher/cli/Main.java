@@ -95,6 +95,7 @@ public final class Main {
     commands.put("retry", () -> new RetryCommand(context));
     commands.put("explain", () -> new ExplainCommand(context));
     commands.put("conf", () -> ConfCommand.with(context));
+    commands.put("dataset", () -> DatasetCommand.with(context));
     commands.put("gpus", () -> new GpusCommand(context));
     commands.put("version", () -> new VersionCommand(context));
     return commands;

@@ -47,7 +47,7 @@ final class PackageCommand implements Callable<Integer> {
   public Integer call() {
     Distribution distribution = context.distribution().get();
     Planned planned =
-        context.planner().planFor(options.request(Optional.empty()), zone.targets(context));
+        options.planner(context).planFor(options.request(Optional.empty()), zone.targets(context));
     Centre centre = planned.centre().orElseThrow();
     new Supplies(distribution, context.environment()).requireClassPath(centre);
     PlanSpec plan = planned.plan();

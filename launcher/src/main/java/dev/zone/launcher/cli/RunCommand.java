@@ -24,7 +24,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     RunTimes times = new RunTimes(context.terminal().nanoTime());
     Distribution distribution = context.distribution().get();
-    Planned planned = context.planner().plan(options.request(master.url()));
+    Planned planned = options.planner(context).plan(options.request(master.url()));
     RunFolder folder = RunFiles.write(planned, context.folder().resolve(options.runs()));
     try {
       Submission submission =

@@ -44,7 +44,7 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Planner planner = context.planner();
+    Planner planner = options.planner(context);
     Submitter submitter = context.submitter();
     Path job = context.folder().resolve(options.job());
     Submitted submitted;

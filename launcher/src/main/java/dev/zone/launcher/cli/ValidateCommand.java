@@ -34,7 +34,7 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Distribution distribution = context.distribution().get();
-    Planned planned = context.planner().plan(options.request(master.url()));
+    Planned planned = options.planner(context).plan(options.request(master.url()));
     Path place = temporary();
     RunFolder folder = RunFiles.write(planned, place);
     try {

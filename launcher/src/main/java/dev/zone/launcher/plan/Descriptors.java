@@ -35,18 +35,6 @@ final class Descriptors {
    * @param where the place in the job file that names it
    */
   Optional<Path> find(DatasetName name, String where, Problems problems) {
-    if (name.version().isPresent()) {
-      problems.add(
-          where,
-          "Cannot use version "
-              + name.version().getAsInt()
-              + " of "
-              + name.path()
-              + ": plain files have no versions (expected "
-              + name.path()
-              + ", whose content the run's record pins by its digest)");
-      return Optional.empty();
-    }
     for (Path base : bases) {
       Path file = base.resolve("datasets").resolve(name.domain()).resolve(name.name() + ".yaml");
       if (Files.isRegularFile(file)) {

@@ -1,5 +1,6 @@
 package dev.zone.launcher.plan;
 
+import dev.zone.conf.DatasetName;
 import dev.zone.conf.DatasetRules;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.JobRules;
@@ -82,10 +83,10 @@ public final class Planner {
     DataFolders folders =
         DataFolders.of(
             request.data(), Optional.ofNullable(environment.get("ZONE_DATA")), folder, problems);
-    Optional<Input> read = read(request, problems);
+    Optional<Input> read = read(request, true, problems);
     Optional<Path> data =
         read.filter(input -> !input.dataset().isGenerated())
-            .flatMap(input -> folders.find(input.dataset(), problems));
+            .flatMap(input -> input.registered().or(() -> folders.find(input.dataset(), problems)));
     List<ResolvedFile> files =
         data.map(
                 path ->
@@ -138,20 +139,29 @@ public final class Planner {
   /** As {@link #plan}, without the data. */
   public void check(PlanRequest request, Problems problems) {
     Problems own = new Problems();
-    read(request, own);
+    read(request, false, own);
     problems.addAll(own);
   }
 
-  /** What is written: the job, and what it names apart from data. */
+  /**
+   * What is written: the job, and what it names apart from data.
+   *
+   * @param registered folder of the dataset, if it is a registry's
+   */
   private record Input(
       JobSpec job,
       DatasetSpec dataset,
+      Optional<Path> registered,
       Optional<Path> modelFile,
       Optional<StartFile> start,
       Master master) {}
 
-  /** Empty if there is no job or no descriptor to go on with; other problems do not end it. */
-  private Optional<Input> read(PlanRequest request, Problems problems) {
+  /**
+   * Empty if there is no job or no descriptor to go on with; other problems do not end it.
+   *
+   * @param registry whether the registry is asked for the dataset
+   */
+  private Optional<Input> read(PlanRequest request, boolean registry, Problems problems) {
     Optional<Bound<JobSpec>> bound = readJob(request, problems);
     Optional<StartFile> start =
         request.from().flatMap(from -> StartFile.find(from, folder, problems));
@@ -160,11 +170,25 @@ public final class Planner {
     }
     Bound<JobSpec> job = bound.get();
     Path jobFolder = folder.resolve(request.job()).toAbsolutePath().normalize().getParent();
-    Optional<Bound<DatasetSpec>> dataset = readDataset(job, jobFolder, problems);
+    DatasetName named = job.value().dataset();
+    Optional<RegisteredData> registered =
+        named.version().isPresent() || registry && !servesAsTheyLie(request, named)
+            ? RegisteredData.find(
+                named,
+                RegistryPlace.of(Optional.empty(), environment, folder),
+                job.locations().of("dataset"),
+                problems)
+            : Optional.empty();
+    boolean plain = registered.isEmpty() && named.version().isEmpty();
+    Optional<Bound<DatasetSpec>> dataset =
+        plain ? readDataset(job, jobFolder, problems) : registered.map(RegisteredData::descriptor);
     JobRules.check(job.value(), job.locations(), problems);
     dataset.ifPresent(
         one -> {
-          DatasetRules.check(one.value(), one.locations(), problems);
+          // That of a version was checked when the dataset was made.
+          if (plain) {
+            DatasetRules.check(one.value(), one.locations(), problems);
+          }
           JobRules.checkAgainst(job.value(), one.value(), job.locations(), problems);
         });
     String modelAt = job.locations().of("model");
@@ -179,7 +203,14 @@ public final class Planner {
             .master()
             .flatMap(url -> Master.parse(url, workers, machine.processors(), problems))
             .orElseGet(() -> Master.local(workers));
-    return dataset.map(one -> new Input(job.value(), one.value(), modelFile, start, master));
+    Optional<Path> data = registered.map(RegisteredData::folder);
+    return dataset.map(one -> new Input(job.value(), one.value(), data, modelFile, start, master));
+  }
+
+  /** Whether somebody says where the dataset's plain files are. */
+  private static boolean servesAsTheyLie(PlanRequest request, DatasetName dataset) {
+    return request.data().stream()
+        .anyMatch(option -> option.indexOf('=') < 0 || option.startsWith(dataset.path() + "="));
   }
 
   private Optional<Bound<JobSpec>> readJob(PlanRequest request, Problems problems) {

@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,6 +62,64 @@ class TrainingIT {
     assertThat(second.get("modelDigest")).isEqualTo(first.get("modelDigest"));
     assertThat(second.get("run")).isNotEqualTo(first.get("run"));
     assertThat(Files.mismatch(model(first), model(second))).isEqualTo(-1);
+  }
+
+  @Test
+  void trainsOnAVersionWhatItTrainsOnTheFilesThatWereFed() throws Exception {
+    Files.writeString(
+        Files.createDirectories(folder.resolve("datasets/manufacturing")).resolve("presses.yaml"),
+        """
+        name: manufacturing/presses
+        title: What presses do
+        source: {format: delimited, files: [{path: presses.csv}]}
+        columns:
+          torque: {range: [0, 120]}
+          speed: {}
+          when: {type: timestamp, role: time, pattern: "yyyy-MM-dd'T'HH:mm:ssX"}
+          state: {type: category, role: label, classes: {0: good, 1: worn}}
+        split: {validation: 0.2, test: 0.2}
+        feed: {rejectedShare: 0.1}
+        licence: none stated
+        citation: none
+        """);
+    Files.writeString(
+        folder.resolve("job.yaml"),
+        """
+        name: presses
+        dataset: manufacturing/presses
+        task: {type: multiclass, label: state}
+        inputs: [{columns: [torque, speed], transforms: [standardise]}]
+        model: {architecture: mlp, hidden: [8]}
+        training: {epochs: 2, batchSize: 16}
+        resources: {workers: 2}
+        """);
+    StringBuilder good = new StringBuilder("torque,speed,when,state\n");
+    Random random = new Random(5);
+    for (int i = 0; i < 200; i++) {
+      double torque = random.nextInt(12_000) / 100.0;
+      good.append(torque).append(',').append(random.nextGaussian()).append(',');
+      good.append(Instant.ofEpochSecond(1_700_000_000L + i)).append(',');
+      good.append(torque > 60 ? 1 : 0).append('\n');
+    }
+    Files.writeString(Files.createDirectories(folder.resolve("data")).resolve("presses.csv"), good);
+    Files.writeString(folder.resolve("presses.csv"), good + "-1,2,2026-11-28,0\n");
+    ZoneProcess zone =
+        new ZoneProcess(folder, Map.of("ZONE_REGISTRY", folder.resolve("registry").toString()));
+    String name = "manufacturing/presses";
+    assertThat(
+            zone.run("dataset", "create", "datasets/manufacturing/presses.yaml", "-o", "json")
+                .json()
+                .get("dataset")
+                .getAsString())
+        .isEqualTo(name);
+    JsonObject fed = zone.run("dataset", "feed", name, "presses.csv", "-o", "json").json();
+    assertThat(fed.get("rejected").getAsInt()).isEqualTo(1);
+
+    JsonObject version = zone.run("run", "job.yaml", "-o", "json").json();
+    JsonObject files = zone.run("run", "job.yaml", "--data", name + "=data", "-o", "json").json();
+    assertThat(version.getAsJsonObject("dataset").get("name").getAsString()).isEqualTo(name + "@1");
+    assertThat(version.get("modelDigest")).isEqualTo(files.get("modelDigest"));
+    assertThat(version.get("metrics")).isEqualTo(files.get("metrics"));
   }
 
   @Test

@@ -112,8 +112,8 @@ class WrongInputTest {
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err())
         .contains(
-            "Cannot use version 3 of chip/tiny: plain files have no versions (expected chip/tiny,"
-                + " whose content the run's record pins by its digest)");
+            "tiny.yaml:2:10: Cannot find the dataset: chip/tiny (expected one of the registry ",
+            ": it has none yet; zone dataset create makes one)");
   }
 
   @Test

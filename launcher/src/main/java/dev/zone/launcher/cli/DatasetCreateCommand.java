@@ -1,0 +1,83 @@
+package dev.zone.launcher.cli;
+
+import com.google.gson.JsonObject;
+import dev.zone.conf.DatasetRules;
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.error.Problems;
+import dev.zone.conf.yaml.Bound;
+import dev.zone.conf.yaml.YamlBinder;
+import dev.zone.datasets.registry.RegisteredDataset;
+import dev.zone.datasets.registry.Registry;
+import dev.zone.datasets.storage.Storage;
+import dev.zone.launcher.bundle.UserFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Makes a dataset of its descriptor. */
+@Command(name = "create", description = "Makes a dataset of its descriptor, to be fed.")
+final class DatasetCreateCommand implements Callable<Integer> {
+  private final Context context;
+
+  @Parameters(paramLabel = "DESCRIPTOR", description = "The dataset's YAML file.")
+  private String descriptor;
+
+  @Mixin private RegistryOption registry = new RegistryOption();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  DatasetCreateCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path file = context.folder().resolve(descriptor);
+    Problems problems = new Problems();
+    Optional<Bound<DatasetSpec>> bound =
+        YamlBinder.read(UserFiles.shown(file), DatasetSpec.class, List.of(), problems);
+    bound.ifPresent(spec -> check(spec, problems));
+    problems.throwIfAny();
+    DatasetSpec spec = bound.orElseThrow().value();
+    try (Storage storage = registry.place(context).open()) {
+      RegisteredDataset made =
+          new Registry(storage)
+              .create(
+                  spec.name(),
+                  Files.readString(file),
+                  System.getProperty("user.name", ""),
+                  context.clock().instant());
+      if (output.isJson()) {
+        JsonObject json = new JsonObject();
+        json.addProperty("dataset", made.name().toString());
+        json.addProperty("dir", made.folder().place(""));
+        context.terminal().out().println(json);
+      } else {
+        context.terminal().out().println(made.name());
+        context
+            .terminal()
+            .err()
+            .printf(
+                "zone: it is at %s; feed it with: zone dataset feed %s FILE...%n",
+                made.folder().place(""), made.name());
+      }
+      return 0;
+    }
+  }
+
+  private static void check(Bound<DatasetSpec> bound, Problems problems) {
+    DatasetSpec spec = bound.value();
+    DatasetRules.check(spec, bound.locations(), problems);
+    if (spec.isGenerated()) {
+      problems.add(
+          bound.locations().of("source"),
+          "Cannot create %s: its rows are generated (expected files, which can be fed; jobs use it as it is)"
+              .formatted(spec.name()));
+    }
+  }
+}

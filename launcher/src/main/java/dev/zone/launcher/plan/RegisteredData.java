@@ -1,0 +1,69 @@
+package dev.zone.launcher.plan;
+
+import dev.zone.conf.DatasetName;
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.error.Problems;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.conf.yaml.Bound;
+import dev.zone.conf.yaml.Locations;
+import dev.zone.datasets.registry.RegisteredDataset;
+import dev.zone.datasets.registry.Registry;
+import dev.zone.datasets.registry.Version;
+import dev.zone.datasets.registry.VersionSource;
+import dev.zone.datasets.storage.Storage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The version of a registry's dataset that a job trains on.
+ *
+ * @param descriptor with the version's files, each with its digest
+ * @param folder the dataset's, which the files' paths are below
+ */
+record RegisteredData(Bound<DatasetSpec> descriptor, Path folder) {
+  /**
+   * The version that a job names, or the newest.
+   *
+   * @param where the place in the job file that names the dataset
+   * @param problems receives why a version that the job names cannot be had
+   * @return empty if the registry does not have the dataset, or it was never fed
+   */
+  static Optional<RegisteredData> find(
+      DatasetName name, RegistryPlace place, String where, Problems problems) {
+    try (Storage storage = place.open()) {
+      Registry registry = new Registry(storage);
+      if (name.version().isEmpty() && !registry.has(name)) {
+        return Optional.empty();
+      }
+      RegisteredDataset dataset = registry.open(name);
+      Optional<Version> version =
+          name.version().isPresent()
+              ? Optional.of(dataset.version(name.version().getAsInt()))
+              : dataset.newest();
+      return version.map(one -> of(dataset, one, place));
+    } catch (ZoneException e) {
+      problems.add(where, e.getMessage());
+      return Optional.empty();
+    } catch (IOException e) {
+      throw ZoneException.environment("Cannot close the registry: " + e.getMessage(), e);
+    }
+  }
+
+  private static RegisteredData of(
+      RegisteredDataset dataset, Version version, RegistryPlace place) {
+    Path root =
+        place
+            .mounted()
+            .orElseThrow(
+                () ->
+                    ZoneException.user(
+                        "Cannot train on %s@%d: it is at %s (expected a registry on a file system that is mounted here)"
+                            .formatted(
+                                dataset.name(), version.number(), dataset.folder().place(""))));
+    DatasetSpec spec = VersionSource.of(RegistryPlace.descriptor(dataset), version);
+    return new RegisteredData(
+        new Bound<>(spec, Locations.unknown(dataset.folder().place("dataset.yaml"))),
+        root.resolve(dataset.name().path()));
+  }
+}

@@ -1,0 +1,124 @@
+package dev.zone.launcher.plan;
+
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.Problems;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.conf.yaml.YamlBinder;
+import dev.zone.datasets.registry.RegisteredDataset;
+import dev.zone.datasets.storage.Storage;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where the registry of datasets is: an option says so, else {@code ZONE_REGISTRY}, else it is
+ * {@code ~/.zone/registry}.
+ */
+public final class RegistryPlace {
+  /** The variable that says where it is. */
+  public static final String VARIABLE = "ZONE_REGISTRY";
+
+  private static final String SCHEME = "[A-Za-z][A-Za-z0-9+.-]+:.*";
+
+  private final String place;
+  private final Path folder;
+  private final Map<String, String> environment;
+
+  private RegistryPlace(String place, Path folder, Map<String, String> environment) {
+    this.place = place;
+    this.folder = folder;
+    this.environment = environment;
+  }
+
+  /**
+   * @param option a folder or a URI
+   * @param folder that a relative one starts from
+   */
+  public static RegistryPlace of(
+      Optional<String> option, Map<String, String> environment, Path folder) {
+    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+    String place =
+        option
+            .or(() -> Optional.ofNullable(environment.get(VARIABLE)))
+            .filter(text -> !text.isBlank())
+            .orElse(home + "/.zone/registry");
+    return new RegistryPlace(place, folder, Map.copyOf(environment));
+  }
+
+  /** Its folder, where it is one of a file system that is mounted here. */
+  public Optional<Path> mounted() {
+    if (!place.matches(SCHEME)) {
+      try {
+        return Optional.of(folder.resolve(place).toAbsolutePath().normalize());
+      } catch (InvalidPathException e) {
+        throw wrong(e);
+      }
+    }
+    return uri().getScheme().equals("file")
+        ? Optional.of(Path.of(uri().getPath()).normalize())
+        : Optional.empty();
+  }
+
+  private URI uri() {
+    try {
+      return new URI(place);
+    } catch (URISyntaxException e) {
+      throw wrong(e);
+    }
+  }
+
+  private ZoneException wrong(Exception e) {
+    return new ZoneException(
+        ErrorKind.USER,
+        "Cannot use the registry: %s (expected a folder, or a URI such as hdfs://namenode:8020/datasets)"
+            .formatted(place),
+        e);
+  }
+
+  /** Opens it; the caller closes it. */
+  public Storage open() {
+    return mounted()
+        .map(Storage::local)
+        .orElseGet(() -> Storage.of(uri(), Map.of(), hadoopFiles()));
+  }
+
+  private List<Path> hadoopFiles() {
+    return Optional.ofNullable(environment.get("HADOOP_CONF_DIR")).stream()
+        .flatMap(
+            conf -> Stream.of("core-site.xml", "hdfs-site.xml").map(name -> Path.of(conf, name)))
+        .filter(Files::isRegularFile)
+        .toList();
+  }
+
+  /**
+   * A dataset's descriptor, which was checked when the dataset was made.
+   *
+   * @throws ZoneException of the environment if it is damaged
+   */
+  public static DatasetSpec descriptor(RegisteredDataset dataset) {
+    Problems problems = new Problems();
+    return YamlBinder.parse(
+            dataset.descriptor(),
+            dataset.folder().place("dataset.yaml"),
+            DatasetSpec.class,
+            List.of(),
+            problems)
+        .map(bound -> bound.value())
+        .filter(spec -> spec.name().path().equals(dataset.name().path()))
+        .orElseThrow(
+            () ->
+                ZoneException.environment(
+                    "Cannot use the descriptor of %s: %s (expected it as it was made)"
+                        .formatted(
+                            dataset.name(),
+                            problems.isEmpty() ? "it has another name" : problems.list().get(0)),
+                    null));
+  }
+}

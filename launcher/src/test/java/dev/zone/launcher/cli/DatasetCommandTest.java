@@ -1,0 +1,177 @@
+package dev.zone.launcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.zone.launcher.cli.Sandbox.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class DatasetCommandTest {
+  private static final String DESCRIPTOR =
+      """
+      name: manufacturing/presses
+      title: What presses do
+      source: {format: delimited, files: [{path: '*.csv'}]}
+      columns:
+        torque: {range: [0, 120], unit: Nm, missing: false}
+        speed: {}
+        state: {type: category, role: label, classes: {0: good, 1: worn}}
+      split: {validation: 0.2, test: 0.2}
+      feed: {rejectedShare: 0.5}
+      licence: none stated
+      citation: none
+      """;
+
+  private static final String JOB =
+      """
+      name: presses
+      dataset: manufacturing/presses
+      task: {type: multiclass, label: state}
+      inputs: [{columns: [torque, speed]}]
+      model: {architecture: mlp, hidden: [4]}
+      training: {epochs: 1, batchSize: 4}
+      """;
+
+  @TempDir private Path folder;
+  private Sandbox sandbox;
+
+  @BeforeEach
+  void makeSandbox() {
+    sandbox = new Sandbox(folder).write("work/presses.yaml", DESCRIPTOR);
+  }
+
+  private Result zone(String... arguments) {
+    return sandbox.zone("succeed", arguments);
+  }
+
+  private Result feed(String name, String rows) {
+    sandbox.write("work/" + name, "torque,speed,state\n" + rows);
+    return zone("dataset", "feed", "manufacturing/presses", name);
+  }
+
+  private static JsonObject json(Result result) {
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    return JsonParser.parseString(result.out()).getAsJsonObject();
+  }
+
+  @Test
+  void feedsWhatIsRightSetsAsideWhatIsWrongAndTakesItMended() throws IOException {
+    Result created = zone("dataset", "create", "presses.yaml");
+    assertThat(created.exitCode()).as(created.err()).isZero();
+    assertThat(created.out()).isEqualTo("manufacturing/presses\n");
+    assertThat(zone("dataset", "create", "presses.yaml").err())
+        .contains("is in the registry")
+        .contains("(expected another name; its descriptor never changes)");
+
+    Result fed = feed("monday.csv", "10,1,0\n200,2,1\n12,x,1\n13,4,0\n");
+    assertThat(fed.exitCode()).as(fed.err()).isZero();
+    assertThat(fed.out())
+        .contains("monday.csv: 2 rows, 2 set aside")
+        .contains("  1: Cannot use column 'torque': 200 (expected 0 to 120)")
+        .endsWith("manufacturing/presses@1: 2 rows more, 2 set aside\n");
+    assertThat(feed("again.csv", "10,1,0\n200,2,1\n12,x,1\n13,4,0\n").out())
+        .isEqualTo("again.csv: fed before\nmanufacturing/presses@1 has it all: nothing is new\n");
+
+    Result aside = zone("dataset", "quarantine", "manufacturing/presses");
+    assertThat(aside.out())
+        .contains("  monday.csv:3\n    Cannot use column 'torque': 200 (expected 0 to 120)\n")
+        .contains("  monday.csv:4\n    Cannot read column 'speed': 'x' (expected a number)\n");
+    Path export = sandbox.work().resolve("mended.csv");
+    Result exported =
+        zone("dataset", "quarantine", "manufacturing/presses", "--export", "mended.csv");
+    assertThat(exported.exitCode()).as(exported.err()).isZero();
+    assertThat(export).hasContent("torque,speed,state\n200,2,1\n12,x,1");
+    assertThat(
+            zone("dataset", "quarantine", "manufacturing/presses", "--export", "mended.csv").err())
+        .contains("Cannot write mended.csv: it is there");
+    Files.writeString(export, Files.readString(export).replace("200", "20").replace("x", "3"));
+    Result mended = zone("dataset", "feed", "manufacturing/presses", "mended.csv");
+    assertThat(mended.out()).endsWith("manufacturing/presses@2: 2 rows more, 0 set aside\n");
+
+    JsonObject listed = json(zone("dataset", "list", "-o", "json"));
+    JsonObject one = listed.getAsJsonArray("datasets").get(0).getAsJsonObject();
+    assertThat(one.get("version").getAsInt()).isEqualTo(2);
+    assertThat(one.get("rows").getAsInt()).isEqualTo(4);
+    assertThat(zone("dataset", "list", "--domain", "chip").out()).isEmpty();
+    assertThat(zone("dataset", "list").out()).contains("manufacturing/presses        2");
+    assertThat(zone("dataset", "describe", "manufacturing/presses@1").out())
+        .startsWith("manufacturing/presses@1  What presses do\n")
+        .contains("torque  number     input      0.0000 to 120.0 Nm")
+        .contains("2 rows, 2 set aside, by ");
+    assertThat(zone("dataset", "verify", "manufacturing/presses").out())
+        .startsWith("manufacturing/presses@2 is whole: 4 rows, ");
+  }
+
+  @Test
+  void pinsTheVersionThatAJobTrainsOn() throws IOException {
+    sandbox.write("work/job.yaml", JOB);
+    assertThat(zone("dataset", "create", "presses.yaml", "--registry", "here").exitCode()).isZero();
+    sandbox.environment("ZONE_REGISTRY", "here");
+    Result never = zone("run", "job.yaml");
+    assertThat(never.err()).contains("Cannot find the dataset: manufacturing/presses");
+    feed("a.csv", "10,1,0\n11,2,1\n12,3,1\n13,4,0\n14,5,1\n15,6,0\n");
+    feed("b.csv", "20,1,0\n");
+
+    Result run = zone("run", "job.yaml");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    String plan = Files.readString(onlyRun().resolve("plan.yaml"));
+    assertThat(plan)
+        .contains("manufacturing/presses@2")
+        .containsPattern("feeds/[^/]+/data/0.parquet");
+    assertThat(plan.lines().filter(line -> line.contains("sha256:"))).hasSize(4);
+
+    sandbox.write("work/job.yaml", JOB.replace("/presses", "/presses@9"));
+    assertThat(zone("run", "job.yaml").err())
+        .contains(
+            "job.yaml:2:10: Cannot find manufacturing/presses@9 (expected a version from 1 to 2)");
+    sandbox.write("work/job.yaml", JOB.replace("/presses", "/presses@1"));
+    assertThat(zone("validate", "job.yaml").exitCode()).isZero();
+  }
+
+  private Path onlyRun() throws IOException {
+    try (Stream<Path> runs = Files.list(sandbox.runs())) {
+      return runs.toList().get(0);
+    }
+  }
+
+  @Test
+  void saysWhatIsWrongWithADescriptorAFeedOrAName() throws IOException {
+    sandbox.write(
+        "work/bad.yaml", DESCRIPTOR.replace("torque:", "torqe:").replace("licence", "license"));
+    Result bad = zone("dataset", "create", "bad.yaml");
+    assertThat(bad.exitCode()).isEqualTo(2);
+    assertThat(bad.err()).contains("Cannot use key 'license'").contains("did you mean 'licence'?");
+    sandbox.write("work/generated.yaml", Sandbox.DATASET);
+    assertThat(zone("dataset", "create", "generated.yaml").err())
+        .contains("Cannot create chip/tiny: its rows are generated");
+
+    assertThat(zone("dataset", "create", "presses.yaml").exitCode()).isZero();
+    Result refused = feed("worn.csv", "-1,1,0\n-2,1,0\n3,1,0\n");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.out()).contains("Nothing was taken: 2 of 3 rows are wrong");
+    assertThat(refused.err()).contains("zone dataset quarantine manufacturing/presses --feed ");
+    Result other = feed("other.csv", "");
+    assertThat(other.exitCode()).isEqualTo(2);
+    assertThat(other.err())
+        .isEqualTo("zone: other.csv: Cannot use file: it is empty (expected rows)\n");
+    Result tried = zone("dataset", "feed", "manufacturing/presses", "worn.csv", "--dry-run");
+    assertThat(tried.exitCode()).isEqualTo(2);
+    assertThat(zone("dataset", "verify", "manufacturing/presses").err())
+        .contains("zone dataset feed makes its first version");
+    assertThat(zone("dataset", "describe", "manufacturing/press").err())
+        .contains("did you mean 'manufacturing/presses'?");
+    assertThat(zone("dataset", "feed", "presses", "worn.csv").err())
+        .contains("Cannot use the dataset's name: presses (expected domain/name");
+    assertThat(zone("dataset", "quarantine", "manufacturing/presses", "--feed", "x").err())
+        .contains("Cannot find rows that the feed x set aside (expected one of ");
+  }
+}
