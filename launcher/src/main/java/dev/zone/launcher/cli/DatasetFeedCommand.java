@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problems;
-import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.registry.FedFile;
 import dev.zone.datasets.registry.Feed;
 import dev.zone.datasets.registry.Feeding;
@@ -22,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,14 +61,10 @@ final class DatasetFeedCommand implements Callable<Integer> {
     try (Storage storage = registry.place(context).open()) {
       RegisteredDataset dataset = new Registry(storage).open(RegistryOption.name(name));
       Feeding feeding = new Feeding(dataset, RegistryPlace.descriptor(dataset), context.clock());
-      Report report =
-          feeding
-              .feed(paths, System.getProperty("user.name", ""), dry, problems)
-              .orElseThrow(
-                  () -> {
-                    problems.throwIfAny();
-                    return new ZoneException(ErrorKind.INTERNAL, "Cannot tell why", null);
-                  });
+      Optional<Report> fed =
+          feeding.feed(paths, System.getProperty("user.name", ""), dry, problems);
+      problems.throwIfAny();
+      Report report = fed.orElseThrow();
       if (output.isJson()) {
         context.terminal().out().println(json(dataset, report));
       } else {

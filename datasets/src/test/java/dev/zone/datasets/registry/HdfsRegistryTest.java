@@ -1,0 +1,119 @@
+package dev.zone.datasets.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zone.datasets.storage.Storage;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The registry on a real HDFS of three DataNodes. */
+@Timeout(120)
+class HdfsRegistryTest {
+  private static final int THREADS = 4;
+  private static final int FEEDS_EACH = 3;
+  private static final int PIECE = 1 << 20;
+  private static final int PIECES = 12;
+
+  @TempDir private static Path folder;
+  private static MiniDFSCluster cluster;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Configuration configuration = new Configuration();
+    configuration.set("dfs.replication", "3");
+    cluster = new MiniDFSCluster.Builder(configuration, folder.toFile()).numDataNodes(3).build();
+    cluster.waitActive();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.shutdown();
+  }
+
+  private static Storage storage(String name) {
+    return Storage.of(
+        URI.create("hdfs://localhost:" + cluster.getNameNodePort() + "/" + name), Map.of());
+  }
+
+  @Test
+  void takesFeedsOfManyAtOnce() throws Exception {
+    try (Storage root = storage("many")) {
+      new Registry(root).create(RegistryWriter.NAME, "name: chip/lots\n", "ada", Instant.now());
+      ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+      try {
+        List<Future<?>> feeds = new ArrayList<>();
+        for (int thread = 0; thread < THREADS; thread++) {
+          int first = thread * FEEDS_EACH;
+          feeds.add(
+              threads.submit(
+                  () -> {
+                    // A client of its own, as each machine has.
+                    try (Storage own = storage("many")) {
+                      RegisteredDataset dataset = new Registry(own).open(RegistryWriter.NAME);
+                      for (int lot = first; lot < first + FEEDS_EACH; lot++) {
+                        RegistryWriter.feed(dataset, lot);
+                      }
+                    }
+                    return null;
+                  }));
+        }
+        for (Future<?> feed : feeds) {
+          feed.get();
+        }
+      } finally {
+        threads.shutdownNow();
+      }
+      RegisteredDataset dataset = new Registry(root).open(RegistryWriter.NAME);
+      Version newest = dataset.newest().orElseThrow();
+      assertThat(dataset.numbers()).hasSize(THREADS * FEEDS_EACH);
+      assertThat(newest.rows()).isEqualTo(THREADS * FEEDS_EACH);
+      assertThat(dataset.verify(newest)).isEmpty();
+    }
+  }
+
+  @Test
+  void goesOnWhenADataNodeDiesInTheMiddleOfAFeed() throws IOException {
+    try (Storage root = storage("dying")) {
+      RegisteredDataset dataset =
+          new Registry(root).create(RegistryWriter.NAME, "name: chip/lots\n", "ada", Instant.now());
+      RegistryWriter.feed(dataset, 1);
+      FeedWriter writer = dataset.begin(Instant.now());
+      byte[] piece = new byte[PIECE];
+      new Random(3).nextBytes(piece);
+      writer.add(
+          new FedFile("big.csv", RegistryWriter.key(2), 1, 0),
+          Optional.empty(),
+          "csv",
+          out -> {
+            for (int i = 0; i < PIECES; i++) {
+              if (i == PIECES / 2) {
+                cluster.stopDataNode(0);
+              }
+              out.write(piece);
+            }
+          });
+      Feed feed = dataset.commit(writer, "bob", Instant.now());
+      assertThat(feed.version()).isEqualTo(2);
+      Version version = dataset.newest().orElseThrow();
+      assertThat(version.bytes()).isGreaterThan((long) PIECE * PIECES);
+      assertThat(dataset.verify(version)).isEmpty();
+    }
+  }
+}
