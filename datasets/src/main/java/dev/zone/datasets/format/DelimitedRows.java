@@ -24,6 +24,7 @@ final class DelimitedRows implements FieldSink {
   /** The row as it was written, where wrong ones are set aside. */
   private final Optional<RowText> written;
 
+  private List<String> names = List.of();
   private boolean inHeader;
   private boolean usable;
   private long rows;
@@ -46,7 +47,8 @@ final class DelimitedRows implements FieldSink {
     file.columns().ifPresent(this::start);
   }
 
-  private void start(List<String> names) {
+  private void start(List<String> columns) {
+    names = List.copyOf(columns);
     for (String name : names) {
       if (file.columns().isPresent() && ColumnPattern.isPattern(name)) {
         throw new FormatException(
@@ -178,6 +180,11 @@ final class DelimitedRows implements FieldSink {
       keep(written.get());
     }
     table.endRow();
+    if (table.isPiece()) {
+      table.endPiece();
+      constants.clear();
+      start(names);
+    }
   }
 
   private void keep(RowText text) {

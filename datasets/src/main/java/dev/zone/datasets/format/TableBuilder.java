@@ -16,26 +16,63 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Builds a table by the descriptor's columns while readers go through files. */
 final class TableBuilder {
+  private static final long VALUES_OF_A_PIECE = 4L << 20;
+
   private final DatasetSpec dataset;
-  private final RowFaults faults;
-  private final Origins.Builder origins = new Origins.Builder();
+  private RowFaults faults;
+  private Origins.Builder origins = new Origins.Builder();
   private final Map<String, ColumnBuilder> builders = new LinkedHashMap<>();
   private Origins.Source source;
   private int position;
+
+  /** Takes rows before all are read, where wrong ones are set aside. */
+  private Consumer<TableReader.Admission> pieces = piece -> {};
 
   TableBuilder(DatasetSpec dataset, Problems problems) {
     this(dataset, problems, Optional.empty());
   }
 
-  /**
-   * @param rejections take the rows that are wrong; empty if they are problems of their file
-   */
-  TableBuilder(DatasetSpec dataset, Problems problems, Optional<Rejections> rejections) {
+  private TableBuilder(DatasetSpec dataset, Problems problems, Optional<Rejections> rejections) {
     this.dataset = dataset;
     this.faults = new RowFaults(problems, rejections);
+  }
+
+  /**
+   * Sets rows aside that are wrong.
+   *
+   * @param pieces takes rows, good and bad, some at a time
+   */
+  static TableBuilder admitting(
+      DatasetSpec dataset, Problems problems, Consumer<TableReader.Admission> pieces) {
+    TableBuilder builder = new TableBuilder(dataset, problems, Optional.of(new Rejections()));
+    builder.pieces = pieces;
+    return builder;
+  }
+
+  /** Whether the rows so far are enough for a piece: memory must not grow with the file. */
+  boolean isPiece() {
+    return faults.rejections().isPresent()
+        && (long) rows() * Math.max(1, builders.size()) >= VALUES_OF_A_PIECE;
+  }
+
+  /** Gives the rows so far away and begins anew, with columns that are to be asked for again. */
+  void endPiece() {
+    Rejections rejections = faults.rejections().orElseThrow();
+    if (rows() > 0) {
+      pieces.accept(new TableReader.Admission(build(), rejections));
+    }
+    Rejections next = new Rejections();
+    next.header(rejections.header());
+    faults = new RowFaults(problems(), Optional.of(next));
+    builders.clear();
+    origins = new Origins.Builder();
+    if (source != null) {
+      begin(source);
+    }
   }
 
   /** The rows from now on are this file's. */

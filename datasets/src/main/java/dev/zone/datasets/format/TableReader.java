@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Reads a dataset's files into a table. */
 public final class TableReader {
@@ -30,15 +31,18 @@ public final class TableReader {
     if (files.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Table> table = read(dataset, files.get(), limits, problems, Optional.empty());
-    if (table.isPresent() && table.get().rows() == 0) {
+    TableBuilder table = new TableBuilder(dataset, problems);
+    read(dataset, files.get(), limits, table);
+    if (problems.count() > before) {
+      return Optional.empty();
+    }
+    if (table.rows() == 0) {
       problems.add("", "Cannot use %s: it has no rows".formatted(dataset.name()));
       return Optional.empty();
     }
-    Optional<Table> complete =
-        table.map(
-            rows -> new RemainingLives(files.get().folder(), limits, problems).add(rows, dataset));
-    return problems.count() > before ? Optional.empty() : complete;
+    Table complete =
+        new RemainingLives(files.get().folder(), limits, problems).add(table.build(), dataset);
+    return problems.count() > before ? Optional.empty() : Optional.of(complete);
   }
 
   /**
@@ -53,26 +57,31 @@ public final class TableReader {
    * Reads all rows, setting aside those that are not as the descriptor says. Columns that are
    * computed are not there.
    *
-   * @param problems receives what is wrong with files as a whole
-   * @return empty if there were problems
+   * @param pieces takes rows, good and bad, in order; of delimited text some at a time, so that
+   *     memory does not grow with the file
+   * @param problems receives what is wrong with files as a whole; then what the pieces brought is
+   *     not to be used
    * @throws dev.zone.conf.error.ZoneException of kind ENVIRONMENT if storage fails
    */
-  public static Optional<Admission> admit(
-      DatasetSpec dataset, Path dataFolder, Limits limits, Problems problems) {
-    Rejections rejections = new Rejections();
-    return DatasetFiles.open(dataset, dataFolder, limits, problems)
-        .flatMap(files -> read(dataset, files, limits, problems, Optional.of(rejections)))
-        .map(table -> new Admission(table, rejections));
+  public static void admit(
+      DatasetSpec dataset,
+      Path dataFolder,
+      Limits limits,
+      Consumer<Admission> pieces,
+      Problems problems) {
+    TableBuilder table = TableBuilder.admitting(dataset, problems, pieces);
+    int before = problems.count();
+    DatasetFiles.open(dataset, dataFolder, limits, problems)
+        .ifPresent(files -> read(dataset, files, limits, table));
+    if (problems.count() == before) {
+      table.endPiece();
+    }
   }
 
-  private static Optional<Table> read(
-      DatasetSpec dataset,
-      SourceFiles files,
-      Limits limits,
-      Problems problems,
-      Optional<Rejections> rejections) {
+  private static void read(
+      DatasetSpec dataset, SourceFiles files, Limits limits, TableBuilder table) {
+    Problems problems = table.problems();
     int before = problems.count();
-    TableBuilder table = new TableBuilder(dataset, problems, rejections);
     List<SourceFile> found =
         dataset.source().files().stream().flatMap(spec -> files.find(spec).stream()).toList();
     if (!(dataset.source() instanceof SourceSpec.Images)) {
@@ -81,7 +90,7 @@ public final class TableReader {
           .forEach(
               file -> problems.add(file.name(), "Cannot read a folder as data (expected a file)"));
       if (problems.count() > before) {
-        return Optional.empty();
+        return;
       }
     }
     if (dataset.source() instanceof SourceSpec.Delimited spec) {
@@ -99,9 +108,5 @@ public final class TableReader {
       throw new IllegalArgumentException("Cannot read: " + dataset.source());
     }
     table.faults().end();
-    if (problems.count() > before) {
-      return Optional.empty();
-    }
-    return Optional.of(table.build());
   }
 }

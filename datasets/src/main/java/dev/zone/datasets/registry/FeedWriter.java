@@ -27,9 +27,11 @@ public final class FeedWriter {
   private final Storage dataset;
   private final String id;
   private final List<Fed> fed = new ArrayList<>();
+  private final List<Part> open = new ArrayList<>();
+  private int written;
 
   /** A file that was fed, and what came of it. */
-  record Fed(FedFile file, Optional<Part> part) {}
+  record Fed(FedFile file, List<Part> parts) {}
 
   private FeedWriter(Storage dataset, String id) {
     this.dataset = dataset;
@@ -59,19 +61,14 @@ public final class FeedWriter {
   }
 
   /**
-   * Writes what came of a file.
+   * Writes some of the rows that came of a file.
    *
-   * @param split that all its rows belong to, if the descriptor says so of the file
+   * @param split that all of them belong to, if the descriptor says so of the file
    * @param extension of the name of what is written
-   * @param content its rows; not asked for if there are none
-   * @throws ZoneException of the environment if it cannot be written
+   * @throws ZoneException of the environment if they cannot be written
    */
-  public void add(FedFile file, Optional<Split> split, String extension, Storage.Content content) {
-    if (file.rows() == 0) {
-      fed.add(new Fed(file, Optional.empty()));
-      return;
-    }
-    String path = FEEDS + "/" + id + "/data/" + fed.size() + "." + extension;
+  public void part(long rows, Optional<Split> split, String extension, Storage.Content content) {
+    String path = FEEDS + "/" + id + "/data/" + written++ + "." + extension;
     MessageDigest digest = Digests.sha256();
     long[] bytes = new long[1];
     write(
@@ -94,7 +91,13 @@ public final class FeedWriter {
                   }
                 }));
     String sha256 = HexFormat.of().formatHex(digest.digest());
-    fed.add(new Fed(file, Optional.of(new Part(path, file.rows(), bytes[0], sha256, split))));
+    open.add(new Part(path, rows, bytes[0], sha256, split));
+  }
+
+  /** Says which file the parts came of that were written since the last. */
+  public void end(FedFile file) {
+    fed.add(new Fed(file, List.copyOf(open)));
+    open.clear();
   }
 
   /** Writes the rows that were set aside, an object a line. */

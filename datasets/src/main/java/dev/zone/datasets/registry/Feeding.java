@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import dev.zone.conf.ColumnSpec;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
-import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.DatasetFiles;
@@ -27,12 +26,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Feeds files to a dataset: rows that are as the descriptor says become the next version, the
  * others are set aside, each with what is wrong with it.
  */
 public final class Feeding {
+  private static final long MOST_REJECTED = 1_000_000;
+
   private final RegisteredDataset dataset;
   private final DatasetSpec descriptor;
   private final Clock clock;
@@ -226,27 +228,29 @@ public final class Feeding {
     Map<String, Integer> reasons = new LinkedHashMap<>();
     List<JsonObject> rejected = new ArrayList<>();
     for (Offered file : files) {
-      Optional<TableReader.Admission> admission = admit(file, problems);
-      if (admission.isEmpty()) {
-        continue;
-      }
-      Rejections rejections = admission.get().rejections();
-      int bad = rejections.rows().size();
-      FedFile one =
-          new FedFile(file.name(), file.sha256(), admission.get().table().rows() - bad, bad);
+      long[] counts = new long[2];
+      admit(
+          file,
+          piece -> {
+            Rejections rejections = piece.rejections();
+            int bad = rejections.rows().size();
+            int good = piece.table().rows() - bad;
+            if (counts[1] == 0 && bad > 0 && !rejections.header().isEmpty()) {
+              rejected.add(header(file.name(), rejections.header()));
+            }
+            for (Rejections.Rejected row : rejections.rows().values()) {
+              reasons.merge(row.reasons().get(0), 1, Integer::sum);
+              rejected.add(json(file.name(), row));
+            }
+            counts[0] += good;
+            counts[1] += bad;
+            requireFewer(counts[1]);
+            writer.filter(to -> good > 0).ifPresent(to -> write(good, file, piece, to));
+          },
+          problems);
+      FedFile one = new FedFile(file.name(), file.sha256(), counts[0], counts[1]);
       fed.add(one);
-      if (bad > 0 && !rejections.header().isEmpty()) {
-        rejected.add(header(file.name(), rejections.header()));
-      }
-      rejections
-          .rows()
-          .values()
-          .forEach(
-              row -> {
-                reasons.merge(row.reasons().get(0), 1, Integer::sum);
-                rejected.add(json(file.name(), row));
-              });
-      writer.ifPresent(to -> write(one, file.entry().split(), admission.get(), to));
+      writer.ifPresent(to -> to.end(one));
     }
     if (!problems.isEmpty()) {
       return Optional.empty();
@@ -268,7 +272,16 @@ public final class Feeding {
             reasons));
   }
 
-  private Optional<TableReader.Admission> admit(Offered file, Problems problems) {
+  /** What is set aside is kept until the feed ends. */
+  private static void requireFewer(long rejected) {
+    if (rejected > MOST_REJECTED) {
+      throw ZoneException.user(
+          "Cannot set aside so many rows: more than %,d are wrong (expected files that are as the descriptor says)"
+              .formatted(MOST_REJECTED));
+    }
+  }
+
+  private void admit(Offered file, Consumer<TableReader.Admission> pieces, Problems problems) {
     FileSpec entry = file.entry();
     FileSpec only =
         new FileSpec(
@@ -280,21 +293,21 @@ public final class Feeding {
             entry.values(),
             Optional.empty());
     Path folder = Optional.ofNullable(file.path().getParent()).orElse(Path.of("."));
-    return TableReader.admit(
+    TableReader.admit(
         descriptor.from(descriptor.source().withFiles(List.of(only)), descriptor.columns()),
         folder,
         Limits.DEFAULT,
+        pieces,
         problems);
   }
 
-  private void write(
-      FedFile file, Optional<Split> split, TableReader.Admission admission, FeedWriter writer) {
-    Set<Integer> bad = admission.rejections().rows().keySet();
-    writer.add(
-        file,
-        split,
+  private void write(int good, Offered file, TableReader.Admission piece, FeedWriter writer) {
+    Set<Integer> bad = piece.rejections().rows().keySet();
+    writer.part(
+        good,
+        file.entry().split(),
         "parquet",
-        out -> ParquetTables.write(admission.table(), timestamps, row -> !bad.contains(row), out));
+        out -> ParquetTables.write(piece.table(), timestamps, row -> !bad.contains(row), out));
   }
 
   private static JsonObject header(String file, String header) {

@@ -158,7 +158,7 @@ public final class RegisteredDataset {
               by,
               now.toString(),
               left.stream().map(FeedWriter.Fed::file).toList());
-      List<Part> parts = left.stream().flatMap(one -> one.part().stream()).toList();
+      List<Part> parts = left.stream().flatMap(one -> one.parts().stream()).toList();
       if (make(number, Version.after(newest, descriptor, parts, feed), writer)) {
         return feed;
       }

@@ -121,6 +121,39 @@ class FeedingTest {
   }
 
   @Test
+  void writesALargeFileInPiecesWithoutLosingARow() throws IOException {
+    int rows = 1_500_000;
+    int bad = 1_400_500;
+    StringBuilder text = new StringBuilder("torque,lot,state\n");
+    for (int row = 0; row < rows; row++) {
+      text.append(row == bad ? "-1" : Integer.toString(row % 100)).append(",A,0\n");
+    }
+    Report report = feed(Files.writeString(folder.resolve("train_1.csv"), text));
+    assertThat(report.rows()).isEqualTo(rows - 1);
+    Version version = dataset.newest().orElseThrow();
+    assertThat(version.parts()).hasSizeGreaterThan(1);
+    assertThat(version.feed().files()).hasSize(1);
+    assertThat(
+            Files.readAllLines(
+                base().resolve("feeds/" + report.id().orElseThrow() + "/rejected.jsonl")))
+        .hasSize(2)
+        .anyMatch(line -> line.contains("\"header\":\"torque,lot,state\""))
+        .anyMatch(line -> line.contains("\"where\":\"train_1.csv:" + (bad + 2) + "\""));
+    Problems problems = new Problems();
+    Table table =
+        TableReader.read(VersionSource.of(descriptor(), version), base(), Limits.DEFAULT, problems)
+            .orElseThrow(() -> new AssertionError(problems.list()));
+    NumberColumn torque = (NumberColumn) table.column("torque").orElseThrow();
+    assertThat(table.rows()).isEqualTo(rows - 1);
+    for (int row = 0; row < rows - 1; row++) {
+      int was = row < bad ? row : row + 1;
+      if (torque.value(row) != was % 100) {
+        throw new AssertionError("row " + row);
+      }
+    }
+  }
+
+  @Test
   void feedsContentOnceWhateverItsName() throws IOException {
     Path first = write("train_1.csv", "1,A,0");
     Report made = feed(first);

@@ -97,8 +97,8 @@ class HdfsRegistryTest {
       FeedWriter writer = dataset.begin(Instant.now());
       byte[] piece = new byte[PIECE];
       new Random(3).nextBytes(piece);
-      writer.add(
-          new FedFile("big.csv", RegistryWriter.key(2), 1, 0),
+      writer.part(
+          1,
           Optional.empty(),
           "csv",
           out -> {
@@ -109,6 +109,7 @@ class HdfsRegistryTest {
               out.write(piece);
             }
           });
+      writer.end(new FedFile("big.csv", RegistryWriter.key(2), 1, 0));
       Feed feed = dataset.commit(writer, "bob", Instant.now());
       assertThat(feed.version()).isEqualTo(2);
       Version version = dataset.newest().orElseThrow();

@@ -40,7 +40,8 @@ final class RegistryWriter {
     FeedWriter writer = dataset.begin(Instant.now());
     byte[] content = ("lot " + lot + "\n").getBytes(StandardCharsets.UTF_8);
     FedFile file = new FedFile(lot + ".csv", key(lot), 1, 1);
-    writer.add(file, Optional.empty(), "csv", out -> out.write(content));
+    writer.part(1, Optional.empty(), "csv", out -> out.write(content));
+    writer.end(file);
     writer.reject(out -> out.write("{}\n".getBytes(StandardCharsets.UTF_8)));
     return dataset.commit(writer, "line-" + lot, Instant.now());
   }
