@@ -112,6 +112,8 @@ class DefaultsTest {
               validation: 0.0
               test: 0.0
               seed: 1
+            feed:
+              rejectedShare: 0.05
             licence: l
             citation: c
             """);
