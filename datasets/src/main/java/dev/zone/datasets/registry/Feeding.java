@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import dev.zone.conf.ColumnSpec;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
+import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.DatasetFiles;
@@ -26,6 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
@@ -227,30 +232,35 @@ public final class Feeding {
     List<FedFile> fed = new ArrayList<>();
     Map<String, Integer> reasons = new LinkedHashMap<>();
     List<JsonObject> rejected = new ArrayList<>();
-    for (Offered file : files) {
-      long[] counts = new long[2];
-      admit(
-          file,
-          piece -> {
-            Rejections rejections = piece.rejections();
-            int bad = rejections.rows().size();
-            int good = piece.table().rows() - bad;
-            if (counts[1] == 0 && bad > 0 && !rejections.header().isEmpty()) {
-              rejected.add(header(file.name(), rejections.header()));
-            }
-            for (Rejections.Rejected row : rejections.rows().values()) {
-              reasons.merge(row.reasons().get(0), 1, Integer::sum);
-              rejected.add(json(file.name(), row));
-            }
-            counts[0] += good;
-            counts[1] += bad;
-            requireFewer(counts[1]);
-            writer.filter(to -> good > 0).ifPresent(to -> write(good, file, piece, to));
-          },
-          problems);
-      FedFile one = new FedFile(file.name(), file.sha256(), counts[0], counts[1]);
-      fed.add(one);
-      writer.ifPresent(to -> to.end(one));
+    try (Beside beside = new Beside()) {
+      for (Offered file : files) {
+        long[] counts = new long[2];
+        admit(
+            file,
+            piece -> {
+              Rejections rejections = piece.rejections();
+              int bad = rejections.rows().size();
+              int good = piece.table().rows() - bad;
+              if (counts[1] == 0 && bad > 0 && !rejections.header().isEmpty()) {
+                rejected.add(header(file.name(), rejections.header()));
+              }
+              for (Rejections.Rejected row : rejections.rows().values()) {
+                reasons.merge(row.reasons().get(0), 1, Integer::sum);
+                rejected.add(json(file.name(), row));
+              }
+              counts[0] += good;
+              counts[1] += bad;
+              requireFewer(counts[1]);
+              if (writer.isPresent() && good > 0) {
+                beside.run(() -> write(good, file, piece, writer.get()));
+              }
+            },
+            problems);
+        beside.await();
+        FedFile one = new FedFile(file.name(), file.sha256(), counts[0], counts[1]);
+        fed.add(one);
+        writer.ifPresent(to -> to.end(one));
+      }
     }
     if (!problems.isEmpty()) {
       return Optional.empty();
@@ -308,6 +318,52 @@ public final class Feeding {
         file.entry().split(),
         "parquet",
         out -> ParquetTables.write(piece.table(), timestamps, row -> !bad.contains(row), out));
+  }
+
+  /** Writes a piece while the next one is read; one at a time, so that memory holds two. */
+  private static final class Beside implements AutoCloseable {
+    private final ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              Thread named = new Thread(work, "zone-feed");
+              named.setDaemon(true);
+              return named;
+            });
+    private Optional<Future<?>> last = Optional.empty();
+
+    void run(Runnable work) {
+      await();
+      last = Optional.of(thread.submit(work));
+    }
+
+    /** Waits for what is at work. */
+    void await() {
+      if (last.isEmpty()) {
+        return;
+      }
+      try {
+        last.get().get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException failure) {
+          throw failure;
+        }
+        throw new IllegalStateException("Cannot write rows", e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ZoneException(ErrorKind.CANCELLED, "The feed was stopped", e);
+      } finally {
+        last = Optional.empty();
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        await();
+      } finally {
+        thread.shutdown();
+      }
+    }
   }
 
   private static JsonObject header(String file, String header) {
