@@ -10,8 +10,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads Parquet files into a table. */
 final class ParquetRows {
@@ -41,7 +43,8 @@ final class ParquetRows {
                   columns.size(), parquet.unpackedBytes(), limits.columns(), limits.entryBytes()));
     }
     Map<String, String> constants = file.spec().values();
-    List<String> given = new ArrayList<>(columns);
+    // The same name in values wins: whoever wrote it there knows better than the file.
+    Set<String> given = new LinkedHashSet<>(columns);
     given.addAll(constants.keySet());
     table.begin(
         new Origins.Source(file.name(), Origins.Kind.INDEX, file.spec().split(), List.of()));

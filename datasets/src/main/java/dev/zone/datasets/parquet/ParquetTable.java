@@ -119,6 +119,8 @@ public final class ParquetTable implements Closeable {
       return reading.run();
     } catch (RuntimeException e) {
       throw new ParquetException(reason(e), e);
+    } catch (NoClassDefFoundError e) {
+      throw new ParquetException("a codec that is not here (expected ZSTD, GZIP or SNAPPY)", e);
     } catch (OutOfMemoryError e) {
       // One array of the size that a damaged page names: all else is as it was.
       throw new ParquetException("it asks for more memory than there is", e);

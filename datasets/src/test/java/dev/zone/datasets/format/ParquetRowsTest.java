@@ -7,6 +7,7 @@ import dev.zone.conf.ColumnSpec.Role;
 import dev.zone.conf.ColumnSpec.Type;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec;
+import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.Problem;
 import dev.zone.conf.error.Problems;
@@ -21,15 +22,28 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 class ParquetRowsTest {
@@ -172,6 +186,77 @@ class ParquetRowsTest {
         .singleElement()
         .asString()
         .startsWith("data.parquet: Cannot find column 'torque' (expected it among x, exact,");
+  }
+
+  @Test
+  void prefersADescriptorsValueToTheFilesColumn() throws IOException {
+    Files.writeString(folder.resolve("data.csv"), ROWS);
+    write(read(text()), row -> true);
+    FileSpec constant =
+        new FileSpec(
+            "data.parquet",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of("lot", "C"),
+            Optional.empty());
+    Table table = read(columns().source(new SourceSpec.Parquet(List.of(constant))).build());
+    assertThat(texts(table, "lot")).containsExactly("C", "C", "C");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ZSTD", "GZIP", "SNAPPY", "UNCOMPRESSED"})
+  void readsWhatOthersWriteWithTheUsualCodecs(CompressionCodecName codec) throws IOException {
+    Path file = Files.createDirectories(folder.resolve("others")).resolve("data.parquet");
+    MessageType type =
+        MessageTypeParser.parseMessageType(
+            "message m { required int64 x; optional double exact; required boolean flag; }");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new LocalOutputFile(file))
+            .withConf(new PlainParquetConfiguration())
+            .withType(type)
+            .withCompressionCodec(codec)
+            .build()) {
+      for (int row = 0; row < 1000; row++) {
+        Group group = new SimpleGroup(type).append("x", (long) row).append("flag", row % 2 == 0);
+        writer.write(row % 3 == 0 ? group : group.append("exact", row / 2.0));
+      }
+    }
+    Files.move(file, folder.resolve("data.parquet"));
+    Table table =
+        read(
+            new DatasetBuilder()
+                .number("x")
+                .number("exact")
+                .number("flag")
+                .source(new SourceSpec.Parquet(List.of(file("data.parquet"))))
+                .build());
+    assertThat(numbers(table, "x")[999]).isEqualTo(999);
+    assertThat(numbers(table, "exact")[998]).isEqualTo(499);
+    assertThat(numbers(table, "exact")[999]).isNaN();
+    assertThat(numbers(table, "flag")).startsWith(1, 0, 1);
+  }
+
+  @Test
+  void tellsACodecThatIsNotHere() throws IOException {
+    Files.writeString(folder.resolve("data.csv"), ROWS);
+    byte[] whole = write(read(text()), row -> true);
+    List<String> told = new ArrayList<>();
+    for (int i = 0; i < whole.length; i++) {
+      // In Thrift's compact form the codecs ZSTD and LZ4_RAW of a column are these bytes.
+      if (whole[i] == 12) {
+        byte[] other = whole.clone();
+        other[i] = 14;
+        Files.write(folder.resolve("data.parquet"), other);
+        Problems problems = new Problems();
+        read(parquet(), problems);
+        problems.list().forEach(problem -> told.add(problem.toString()));
+      }
+    }
+    assertThat(told)
+        .contains(
+            "data.parquet: Cannot read Parquet: a codec that is not here (expected ZSTD, GZIP or SNAPPY)");
   }
 
   @Test
