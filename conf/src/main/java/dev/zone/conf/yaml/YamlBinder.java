@@ -94,7 +94,12 @@ public final class YamlBinder {
                     type.cast(value), new Locations(name, binding.places(), binding.unusable())));
   }
 
-  private static Optional<String> text(Path file, Problems problems) {
+  /**
+   * A file's text, without a byte order mark.
+   *
+   * @param problems receives why it cannot be had
+   */
+  public static Optional<String> text(Path file, Problems problems) {
     String name = file.toString();
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(YamlTree.MAX_CHARACTERS + 1);

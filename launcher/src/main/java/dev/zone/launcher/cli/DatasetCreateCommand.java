@@ -11,7 +11,6 @@ import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.bundle.UserFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,10 +36,14 @@ final class DatasetCreateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = context.folder().resolve(descriptor);
+    Path file = UserFiles.shown(context.folder().resolve(descriptor));
     Problems problems = new Problems();
+    // What is kept is what was checked, to the letter.
+    Optional<String> text = YamlBinder.text(file, problems);
     Optional<Bound<DatasetSpec>> bound =
-        YamlBinder.read(UserFiles.shown(file), DatasetSpec.class, List.of(), problems);
+        text.flatMap(
+            yaml ->
+                YamlBinder.parse(yaml, file.toString(), DatasetSpec.class, List.of(), problems));
     bound.ifPresent(spec -> check(spec, problems));
     problems.throwIfAny();
     DatasetSpec spec = bound.orElseThrow().value();
@@ -49,7 +52,7 @@ final class DatasetCreateCommand implements Callable<Integer> {
           new Registry(storage)
               .create(
                   spec.name(),
-                  Files.readString(file),
+                  text.orElseThrow(),
                   System.getProperty("user.name", ""),
                   context.clock().instant());
       if (output.isJson()) {

@@ -114,6 +114,8 @@ class DatasetCommandTest {
   @Test
   void pinsTheVersionThatAJobTrainsOn() throws IOException {
     sandbox.write("work/job.yaml", JOB);
+    // With a byte order mark, as some editors write it.
+    sandbox.write("work/presses.yaml", "\uFEFF" + DESCRIPTOR);
     assertThat(zone("dataset", "create", "presses.yaml", "--registry", "here").exitCode()).isZero();
     sandbox.environment("ZONE_REGISTRY", "here");
     Result never = zone("run", "job.yaml");
