@@ -2,6 +2,7 @@ package dev.zone.conf;
 
 import dev.zone.conf.yaml.Doc;
 import dev.zone.conf.yaml.Scalar;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,9 +15,12 @@ import java.util.regex.Pattern;
 @Scalar
 @Doc("dataset name: `domain/name` or `domain/name@version`")
 public record DatasetName(String domain, String name, OptionalInt version) {
+  /** What data are of. */
+  public static final List<String> DOMAINS = List.of("chip", "manufacturing", "vehicle");
+
   private static final Pattern TEXT =
       Pattern.compile(
-          "(chip|manufacturing|vehicle)/([a-z0-9][a-z0-9._-]{0,99})(?:@([1-9][0-9]{0,8}))?");
+          "(" + String.join("|", DOMAINS) + ")/([a-z0-9][a-z0-9._-]{0,99})(?:@([1-9][0-9]{0,8}))?");
 
   public static DatasetName parse(String text) {
     Matcher matcher = TEXT.matcher(text);

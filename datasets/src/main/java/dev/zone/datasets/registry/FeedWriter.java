@@ -18,8 +18,12 @@ import java.util.UUID;
 
 /** Writes what comes of a feed. Not safe for several threads. */
 public final class FeedWriter {
-  private static final String FEEDS = "feeds";
-  private static final String REJECTED = "rejected.jsonl";
+  /** Folder of all feeds, each with one of its own. */
+  static final String FEEDS = "feeds";
+
+  /** Of a feed: rows that were set aside. */
+  static final String REJECTED = "rejected.jsonl";
+
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
   private static final int RANDOM_CHARACTERS = 8;

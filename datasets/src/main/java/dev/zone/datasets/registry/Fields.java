@@ -22,6 +22,17 @@ final class Fields {
   }
 
   /**
+   * @throws IllegalArgumentException if there is no SHA-256 of that key, hexadecimal
+   */
+  static String sha256(JsonObject json, String key) {
+    String text = text(json, key);
+    if (!text.matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException("expected a SHA-256 '" + key + "'");
+    }
+    return text;
+  }
+
+  /**
    * @throws IllegalArgumentException if there is no whole number of that key, 0 or more
    */
   static long count(JsonObject json, String key) {

@@ -16,8 +16,6 @@ import java.util.function.Consumer;
 
 /** Rows that feeds set aside. */
 public final class Quarantine {
-  private static final String FEEDS = "feeds";
-  private static final String FILE = "rejected.jsonl";
   private static final String ID = "[A-Za-z0-9-]{1,100}";
 
   private final Storage dataset;
@@ -29,20 +27,20 @@ public final class Quarantine {
   /** Ids of the feeds that set rows aside, those of which nothing was taken too; oldest first. */
   public List<String> feeds() {
     try {
-      return dataset.list(FEEDS).stream()
+      return dataset.list(FeedWriter.FEEDS).stream()
           .filter(id -> id.matches(ID))
           .filter(this::hasRejected)
           .toList();
     } catch (IOException e) {
-      throw cannot("list", FEEDS, e);
+      throw cannot("list", FeedWriter.FEEDS, e);
     }
   }
 
   private boolean hasRejected(String id) {
     try {
-      return dataset.exists(FEEDS + "/" + id + "/" + FILE);
+      return dataset.exists(FeedWriter.FEEDS + "/" + id + "/" + FeedWriter.REJECTED);
     } catch (IOException e) {
-      throw cannot("look into", FEEDS + "/" + id, e);
+      throw cannot("look into", FeedWriter.FEEDS + "/" + id, e);
     }
   }
 
@@ -53,7 +51,7 @@ public final class Quarantine {
    * @throws ZoneException of the user's if there is no such feed, or it set nothing aside
    */
   public void read(String id, Consumer<JsonObject> lines) {
-    String name = FEEDS + "/" + id + "/" + FILE;
+    String name = FeedWriter.FEEDS + "/" + id + "/" + FeedWriter.REJECTED;
     if (!id.matches(ID)) {
       throw unknown(id);
     }

@@ -120,6 +120,17 @@ public final class RegisteredDataset {
   }
 
   /**
+   * The version that a name names; of a name without one the newest, if there is any.
+   *
+   * @throws ZoneException as {@link #version}
+   */
+  public Optional<Version> named(DatasetName named) {
+    return named.version().isPresent()
+        ? Optional.of(version(named.version().getAsInt()))
+        : newest();
+  }
+
+  /**
    * Begins a feed: a folder of its own for its files, which no version names until the commit.
    *
    * @param now by which the feed's id is told apart from others by people

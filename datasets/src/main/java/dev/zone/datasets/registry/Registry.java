@@ -18,7 +18,6 @@ import java.util.UUID;
 
 /** Datasets on a storage; see the package for how they lie. Safe for many writers at once. */
 public final class Registry {
-  static final List<String> DOMAINS = List.of("chip", "manufacturing", "vehicle");
   static final String DESCRIPTOR = "dataset.yaml";
   static final String CREATED = "created.json";
 
@@ -44,7 +43,7 @@ public final class Registry {
   public List<DatasetName> names() {
     List<DatasetName> names = new ArrayList<>();
     try {
-      for (String domain : DOMAINS) {
+      for (String domain : DatasetName.DOMAINS) {
         for (String name : root.list(domain)) {
           // What is being made has a name that begins with a dot.
           if (name.matches("[a-z0-9][a-z0-9._-]{0,99}") && !name.contains("..")) {

@@ -41,10 +41,7 @@ final class DatasetDescribeCommand implements Callable<Integer> {
     DatasetName named = RegistryOption.name(name);
     try (Storage storage = registry.place(context).open()) {
       RegisteredDataset dataset = new Registry(storage).open(named);
-      Optional<Version> version =
-          named.version().isPresent()
-              ? Optional.of(dataset.version(named.version().getAsInt()))
-              : dataset.newest();
+      Optional<Version> version = dataset.named(named);
       DatasetSpec spec = RegistryPlace.descriptor(dataset);
       if (output.isJson()) {
         context.terminal().out().println(json(dataset, spec, version));

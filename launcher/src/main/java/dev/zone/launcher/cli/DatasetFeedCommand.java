@@ -83,14 +83,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
     json.addProperty("rows", report.rows());
     json.addProperty("rejected", report.rejected());
     JsonArray read = new JsonArray();
-    for (FedFile file : report.files()) {
-      JsonObject one = new JsonObject();
-      one.addProperty("name", file.name());
-      one.addProperty("sha256", file.sha256());
-      one.addProperty("rows", file.rows());
-      one.addProperty("rejected", file.rejected());
-      read.add(one);
-    }
+    report.files().forEach(file -> read.add(file.toJson()));
     json.add("files", read);
     JsonArray skipped = new JsonArray();
     report.skipped().forEach(skipped::add);

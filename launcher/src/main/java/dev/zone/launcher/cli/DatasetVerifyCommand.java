@@ -35,10 +35,7 @@ final class DatasetVerifyCommand implements Callable<Integer> {
     DatasetName named = RegistryOption.name(name);
     try (Storage storage = registry.place(context).open()) {
       RegisteredDataset dataset = new Registry(storage).open(named);
-      Version version =
-          named.version().isPresent()
-              ? dataset.version(named.version().getAsInt())
-              : dataset.newest().orElseGet(() -> dataset.version(1));
+      Version version = dataset.named(named).orElseGet(() -> dataset.version(1));
       List<String> wrong = dataset.verify(version);
       wrong.forEach(line -> context.terminal().err().println("zone: " + line));
       if (output.isJson()) {

@@ -171,9 +171,7 @@ final class RunStatus {
             .forEach(
                 metric -> {
                   if (metric.getValue() instanceof JsonPrimitive value && value.isNumber()) {
-                    words.add(
-                        String.format(
-                            Locale.ROOT, "%s %.4g", metric.getKey(), value.getAsDouble()));
+                    words.add(metric.getKey() + " " + Amounts.figure(value.getAsDouble()));
                   }
                 });
       }

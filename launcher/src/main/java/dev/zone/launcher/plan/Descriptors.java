@@ -59,7 +59,7 @@ final class Descriptors {
   Set<String> known() {
     Set<String> names = new TreeSet<>();
     for (Path base : bases) {
-      for (String domain : List.of("chip", "manufacturing", "vehicle")) {
+      for (String domain : DatasetName.DOMAINS) {
         UserFiles.yamlNames(base.resolve("datasets").resolve(domain))
             .forEach(name -> names.add(domain + "/" + name));
       }

@@ -37,10 +37,7 @@ record RegisteredData(Bound<DatasetSpec> descriptor, Path folder) {
         return Optional.empty();
       }
       RegisteredDataset dataset = registry.open(name);
-      Optional<Version> version =
-          name.version().isPresent()
-              ? Optional.of(dataset.version(name.version().getAsInt()))
-              : dataset.newest();
+      Optional<Version> version = dataset.named(name);
       return version.map(one -> of(dataset, one, place));
     } catch (ZoneException e) {
       problems.add(where, e.getMessage());
