@@ -4,9 +4,11 @@ import dev.zone.conf.yaml.Default;
 import dev.zone.conf.yaml.Doc;
 import dev.zone.conf.yaml.Range;
 import dev.zone.conf.yaml.Size;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** A dataset's descriptor. */
 @Doc("A dataset: where its rows come from, what they are, who may use them.")
@@ -52,6 +54,18 @@ public record DatasetSpec(
         licence,
         citation,
         address);
+  }
+
+  /** Names of the columns that are timestamps. */
+  public Set<String> timestamps() {
+    Set<String> timestamps = new LinkedHashSet<>();
+    columns.forEach(
+        (column, spec) -> {
+          if (spec.type() == ColumnSpec.Type.TIMESTAMP) {
+            timestamps.add(column);
+          }
+        });
+    return timestamps;
   }
 
   public boolean isGenerated() {

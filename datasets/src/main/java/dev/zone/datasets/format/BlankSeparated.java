@@ -12,10 +12,11 @@ final class BlankSeparated {
   private char[] token = new char[64];
   private int length;
   private int fields;
-  private int line = 1;
+  private int line;
   private boolean open;
 
-  BlankSeparated(Reader reader, Limits limits) {
+  BlankSeparated(Reader reader, int firstLine, Limits limits) {
+    this.line = firstLine;
     this.reader = reader;
     this.limits = limits;
   }

@@ -32,6 +32,11 @@ abstract class ColumnBuilder {
 
   abstract int size();
 
+  /** How many numbers a row is. */
+  int valuesOfARow() {
+    return 1;
+  }
+
   abstract Column build();
 
   final void text(String text) {

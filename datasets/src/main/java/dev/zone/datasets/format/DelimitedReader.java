@@ -1,6 +1,8 @@
 package dev.zone.datasets.format;
 
 import dev.zone.conf.SourceSpec;
+import dev.zone.conf.error.Problems;
+import dev.zone.datasets.ColumnPattern;
 import dev.zone.datasets.Origins;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -15,21 +17,74 @@ import java.util.zip.ZipEntry;
 
 /** Delimited text, plain or in zips. */
 final class DelimitedReader {
-  private final SourceSpec.Delimited spec;
-  private final TableBuilder table;
+  private final Problems problems;
   private final Limits limits;
+  private final TextReading text;
 
+  /** Reads one text. */
+  interface TextReading {
+    /**
+     * @param name of the text, with the archive that it is in
+     * @param constants columns that are the same for all its rows
+     */
+    void read(SourceFile file, String name, InputStream in, Map<String, String> constants)
+        throws IOException;
+  }
+
+  /** Reads all rows into one table. */
   DelimitedReader(SourceSpec.Delimited spec, TableBuilder table, Limits limits) {
-    this.spec = spec;
-    this.table = table;
+    this(
+        table.problems(),
+        limits,
+        (file, name, in, constants) -> {
+          DelimitedText text = new DelimitedText(spec.separator(), spec.encoding(), limits);
+          table.begin(source(file, name));
+          DelimitedRows rows =
+              new DelimitedRows(
+                  table,
+                  new DelimitedRows.File(name, constants, columns(spec, table, constants)),
+                  spec,
+                  limits);
+          text.read(in, 1, rows);
+          rows.close();
+        });
+  }
+
+  DelimitedReader(Problems problems, Limits limits, TextReading text) {
+    this.problems = problems;
     this.limits = limits;
+    this.text = text;
+  }
+
+  static Origins.Source source(SourceFile file, String name) {
+    return new Origins.Source(name, Origins.Kind.LINE, file.spec().split(), List.of());
+  }
+
+  /** Names of the fields where the first line does not name them. */
+  static Optional<List<String>> columns(
+      SourceSpec.Delimited spec, TableBuilder table, Map<String, String> constants) {
+    if (spec.header()) {
+      return Optional.empty();
+    }
+    List<String> columns =
+        table.expected().stream().filter(column -> !constants.containsKey(column)).toList();
+    columns.stream()
+        .filter(ColumnPattern::isPattern)
+        .findFirst()
+        .ifPresent(
+            pattern -> {
+              throw new FormatException(
+                  "Cannot tell which fields are columns '%s': there is no header (expected names)"
+                      .formatted(pattern));
+            });
+    return Optional.of(columns);
   }
 
   void read(SourceFile file) throws IOException {
     Entries entries = new Entries(file.spec());
     if (!file.name().toLowerCase(Locale.ROOT).endsWith(".zip")) {
       try (InputStream in = Files.newInputStream(file.path())) {
-        readText(file, file.name(), in, constants(file, entries, file.name()));
+        text.read(file, file.name(), in, constants(file, entries, file.name()));
       }
       return;
     }
@@ -45,10 +100,10 @@ final class DelimitedReader {
         String name = file.name() + "!/" + entry.getName();
         Faults.gather(
             name,
-            table.problems(),
+            problems,
             () -> {
               try (InputStream in = new BufferedInputStream(zip.open(entry), 1 << 16)) {
-                readText(file, name, in, constants(file, entries, entry.getName()));
+                text.read(file, name, in, constants(file, entries, entry.getName()));
               }
             });
       }
@@ -60,21 +115,5 @@ final class DelimitedReader {
     Map<String, String> constants = new LinkedHashMap<>(file.spec().values());
     constants.putAll(entries.values(path));
     return constants;
-  }
-
-  private void readText(SourceFile file, String name, InputStream in, Map<String, String> constants)
-      throws IOException {
-    DelimitedText text = new DelimitedText(spec.separator(), spec.encoding(), limits);
-    table.begin(new Origins.Source(name, Origins.Kind.LINE, file.spec().split(), List.of()));
-    Optional<List<String>> columns = Optional.empty();
-    if (!spec.header()) {
-      columns =
-          Optional.of(
-              table.expected().stream().filter(column -> !constants.containsKey(column)).toList());
-    }
-    DelimitedRows rows =
-        new DelimitedRows(table, new DelimitedRows.File(name, constants, columns), spec, limits);
-    text.read(in, rows);
-    rows.close();
   }
 }

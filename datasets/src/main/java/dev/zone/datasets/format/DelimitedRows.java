@@ -1,7 +1,6 @@
 package dev.zone.datasets.format;
 
 import dev.zone.conf.SourceSpec;
-import dev.zone.datasets.ColumnPattern;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,10 +10,17 @@ import java.util.Set;
 
 /** Puts one file's fields into the table's columns. */
 final class DelimitedRows implements FieldSink {
+  private static final int ASCII = 128;
+
   private final TableBuilder table;
   private final File file;
   private final Limits limits;
   private final char[][] missing;
+
+  /** Whether a text that stands for a missing value begins so; most fields do not. */
+  private final boolean[] missingFirst = new boolean[ASCII];
+
+  private final boolean missingEmpty;
   private final List<String> header = new ArrayList<>();
   private final List<Constant> constants = new ArrayList<>();
 
@@ -42,6 +48,12 @@ final class DelimitedRows implements FieldSink {
     this.file = file;
     this.limits = limits;
     missing = spec.missing().stream().map(String::toCharArray).toArray(char[][]::new);
+    missingEmpty = spec.missing().contains("");
+    for (char[] each : missing) {
+      if (each.length > 0) {
+        missingFirst[each[0] % ASCII] = true;
+      }
+    }
     written = table.faults().rejections().map(none -> new RowText(spec.separator()));
     inHeader = file.columns().isEmpty();
     file.columns().ifPresent(this::start);
@@ -49,13 +61,6 @@ final class DelimitedRows implements FieldSink {
 
   private void start(List<String> columns) {
     names = List.copyOf(columns);
-    for (String name : names) {
-      if (file.columns().isPresent() && ColumnPattern.isPattern(name)) {
-        throw new FormatException(
-            "Cannot tell which fields are columns '%s': there is no header (expected names)"
-                .formatted(name));
-      }
-    }
     checkTwice(names);
     Set<String> given = new LinkedHashSet<>(names);
     given.addAll(file.constants().keySet());
@@ -126,13 +131,22 @@ final class DelimitedRows implements FieldSink {
   }
 
   private void put(ColumnBuilder builder, char[] text, int from, int length) {
+    if (length == 0
+        ? missingEmpty
+        : missingFirst[text[from] % ASCII] && isMissing(text, from, length)) {
+      builder.missing();
+    } else {
+      builder.text(text, from, length);
+    }
+  }
+
+  private boolean isMissing(char[] text, int from, int length) {
     for (char[] each : missing) {
       if (each.length == length && matches(each, text, from)) {
-        builder.missing();
-        return;
+        return true;
       }
     }
-    builder.text(text, from, length);
+    return false;
   }
 
   private static boolean matches(char[] each, char[] text, int from) {
@@ -180,11 +194,16 @@ final class DelimitedRows implements FieldSink {
       keep(written.get());
     }
     table.endRow();
-    if (table.isPiece()) {
-      table.endPiece();
-      constants.clear();
-      start(names);
-    }
+  }
+
+  /** Names of the fields; empty before the header was there. */
+  List<String> names() {
+    return names;
+  }
+
+  /** Whether the fields are as the descriptor wants them. */
+  boolean isUsable() {
+    return usable;
   }
 
   private void keep(RowText text) {
@@ -194,13 +213,23 @@ final class DelimitedRows implements FieldSink {
     }
   }
 
+  long rows() {
+    return rows;
+  }
+
   /** Checks that there was something. */
   void close() {
-    if (inHeader && header.isEmpty()) {
-      throw new FormatException("Cannot use file: it is empty (expected a header and rows)");
-    }
-    if (rows == 0) {
-      throw new FormatException("Cannot use file: it is empty (expected rows)");
+    checkAny(inHeader, rows);
+  }
+
+  /**
+   * @param inHeader whether the header did not come
+   */
+  static void checkAny(boolean inHeader, long rows) {
+    if (inHeader || rows == 0) {
+      throw new FormatException(
+          "Cannot use file: it is empty (expected %s)"
+              .formatted(inHeader ? "a header and rows" : "rows"));
     }
   }
 }

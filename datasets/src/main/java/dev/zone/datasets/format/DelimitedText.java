@@ -15,10 +15,12 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Iterator;
+import java.util.regex.Pattern;
 
 /** Text to fields: RFC 4180 with any one separator, or runs of blanks. Empty lines are no rows. */
 final class DelimitedText {
   private static final String BLANKS = "whitespace";
+  private static final Pattern LINE = Pattern.compile("line (\\d{1,18})");
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private final String separator;
@@ -41,8 +43,15 @@ final class DelimitedText {
     }
     this.separator = separator;
     this.limits = limits;
+    charset = charset(encoding);
+  }
+
+  /**
+   * @throws FormatException if there is none of that name
+   */
+  static Charset charset(String encoding) {
     try {
-      charset = Charset.forName(encoding);
+      return Charset.forName(encoding);
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       throw new FormatException(
           "Cannot use encoding: '%s' (expected one such as UTF-8 or ISO-8859-1)"
@@ -52,9 +61,10 @@ final class DelimitedText {
   }
 
   /**
+   * @param firstLine number of the text's first line; a byte order mark may only be before line 1
    * @throws FormatException if the text is malformed
    */
-  void read(InputStream in, FieldSink sink) throws IOException {
+  void read(InputStream in, long firstLine, FieldSink sink) throws IOException {
     Reader reader =
         new BufferedReader(
             new InputStreamReader(
@@ -66,13 +76,13 @@ final class DelimitedText {
             1 << 16);
     try {
       reader.mark(1);
-      if (reader.read() != BYTE_ORDER_MARK) {
+      if (firstLine > 1 || reader.read() != BYTE_ORDER_MARK) {
         reader.reset();
       }
       if (separator.equals(BLANKS)) {
-        new BlankSeparated(reader, limits).read(sink);
+        new BlankSeparated(reader, (int) firstLine, limits).read(sink);
       } else {
-        readSeparated(reader, sink);
+        readSeparated(reader, firstLine, sink);
       }
     } catch (CharacterCodingException e) {
       throw new FormatException(
@@ -80,13 +90,13 @@ final class DelimitedText {
     }
   }
 
-  private void readSeparated(Reader reader, FieldSink sink) throws IOException {
+  private void readSeparated(Reader reader, long firstLine, FieldSink sink) throws IOException {
     try (CsvReader<Object> csv =
         CsvReader.builder()
             .fieldSeparator(separator.charAt(0))
             .allowUnclosedQuote(false)
             .maxBufferSize(limits.fieldChars())
-            .build(new Handler(sink), reader)) {
+            .build(new Handler(sink, firstLine - 1), reader)) {
       // The handler keeps no record, so the first question reads everything.
       Iterator<Object> records = csv.iterator();
       while (records.hasNext()) {
@@ -101,12 +111,14 @@ final class DelimitedText {
       if (e.getCause() instanceof RuntimeException bug) {
         throw bug;
       }
-      throw new FormatException("Cannot read text: " + message(e), e);
+      throw new FormatException("Cannot read text: " + message(e, firstLine - 1), e);
     }
   }
 
-  private String message(CsvParseException e) {
-    String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").trim();
+  private String message(CsvParseException e, long linesBefore) {
+    String message =
+        LINE.matcher(String.valueOf(e.getMessage()).replaceAll("\\s+", " ").trim())
+            .replaceAll(found -> "line " + (Long.parseLong(found.group(1)) + linesBefore));
     return message.startsWith("The maximum buffer size")
         ? "a field of more than %d characters (expected a closing quote before) %s"
             .formatted(limits.fieldChars(), message.replaceAll(".*(\\(record.*\\))", "$1"))
@@ -115,16 +127,21 @@ final class DelimitedText {
 
   private static final class Handler extends AbstractBaseCsvCallbackHandler<Object> {
     private final FieldSink sink;
+    private final long before;
     private boolean empty;
 
-    Handler(FieldSink sink) {
+    /**
+     * @param before lines before the text's first
+     */
+    Handler(FieldSink sink, long before) {
       this.sink = sink;
+      this.before = before;
     }
 
     @Override
     protected void handleBegin(long line) {
       empty = false;
-      sink.begin((int) line);
+      sink.begin((int) (line + before));
     }
 
     @Override

@@ -12,6 +12,7 @@ package dev.zone.datasets.format;
  * @param fieldChars of one field of delimited text
  * @param columns of delimited text
  * @param pixels of one image
+ * @param chunkBytes of text that one thread reads at a time; no row may be longer
  */
 public record Limits(
     long entryBytes,
@@ -21,8 +22,10 @@ public record Limits(
     long ratioFromBytes,
     int fieldChars,
     int columns,
-    int pixels) {
+    int pixels,
+    int chunkBytes) {
   /** Room for the largest industrial files, none for bombs. */
   public static final Limits DEFAULT =
-      new Limits(8L << 30, 32L << 30, 2_000_000, 500, 64L << 20, 1 << 20, 100_000, 1 << 26);
+      new Limits(
+          8L << 30, 32L << 30, 2_000_000, 500, 64L << 20, 1 << 20, 100_000, 1 << 26, 1 << 25);
 }

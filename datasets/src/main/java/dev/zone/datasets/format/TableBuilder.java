@@ -2,6 +2,7 @@ package dev.zone.datasets.format;
 
 import dev.zone.conf.ColumnSpec;
 import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.SourceSpec;
 import dev.zone.conf.error.Names;
 import dev.zone.conf.error.Problems;
 import dev.zone.datasets.Column;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Builds a table by the descriptor's columns while readers go through files. */
 final class TableBuilder {
@@ -30,7 +30,7 @@ final class TableBuilder {
   private int position;
 
   /** Takes rows before all are read, where wrong ones are set aside. */
-  private Consumer<TableReader.Admission> pieces = piece -> {};
+  private Optional<PiecePool> pieces = Optional.empty();
 
   TableBuilder(DatasetSpec dataset, Problems problems) {
     this(dataset, problems, Optional.empty());
@@ -46,28 +46,46 @@ final class TableBuilder {
    *
    * @param pieces takes rows, good and bad, some at a time
    */
-  static TableBuilder admitting(
-      DatasetSpec dataset, Problems problems, Consumer<TableReader.Admission> pieces) {
-    TableBuilder builder = new TableBuilder(dataset, problems, Optional.of(new Rejections()));
-    builder.pieces = pieces;
+  static TableBuilder admitting(DatasetSpec dataset, Problems problems, PiecePool pieces) {
+    TableBuilder builder = ofPiece(dataset, problems);
+    builder.pieces = Optional.of(pieces);
     return builder;
+  }
+
+  /** Sets rows aside that are wrong, of one piece. */
+  static TableBuilder ofPiece(DatasetSpec dataset, Problems problems) {
+    return new TableBuilder(dataset, problems, Optional.of(new Rejections()));
+  }
+
+  /** Reads delimited text into this table, or, where wrong rows are set aside, in pieces. */
+  DelimitedReader delimited(SourceSpec.Delimited spec, Limits limits) {
+    return pieces
+        .map(pool -> new DelimitedPieces(dataset, spec, pool, limits))
+        .map(text -> new DelimitedReader(problems(), limits, text))
+        .orElseGet(() -> new DelimitedReader(spec, this, limits));
+  }
+
+  /** All rows and the wrong ones among them. */
+  PiecePool.Content content() {
+    return new PiecePool.Content(build(), faults.rejections().orElseThrow());
   }
 
   /** Whether the rows so far are enough for a piece: memory must not grow with the file. */
   boolean isPiece() {
-    return faults.rejections().isPresent()
-        && (long) rows() * Math.max(1, builders.size()) >= VALUES_OF_A_PIECE;
+    long values = builders.values().stream().mapToLong(ColumnBuilder::valuesOfARow).sum();
+    return pieces.isPresent() && rows() * Math.max(1, values) >= VALUES_OF_A_PIECE;
   }
 
-  /** Gives the rows so far away and begins anew, with columns that are to be asked for again. */
+  /**
+   * Gives the rows so far away, if wrong ones are set aside, and begins anew with columns that are
+   * to be asked for again.
+   */
   void endPiece() {
-    Rejections rejections = faults.rejections().orElseThrow();
     if (rows() > 0) {
-      pieces.accept(new TableReader.Admission(build(), rejections));
+      PiecePool.Content content = content();
+      pieces.orElseThrow().submit(problems -> content);
     }
-    Rejections next = new Rejections();
-    next.header(rejections.header());
-    faults = new RowFaults(problems(), Optional.of(next));
+    faults = new RowFaults(problems(), Optional.of(new Rejections()));
     builders.clear();
     origins = new Origins.Builder();
     if (source != null) {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Reads a dataset's files into a table. */
 public final class TableReader {
@@ -46,36 +45,31 @@ public final class TableReader {
   }
 
   /**
-   * Rows of files, good and bad.
-   *
-   * @param table all rows; of one that is rejected the values say nothing
-   * @param rejections the bad ones
-   */
-  public record Admission(Table table, Rejections rejections) {}
-
-  /**
    * Reads all rows, setting aside those that are not as the descriptor says. Columns that are
    * computed are not there.
    *
-   * @param pieces takes rows, good and bad, in order; of delimited text some at a time, so that
-   *     memory does not grow with the file
+   * @param pieces takes rows, good and bad, some at a time, by several threads, so that memory does
+   *     not grow with the files
    * @param problems receives what is wrong with files as a whole; then what the pieces brought is
    *     not to be used
    * @throws dev.zone.conf.error.ZoneException of kind ENVIRONMENT if storage fails
    */
   public static void admit(
-      DatasetSpec dataset,
-      Path dataFolder,
-      Limits limits,
-      Consumer<Admission> pieces,
-      Problems problems) {
-    TableBuilder table = TableBuilder.admitting(dataset, problems, pieces);
-    int before = problems.count();
-    DatasetFiles.open(dataset, dataFolder, limits, problems)
-        .ifPresent(files -> read(dataset, files, limits, table));
-    if (problems.count() == before) {
-      table.endPiece();
+      DatasetSpec dataset, Path dataFolder, Limits limits, Pieces pieces, Problems problems) {
+    // Threads that read pieces add to one, this thread to the other.
+    Problems ofPieces = new Problems();
+    Problems mine = new Problems();
+    try (PiecePool pool = new PiecePool(pieces, ofPieces)) {
+      TableBuilder table = TableBuilder.admitting(dataset, mine, pool);
+      DatasetFiles.open(dataset, dataFolder, limits, mine)
+          .ifPresent(files -> read(dataset, files, limits, table));
+      if (mine.isEmpty()) {
+        table.endPiece();
+      }
+      pool.await();
     }
+    problems.addAll(ofPieces);
+    problems.addAll(mine);
   }
 
   private static void read(
@@ -94,7 +88,7 @@ public final class TableReader {
       }
     }
     if (dataset.source() instanceof SourceSpec.Delimited spec) {
-      DelimitedReader reader = new DelimitedReader(spec, table, limits);
+      DelimitedReader reader = table.delimited(spec, limits);
       found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
     } else if (dataset.source() instanceof SourceSpec.Numpy) {
       new NumpyReader(table, limits).read(found);

@@ -82,6 +82,11 @@ final class TensorBuilder extends ColumnBuilder {
   }
 
   @Override
+  int valuesOfARow() {
+    return elements();
+  }
+
+  @Override
   int size() {
     return values.size();
   }

@@ -15,8 +15,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Writes what comes of a feed. Not safe for several threads. */
+/** Writes what comes of a feed; parts may be written by several threads. */
 public final class FeedWriter {
   /** Folder of all feeds, each with one of its own. */
   static final String FEEDS = "feeds";
@@ -31,8 +32,7 @@ public final class FeedWriter {
   private final Storage dataset;
   private final String id;
   private final List<Fed> fed = new ArrayList<>();
-  private final List<Part> open = new ArrayList<>();
-  private int written;
+  private final AtomicInteger numbers = new AtomicInteger();
 
   /** A file that was fed, and what came of it. */
   record Fed(FedFile file, List<Part> parts) {}
@@ -64,15 +64,22 @@ public final class FeedWriter {
     return List.copyOf(fed);
   }
 
+  /** The number of the next part, from 0. */
+  int nextNumber() {
+    return numbers.getAndIncrement();
+  }
+
   /**
    * Writes some of the rows that came of a file.
    *
+   * @param number of the part, one of its own
    * @param split that all of them belong to, if the descriptor says so of the file
    * @param extension of the name of what is written
    * @throws ZoneException of the environment if they cannot be written
    */
-  public void part(long rows, Optional<Split> split, String extension, Storage.Content content) {
-    String path = FEEDS + "/" + id + "/data/" + written++ + "." + extension;
+  public Part part(
+      int number, long rows, Optional<Split> split, String extension, Storage.Content content) {
+    String path = FEEDS + "/" + id + "/data/" + number + "." + extension;
     MessageDigest digest = Digests.sha256();
     long[] bytes = new long[1];
     write(
@@ -95,13 +102,16 @@ public final class FeedWriter {
                   }
                 }));
     String sha256 = HexFormat.of().formatHex(digest.digest());
-    open.add(new Part(path, rows, bytes[0], sha256, split));
+    return new Part(path, rows, bytes[0], sha256, split);
   }
 
-  /** Says which file the parts came of that were written since the last. */
-  public void end(FedFile file) {
-    fed.add(new Fed(file, List.copyOf(open)));
-    open.clear();
+  /**
+   * Says what came of a file.
+   *
+   * @param parts in the order of their rows
+   */
+  public void end(FedFile file, List<Part> parts) {
+    fed.add(new Fed(file, List.copyOf(parts)));
   }
 
   /** Writes the rows that were set aside, an object a line. */

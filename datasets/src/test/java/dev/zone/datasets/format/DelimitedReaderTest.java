@@ -345,7 +345,7 @@ class DelimitedReaderTest {
   void refusesAQuoteWithoutEndAndAHugeField() {
     DataFiles.text(folder.resolve("data.csv"), "a,b,y", "1,\"2,0");
     assertThat(faults(simple().build())).hasSize(1).first().asString().contains("Cannot read text");
-    Limits small = new Limits(1 << 20, 1 << 20, 10, 100, 1 << 20, 1000, 5, 100);
+    Limits small = new Limits(1 << 20, 1 << 20, 10, 100, 1 << 20, 1000, 5, 100, 1 << 20);
     DataFiles.text(folder.resolve("data.csv"), "a,b,y", "1,2,\"" + "0".repeat(5000) + "\"");
     assertThat(faults(simple().build(), small))
         .hasSize(1)

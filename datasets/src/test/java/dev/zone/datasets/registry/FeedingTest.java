@@ -15,8 +15,7 @@ import dev.zone.datasets.NumberColumn;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.format.Limits;
 import dev.zone.datasets.format.TableReader;
-import dev.zone.datasets.registry.Feeding.Outcome;
-import dev.zone.datasets.registry.Feeding.Report;
+import dev.zone.datasets.registry.FeedReport.Outcome;
 import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,9 +62,9 @@ class FeedingTest {
         folder.resolve(name), "torque,lot,state\n" + String.join("\n", lines) + "\n");
   }
 
-  private Report feed(Path... files) {
+  private FeedReport feed(Path... files) {
     Problems problems = new Problems();
-    Optional<Report> report = feeding().feed(List.of(files), "bob", false, problems);
+    Optional<FeedReport> report = feeding().feed(List.of(files), "bob", false, problems);
     assertThat(problems.list()).isEmpty();
     return report.orElseThrow();
   }
@@ -89,7 +88,7 @@ class FeedingTest {
             "x,C,2",
             ",D",
             "0.1,E,1");
-    Report report = feed(train, write("test_1.csv", "39,F,0"));
+    FeedReport report = feed(train, write("test_1.csv", "39,F,0"));
     assertThat(report.outcome()).isEqualTo(Outcome.COMMITTED);
     assertThat(report.rows()).isEqualTo(4);
     assertThat(report.rejected()).isEqualTo(3);
@@ -126,9 +125,10 @@ class FeedingTest {
     int bad = 1_400_500;
     StringBuilder text = new StringBuilder("torque,lot,state\n");
     for (int row = 0; row < rows; row++) {
-      text.append(row == bad ? "-1" : Integer.toString(row % 100)).append(",A,0\n");
+      text.append(row == bad ? "-1" : Integer.toString(row % 100))
+          .append(",a lot whose name is long,0\n");
     }
-    Report report = feed(Files.writeString(folder.resolve("train_1.csv"), text));
+    FeedReport report = feed(Files.writeString(folder.resolve("train_1.csv"), text));
     assertThat(report.rows()).isEqualTo(rows - 1);
     Version version = dataset.newest().orElseThrow();
     assertThat(version.parts()).hasSizeGreaterThan(1);
@@ -156,11 +156,11 @@ class FeedingTest {
   @Test
   void feedsContentOnceWhateverItsName() throws IOException {
     Path first = write("train_1.csv", "1,A,0");
-    Report made = feed(first);
-    Report again = feed(Files.copy(first, folder.resolve("train_9.csv")));
+    FeedReport made = feed(first);
+    FeedReport again = feed(Files.copy(first, folder.resolve("train_9.csv")));
     assertThat(again.outcome()).isEqualTo(Outcome.FED_BEFORE);
     assertThat(again.feed()).isEqualTo(made.feed());
-    Report more = feed(first, write("train_2.csv", "2,A,0"));
+    FeedReport more = feed(first, write("train_2.csv", "2,A,0"));
     assertThat(more.outcome()).isEqualTo(Outcome.COMMITTED);
     assertThat(more.skipped()).containsExactly("train_1.csv");
     assertThat(dataset.newest().orElseThrow().rows()).isEqualTo(2);
@@ -169,7 +169,7 @@ class FeedingTest {
 
   @Test
   void takesNothingOfAFeedWithTooManyWrongRowsButKeepsThemWithReasons() throws IOException {
-    Report report = feed(write("train_1.csv", "1,A,0", "-1,A,0", "-2,A,0"));
+    FeedReport report = feed(write("train_1.csv", "1,A,0", "-1,A,0", "-2,A,0"));
     assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(dataset.newest()).isEmpty();
     Path kept = base().resolve("feeds/" + report.id().orElseThrow());
@@ -181,7 +181,7 @@ class FeedingTest {
   void writesNothingWhenItOnlyTriesOrAFileIsNone() throws IOException {
     Problems problems = new Problems();
     Path good = write("train_1.csv", "1,A,0");
-    Optional<Report> tried = feeding().feed(List.of(good), "bob", true, problems);
+    Optional<FeedReport> tried = feeding().feed(List.of(good), "bob", true, problems);
     assertThat(tried.orElseThrow().outcome()).isEqualTo(Outcome.TRIED);
     assertThat(tried.orElseThrow().rows()).isEqualTo(1);
 

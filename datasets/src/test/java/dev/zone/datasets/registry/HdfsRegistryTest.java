@@ -97,19 +97,21 @@ class HdfsRegistryTest {
       FeedWriter writer = dataset.begin(Instant.now());
       byte[] piece = new byte[PIECE];
       new Random(3).nextBytes(piece);
-      writer.part(
-          1,
-          Optional.empty(),
-          "csv",
-          out -> {
-            for (int i = 0; i < PIECES; i++) {
-              if (i == PIECES / 2) {
-                cluster.stopDataNode(0);
-              }
-              out.write(piece);
-            }
-          });
-      writer.end(new FedFile("big.csv", RegistryWriter.key(2), 1, 0));
+      Part part =
+          writer.part(
+              0,
+              1,
+              Optional.empty(),
+              "csv",
+              out -> {
+                for (int i = 0; i < PIECES; i++) {
+                  if (i == PIECES / 2) {
+                    cluster.stopDataNode(0);
+                  }
+                  out.write(piece);
+                }
+              });
+      writer.end(new FedFile("big.csv", RegistryWriter.key(2), 1, 0), List.of(part));
       Feed feed = dataset.commit(writer, "bob", Instant.now());
       assertThat(feed.version()).isEqualTo(2);
       Version version = dataset.newest().orElseThrow();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -40,8 +41,8 @@ final class RegistryWriter {
     FeedWriter writer = dataset.begin(Instant.now());
     byte[] content = ("lot " + lot + "\n").getBytes(StandardCharsets.UTF_8);
     FedFile file = new FedFile(lot + ".csv", key(lot), 1, 1);
-    writer.part(1, Optional.empty(), "csv", out -> out.write(content));
-    writer.end(file);
+    Part part = writer.part(0, 1, Optional.empty(), "csv", out -> out.write(content));
+    writer.end(file, List.of(part));
     writer.reject(out -> out.write("{}\n".getBytes(StandardCharsets.UTF_8)));
     return dataset.commit(writer, "line-" + lot, Instant.now());
   }

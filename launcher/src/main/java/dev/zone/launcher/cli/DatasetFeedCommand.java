@@ -6,9 +6,9 @@ import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problems;
 import dev.zone.datasets.registry.FedFile;
 import dev.zone.datasets.registry.Feed;
+import dev.zone.datasets.registry.FeedReport;
+import dev.zone.datasets.registry.FeedReport.Outcome;
 import dev.zone.datasets.registry.Feeding;
-import dev.zone.datasets.registry.Feeding.Outcome;
-import dev.zone.datasets.registry.Feeding.Report;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.storage.Storage;
@@ -61,10 +61,10 @@ final class DatasetFeedCommand implements Callable<Integer> {
     try (Storage storage = registry.place(context).open()) {
       RegisteredDataset dataset = new Registry(storage).open(RegistryOption.name(name));
       Feeding feeding = new Feeding(dataset, RegistryPlace.descriptor(dataset), context.clock());
-      Optional<Report> fed =
+      Optional<FeedReport> fed =
           feeding.feed(paths, System.getProperty("user.name", ""), dry, problems);
       problems.throwIfAny();
-      Report report = fed.orElseThrow();
+      FeedReport report = fed.orElseThrow();
       if (output.isJson()) {
         context.terminal().out().println(json(dataset, report));
       } else {
@@ -74,7 +74,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
     }
   }
 
-  private static JsonObject json(RegisteredDataset dataset, Report report) {
+  private static JsonObject json(RegisteredDataset dataset, FeedReport report) {
     JsonObject json = new JsonObject();
     json.addProperty("dataset", dataset.name().toString());
     json.addProperty("outcome", report.outcome().name());
@@ -94,7 +94,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
     return json;
   }
 
-  private void print(RegisteredDataset dataset, Report report) {
+  private void print(RegisteredDataset dataset, FeedReport report) {
     PrintStream out = context.terminal().out();
     for (FedFile file : report.files()) {
       out.printf(
@@ -124,7 +124,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
     }
   }
 
-  private static String summary(RegisteredDataset dataset, Report report) {
+  private static String summary(RegisteredDataset dataset, FeedReport report) {
     String rows = Amounts.count(report.rows()) + " rows";
     return switch (report.outcome()) {
       case COMMITTED ->

@@ -1,0 +1,137 @@
+package dev.zone.datasets.format;
+
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.SourceSpec;
+import dev.zone.conf.error.Problems;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Delimited text in pieces of whole records, which are read by several threads. */
+final class DelimitedPieces implements DelimitedReader.TextReading {
+  private static final String UTF_8 = "UTF-8";
+
+  private final DatasetSpec dataset;
+  private final SourceSpec.Delimited spec;
+  private final PiecePool pool;
+  private final Limits limits;
+
+  DelimitedPieces(DatasetSpec dataset, SourceSpec.Delimited spec, PiecePool pool, Limits limits) {
+    this.dataset = dataset;
+    this.spec = spec;
+    this.pool = pool;
+    this.limits = limits;
+  }
+
+  /** What is the same for all pieces of a text. */
+  private record Text(
+      SourceFile file,
+      String name,
+      Map<String, String> constants,
+      String encoding,
+      List<String> columns,
+      String header) {}
+
+  @Override
+  public void read(SourceFile file, String name, InputStream in, Map<String, String> constants)
+      throws IOException {
+    boolean blanks = spec.separator().length() > 1;
+    Charset charset = DelimitedText.charset(spec.encoding());
+    boolean cut = RecordChunks.canCut(charset);
+    String encoding = cut ? spec.encoding() : UTF_8;
+    RecordChunks chunks =
+        new RecordChunks(
+            cut ? in : new Utf8Stream(in, charset),
+            blanks ? Optional.empty() : Optional.of(spec.separator()),
+            Charset.forName(encoding),
+            limits.chunkBytes());
+    AtomicLong rows = new AtomicLong();
+    Optional<Text> text = Optional.empty();
+    for (Optional<RecordChunks.Chunk> next = chunks.next();
+        next.isPresent();
+        next = chunks.next()) {
+      RecordChunks.Chunk chunk = next.get();
+      if (text.isEmpty()) {
+        RecordChunks.Chunk[] parts =
+            spec.header()
+                ? chunks.first(chunk)
+                : new RecordChunks.Chunk[] {new RecordChunks.Chunk(new byte[0], 0, 1), chunk};
+        text = begin(new Text(file, name, constants, encoding, List.of(), ""), parts[0]);
+        if (text.isEmpty()) {
+          return;
+        }
+        chunk = parts[1];
+      }
+      Text of = text.get();
+      RecordChunks.Chunk whole = chunk;
+      pool.submit(problems -> read(of, whole, rows, problems));
+    }
+    pool.await();
+    DelimitedRows.checkAny(text.isEmpty() && spec.header(), rows.get());
+  }
+
+  /** Reads the header, if there is one; empty if the text cannot be used, which is told. */
+  private Optional<Text> begin(Text text, RecordChunks.Chunk header) throws IOException {
+    Problems problems = new Problems();
+    TableBuilder table = TableBuilder.ofPiece(dataset, problems);
+    table.begin(DelimitedReader.source(text.file(), text.name()));
+    DelimitedRows rows =
+        new DelimitedRows(
+            table,
+            new DelimitedRows.File(
+                text.name(),
+                text.constants(),
+                DelimitedReader.columns(spec, table, text.constants())),
+            spec,
+            limits);
+    new DelimitedText(spec.separator(), text.encoding(), limits)
+        .read(new ByteArrayInputStream(header.bytes(), 0, header.length()), 1, rows);
+    if (!rows.isUsable()) {
+      if (problems.isEmpty()) {
+        DelimitedRows.checkAny(true, 0);
+      }
+      pool.tell(problems);
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Text(
+            text.file(),
+            text.name(),
+            text.constants(),
+            text.encoding(),
+            rows.names(),
+            table.faults().rejections().map(Rejections::header).orElse("")));
+  }
+
+  private PiecePool.Content read(
+      Text text, RecordChunks.Chunk chunk, AtomicLong count, Problems problems) {
+    TableBuilder table = TableBuilder.ofPiece(dataset, problems);
+    Rejections rejections = table.faults().rejections().orElseThrow();
+    rejections.header(text.header());
+    Faults.gather(
+        text.name(),
+        problems,
+        () -> {
+          table.begin(DelimitedReader.source(text.file(), text.name()));
+          DelimitedRows rows =
+              new DelimitedRows(
+                  table,
+                  new DelimitedRows.File(
+                      text.name(), text.constants(), Optional.of(text.columns())),
+                  spec,
+                  limits);
+          new DelimitedText(spec.separator(), text.encoding(), limits)
+              .read(
+                  new ByteArrayInputStream(chunk.bytes(), 0, chunk.length()),
+                  chunk.firstLine(),
+                  rows);
+          count.addAndGet(rows.rows());
+        });
+    return table.content();
+  }
+}

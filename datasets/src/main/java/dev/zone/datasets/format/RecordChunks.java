@@ -1,0 +1,203 @@
+package dev.zone.datasets.format;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Cuts delimited text between records, so that each piece can be read by itself: a line end within
+ * quotes is none. Quotes count where a field begins with one, as RFC 4180 has it.
+ */
+final class RecordChunks {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
+
+  private final InputStream in;
+  private final byte[] separator;
+  private final int chunkBytes;
+  private byte[] begun = new byte[0];
+  private long line = 1;
+  private boolean ended;
+
+  /** Of the last look at a buffer. */
+  private int end;
+
+  private long lines;
+
+  /**
+   * Whole records.
+   *
+   * @param bytes from 0 to length
+   * @param firstLine number of the line that it begins with, from 1
+   */
+  record Chunk(byte[] bytes, int length, long firstLine) {}
+
+  /**
+   * @param in in which line ends, quotes and separator are their ASCII bytes, and those bytes
+   *     nothing else
+   * @param separator empty if there are no quotes
+   * @param chunkBytes no record may be longer
+   */
+  RecordChunks(InputStream in, Optional<String> separator, Charset charset, int chunkBytes) {
+    this.in = in;
+    this.separator = separator.map(text -> text.getBytes(charset)).orElse(new byte[0]);
+    this.chunkBytes = chunkBytes;
+  }
+
+  /** Whether text in that charset can be cut: bytes of line ends and quotes are nothing else. */
+  static boolean canCut(Charset charset) {
+    return charset
+        .name()
+        .matches(
+            "UTF-8|US-ASCII|ISO-8859-\\d+|windows-\\d+|GB18030|GBK|GB2312|Big5|Shift_JIS|EUC-..");
+  }
+
+  /**
+   * The next records.
+   *
+   * @throws FormatException if a record is longer than a chunk may be
+   */
+  Optional<Chunk> next() throws IOException {
+    if (ended) {
+      return Optional.empty();
+    }
+    byte[] buffer = Arrays.copyOf(begun, chunkBytes);
+    int filled = begun.length + in.readNBytes(buffer, begun.length, chunkBytes - begun.length);
+    long first = line;
+    if (filled < chunkBytes) {
+      ended = true;
+      return filled == 0 ? Optional.empty() : Optional.of(new Chunk(buffer, filled, first));
+    }
+    look(buffer, filled);
+    if (end == 0) {
+      throw new FormatException(
+          "Cannot read text: a row of more than %d bytes (line %d)".formatted(chunkBytes, first));
+    }
+    begun = Arrays.copyOfRange(buffer, end, filled);
+    line += lines;
+    return Optional.of(new Chunk(buffer, end, first));
+  }
+
+  /** The chunk's first record that is no empty line, and what comes after it. */
+  Chunk[] first(Chunk chunk) {
+    byte[] bytes = chunk.bytes();
+    int from = 0;
+    long skipped = 0;
+    while (from < chunk.length() && isBlank(bytes[from])) {
+      boolean half = bytes[from] == '\r' && from + 1 < chunk.length() && bytes[from + 1] == '\n';
+      skipped += !half && (bytes[from] == '\n' || bytes[from] == '\r') ? 1 : 0;
+      from++;
+    }
+    boolean found = follow(bytes, from, chunk.length(), 1) == 1;
+    int cut = found ? end : chunk.length();
+    byte[] rest = Arrays.copyOfRange(bytes, cut, chunk.length());
+    return new Chunk[] {
+      new Chunk(Arrays.copyOf(bytes, cut), cut, chunk.firstLine()),
+      new Chunk(rest, rest.length, chunk.firstLine() + skipped + lines)
+    };
+  }
+
+  private boolean isBlank(byte b) {
+    return b == '\n' || b == '\r' || (separator.length == 0 && (b == ' ' || b == '\t'));
+  }
+
+  /** Finds where the last record ends, and how many lines end before it. */
+  private void look(byte[] bytes, int length) {
+    if (has(bytes, length, '\r') || (separator.length > 0 && has(bytes, length, '"'))) {
+      int unused = follow(bytes, 0, length, Integer.MAX_VALUE);
+      return;
+    }
+    end = length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    lines = count(bytes, end, '\n');
+  }
+
+  /** Goes through so many records, byte by byte; says how many there were. */
+  private int follow(byte[] bytes, int from, int length, int records) {
+    boolean quotes = separator.length > 0;
+    boolean atStart = true;
+    boolean quoted = false;
+    int closed = -1;
+    long seen = 0;
+    int found = 0;
+    end = from;
+    lines = 0;
+    for (int i = from; i < length && found < records; i++) {
+      byte b = bytes[i];
+      if (b == '\n' || b == '\r') {
+        if (b == '\r' && i + 1 == length) {
+          // Perhaps the other half of this line end is still to come.
+          return found;
+        }
+        if (b == '\n' || bytes[i + 1] != '\n') {
+          seen++;
+          if (!quoted) {
+            atStart = true;
+            end = i + 1;
+            lines = seen;
+            found++;
+          }
+        }
+      } else if (quoted) {
+        if (b == '"') {
+          quoted = false;
+          closed = i;
+        }
+      } else if (b == '"' && quotes) {
+        // The second of two quotes within a quoted field opens it again.
+        quoted = atStart || closed == i - 1;
+        atStart = false;
+      } else {
+        atStart = quotes && endsSeparator(bytes, i);
+      }
+    }
+    return found;
+  }
+
+  private boolean endsSeparator(byte[] bytes, int at) {
+    int from = at + 1 - separator.length;
+    return from >= 0 && Arrays.equals(bytes, from, at + 1, separator, 0, separator.length);
+  }
+
+  private static boolean has(byte[] bytes, int length, char wanted) {
+    long pattern = ONES * wanted;
+    int at = 0;
+    for (; at + Long.BYTES <= length; at += Long.BYTES) {
+      long same = (long) LONGS.get(bytes, at) ^ pattern;
+      if (((same - ONES) & ~same & ~LOW_BITS) != 0) {
+        return true;
+      }
+    }
+    for (; at < length; at++) {
+      if (bytes[at] == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static long count(byte[] bytes, int length, char wanted) {
+    long pattern = ONES * wanted;
+    long count = 0;
+    int at = 0;
+    for (; at + Long.BYTES <= length; at += Long.BYTES) {
+      long differs = (long) LONGS.get(bytes, at) ^ pattern;
+      // The high bit of each byte: whether any of its bits differs.
+      long any = (((differs & LOW_BITS) + LOW_BITS) | differs) & ~LOW_BITS;
+      count += Long.BYTES - Long.bitCount(any);
+    }
+    for (; at < length; at++) {
+      count += bytes[at] == wanted ? 1 : 0;
+    }
+    return count;
+  }
+}
