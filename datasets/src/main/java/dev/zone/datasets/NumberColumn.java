@@ -5,7 +5,8 @@ import java.util.function.IntToDoubleFunction;
 
 /**
  * Numbers, NaN where one is missing. Kept in chunks: those whose numbers are all exact as floats
- * take 4 bytes a number, the others 8. Timestamps are numbers: seconds since 1970-01-01T00:00Z.
+ * take 4 bytes a number, the others and those after them 8. Timestamps are numbers: seconds since
+ * 1970-01-01T00:00Z.
  */
 public final class NumberColumn implements Column {
   private static final int CHUNK_BITS = 14;
@@ -56,11 +57,13 @@ public final class NumberColumn implements Column {
       if (at == 0) {
         open(chunk);
       }
-      if (doubles[chunk] == null && value != (float) value && !Double.isNaN(value)) {
+      double[] wide = doubles[chunk];
+      if (wide == null && value != (float) value && !Double.isNaN(value)) {
         widen(chunk, at);
+        wide = doubles[chunk];
       }
-      if (doubles[chunk] != null) {
-        doubles[chunk][at] = value;
+      if (wide != null) {
+        wide[at] = value;
       } else {
         floats[chunk][at] = (float) value;
       }
@@ -81,7 +84,12 @@ public final class NumberColumn implements Column {
         floats = Arrays.copyOf(floats, chunk * 2);
         doubles = Arrays.copyOf(doubles, chunk * 2);
       }
-      floats[chunk] = new float[CHUNK];
+      // As the chunk before: numbers of a column are alike.
+      if (chunk > 0 && doubles[chunk - 1] != null) {
+        doubles[chunk] = new double[CHUNK];
+      } else {
+        floats[chunk] = new float[CHUNK];
+      }
     }
 
     private void widen(int chunk, int filled) {

@@ -125,11 +125,19 @@ final class DelimitedPieces implements DelimitedReader.TextReading {
                       text.name(), text.constants(), Optional.of(text.columns())),
                   spec,
                   limits);
-          new DelimitedText(spec.separator(), text.encoding(), limits)
-              .read(
-                  new ByteArrayInputStream(chunk.bytes(), 0, chunk.length()),
-                  chunk.firstLine(),
-                  rows);
+          if (UnquotedText.canRead(spec.separator())
+              && (chunk.firstLine() > 1 || spec.header())
+              && !chunk.hasQuotes()) {
+            Charset charset = Charset.forName(text.encoding());
+            new UnquotedText(spec.separator().charAt(0), charset, limits).read(chunk, rows);
+          } else {
+            // This one knows a byte order mark too.
+            new DelimitedText(spec.separator(), text.encoding(), limits)
+                .read(
+                    new ByteArrayInputStream(chunk.bytes(), 0, chunk.length()),
+                    chunk.firstLine(),
+                    rows);
+          }
           count.addAndGet(rows.rows());
         });
     return table.content();

@@ -37,7 +37,12 @@ final class RecordChunks {
    * @param bytes from 0 to length
    * @param firstLine number of the line that it begins with, from 1
    */
-  record Chunk(byte[] bytes, int length, long firstLine) {}
+  record Chunk(byte[] bytes, int length, long firstLine) {
+    /** Whether there is a quote anywhere. */
+    boolean hasQuotes() {
+      return has(bytes, length, '"');
+    }
+  }
 
   /**
    * @param in in which line ends, quotes and separator are their ASCII bytes, and those bytes
