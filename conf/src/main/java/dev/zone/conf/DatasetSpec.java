@@ -17,14 +17,16 @@ public record DatasetSpec(
     @Doc("One line.") String title,
     @Doc("What it is, for people.") Optional<String> description,
     @Doc("Where the rows come from.") SourceSpec source,
-    @Doc("Columns by name; '*' stands for any characters, for files with a header.") @Size(min = 1) Map<String, ColumnSpec> columns,
+    @Doc(
+            "Columns by name; '*' stands for any characters, for files with a header. x{1..3} is the three columns x1, x2 and x3.")
+        @Size(min = 1) Map<String, ColumnSpec> columns,
     @Doc("How rows go to train, validation and test.") @Default("{}") SplitSpec split,
     @Doc("What a feed may bring.") @Default("{}") FeedSpec feed,
     @Doc("Licence, or 'none stated'.") String licence,
     @Doc("How to cite it.") String citation,
     @Doc("Official address.") Optional<String> address) {
   public DatasetSpec {
-    columns = Copies.ordered(columns);
+    columns = Copies.ordered(NumberedColumns.expand(columns));
   }
 
   @Doc("What a feed may bring.")
