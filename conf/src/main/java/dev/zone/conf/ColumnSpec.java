@@ -27,11 +27,32 @@ public record ColumnSpec(
     @Doc("How a timestamp is written, as java.time has it: dd/MM/yyyy HH:mm:ss.")
         Optional<String> pattern,
     @Doc("The column is computed: rows left until the group's last.")
-        Optional<RemainingLife> remainingLife) {
+        Optional<RemainingLife> remainingLife,
+    @Doc("The column is computed: the row's number in its file, from 1.") @Default("false")
+        boolean rowNumber) {
   public ColumnSpec {
     shape = shape.map(List::copyOf);
     range = range.map(List::copyOf);
     classes = Copies.ordered(classes);
+  }
+
+  /** A column whose values are not the rows' numbers. */
+  public ColumnSpec(
+      Type type,
+      Role role,
+      Optional<List<Integer>> shape,
+      Optional<List<Double>> range,
+      Map<String, String> classes,
+      Optional<String> unit,
+      boolean missing,
+      Optional<String> pattern,
+      Optional<RemainingLife> remainingLife) {
+    this(type, role, shape, range, classes, unit, missing, pattern, remainingLife, false);
+  }
+
+  /** Whether no file holds the column. */
+  public boolean isComputed() {
+    return rowNumber || remainingLife.isPresent();
   }
 
   public enum Type {

@@ -9,6 +9,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -67,6 +68,10 @@ public final class DatasetRules {
     checkClasses(column, path);
     checkTimestamp(column, path);
     column.remainingLife().ifPresent(life -> checkRemainingLife(column, life, path));
+    if (column.rowNumber()
+        && (column.type() != Type.NUMBER || column.remainingLife().isPresent())) {
+      rules.refuse(path + ".rowNumber", true, "a column of type number that nothing else computes");
+    }
   }
 
   private void checkClasses(ColumnSpec column, String path) {
@@ -150,7 +155,8 @@ public final class DatasetRules {
             "source.header", false, "true, because columns are patterns; or each column's name");
       }
     }
-    if (source instanceof SourceSpec.Numpy) {
+    if (source instanceof SourceSpec.Numpy numpy) {
+      numpy.columns().forEach(this::checkArray);
       for (int i = 0; i < files.size(); i++) {
         if (files.get(i).path().endsWith(".npy") && !files.get(i).values().containsKey("column")) {
           rules.refuse(
@@ -171,14 +177,31 @@ public final class DatasetRules {
     }
   }
 
+  private void checkArray(String entry, List<String> names) {
+    String path = "source.columns." + entry;
+    if (names.isEmpty() || new HashSet<>(names).size() < names.size()) {
+      rules.refuse(path, names, "one name or more, each once");
+    }
+    for (String name : names) {
+      columns
+          .require(name, path, rules)
+          .filter(column -> names.size() > 1 && column.type() == Type.TENSOR)
+          .ifPresent(
+              column -> rules.refuse(path, name, "numbers or classes where there are several"));
+    }
+  }
+
   private void checkFile(SourceSpec.FileSpec file, String path) {
     checkPath(path + ".path", file.path());
     file.entries().ifPresent(entries -> checkPath(path + ".entries", entries));
     file.name().ifPresent(name -> checkNamePattern(name, path + ".name"));
-    boolean numpy = dataset.source() instanceof SourceSpec.Numpy;
+    file.except().forEach(except -> checkPath(path + ".except", except));
+    checkRows(file, path);
     for (Map.Entry<String, String> value : file.values().entrySet()) {
-      if (numpy && value.getKey().equals("column")) {
-        columns.require(value.getValue(), path + ".values.column", rules);
+      if (dataset.source() instanceof SourceSpec.Numpy numpy && value.getKey().equals("column")) {
+        if (!numpy.columns().containsKey(value.getValue())) {
+          columns.require(value.getValue(), path + ".values.column", rules);
+        }
       } else {
         columns.require(value.getKey(), path + ".values." + value.getKey(), rules);
       }
@@ -192,6 +215,33 @@ public final class DatasetRules {
                   .forEach(
                       (from, to) -> columns.require(to, path + ".index.columns." + from, rules));
             });
+  }
+
+  /** Checks what only delimited text can have. */
+  private void checkRows(SourceSpec.FileSpec file, String path) {
+    boolean text = dataset.source() instanceof SourceSpec.Delimited;
+    file.rows()
+        .filter(rows -> !text || rows.get(0) > rows.get(1))
+        .ifPresent(
+            rows ->
+                rules.refuse(
+                    path + ".rows",
+                    rows,
+                    text ? "the smaller number first" : "none, because it is not delimited text"));
+    if (file.transposed() && !text) {
+      rules.refuse(path + ".transposed", true, "false, because it is not delimited text");
+    }
+    boolean one =
+        !file.path().contains("*") && !file.path().toLowerCase(Locale.ROOT).endsWith(".zip");
+    if (!file.beside().isEmpty() && !(text && one)) {
+      rules.refuse(
+          path + ".beside",
+          file.beside().size() + " files",
+          "none, because the path is not one file of delimited text");
+    }
+    for (int i = 0; i < file.beside().size(); i++) {
+      checkPath(path + ".beside." + i + ".path", file.beside().get(i).path());
+    }
   }
 
   private void checkNamePattern(String name, String path) {

@@ -8,6 +8,7 @@ import dev.zone.conf.yaml.Matches;
 import dev.zone.conf.yaml.Named;
 import dev.zone.conf.yaml.Range;
 import dev.zone.conf.yaml.Size;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,30 +41,58 @@ public sealed interface SourceSpec
           boolean header,
       @Doc("Character set.") @Default("UTF-8") String encoding,
       @Doc("Texts that stand for a missing value.") @Default("['', NaN, nan, NA, null]")
-          List<String> missing)
+          List<String> missing,
+      @Doc("Lines at the start of each file, before the header, that are not of its table.")
+          @Default("0")
+          @Range(min = 0, max = 1_000_000)
+          int skip)
       implements SourceSpec {
     public Delimited {
       files = List.copyOf(files);
       missing = List.copyOf(missing);
     }
 
+    /** Files that begin with their table. */
+    public Delimited(
+        List<FileSpec> files,
+        String separator,
+        boolean header,
+        String encoding,
+        List<String> missing) {
+      this(files, separator, header, encoding, missing, 0);
+    }
+
     @Override
     public SourceSpec withFiles(List<FileSpec> others) {
-      return new Delimited(others, separator, header, encoding, missing);
+      return new Delimited(others, separator, header, encoding, missing, skip);
     }
   }
 
   @Named("numpy")
   @Doc(
       "NumPy arrays: npz (a column an entry) or npy (one column, named by the file's `column` value). First axis: rows.")
-  record Numpy(@Doc("The files.") @Size(min = 1) List<FileSpec> files) implements SourceSpec {
+  record Numpy(
+      @Doc("The files.") @Size(min = 1) List<FileSpec> files,
+      @Doc(
+              "Arrays that are not called like their column, or are several: entry to the names of its columns. An array of shape [rows, n] is n columns of numbers or classes.")
+          @Default("{}")
+          Map<String, List<String>> columns)
+      implements SourceSpec {
     public Numpy {
       files = List.copyOf(files);
+      Map<String, List<String>> copied = new LinkedHashMap<>();
+      columns.forEach((entry, names) -> copied.put(entry, List.copyOf(names)));
+      columns = Copies.ordered(copied);
+    }
+
+    /** Arrays that are called like their columns. */
+    public Numpy(List<FileSpec> files) {
+      this(files, Map.of());
     }
 
     @Override
     public SourceSpec withFiles(List<FileSpec> others) {
-      return new Numpy(others);
+      return new Numpy(others, columns);
     }
   }
 
@@ -138,18 +167,81 @@ public sealed interface SourceSpec
       @Doc("The split its rows belong to.") Optional<SplitSpec.Split> split,
       @Doc("Entries of a zip, or files below the folder, that are data, with '*' and '**'.")
           Optional<String> entries,
-      @Doc("A regular expression over the entry's path; its named groups become columns.")
+      @Doc(
+              "A regular expression over the entry's path, or the path of a file that is no zip or folder; its named groups become columns.")
           Optional<String> name,
       @Doc("A table that gives more columns by file name.") Optional<IndexSpec> index,
       @Doc("Columns that are the same for all rows of the file.") @Default("{}")
           Map<String, String> values,
       @Doc("SHA-256 of the file, hexadecimal, checked when the file is read.")
           @Matches(value = "[0-9a-f]{64}", expected = "64 hexadecimal digits, lower case")
-          Optional<String> sha256) {
+          Optional<String> sha256,
+      @Doc("Of the files that the path stands for, or the entries, those that are not taken.")
+          @Default("[]")
+          List<String> except,
+      @Doc("The first and the last row of each file that is taken, from 1; delimited text only.")
+          @Size(min = 2, max = 2) @Range(min = 1)
+          Optional<List<Integer>> rows,
+      @Doc("Whether each line is a column and each field of it a row; delimited text only.")
+          @Default("false")
+          boolean transposed,
+      @Doc(
+              "Files whose fields stand beside this one's, row by row, after its own; delimited text only.")
+          @Default("[]")
+          List<BesideSpec> beside) {
     public FileSpec {
       values = Copies.ordered(values);
+      except = List.copyOf(except);
+      rows = rows.map(List::copyOf);
+      beside = List.copyOf(beside);
+    }
+
+    /** A file all of whose rows are taken as they lie. */
+    public FileSpec(
+        String path,
+        Optional<SplitSpec.Split> split,
+        Optional<String> entries,
+        Optional<String> name,
+        Optional<IndexSpec> index,
+        Map<String, String> values,
+        Optional<String> sha256) {
+      this(
+          path,
+          split,
+          entries,
+          name,
+          index,
+          values,
+          sha256,
+          List.of(),
+          Optional.empty(),
+          false,
+          List.of());
+    }
+
+    /** Another file of the same kind, of any content. */
+    public FileSpec at(String other) {
+      return new FileSpec(
+          other,
+          split,
+          entries,
+          name,
+          index,
+          values,
+          Optional.empty(),
+          except,
+          rows,
+          transposed,
+          beside);
     }
   }
+
+  @Doc("A file whose fields stand beside another's.")
+  record BesideSpec(
+      @Doc("Path below the data folder.") String path,
+      @Doc("SHA-256 of the file, hexadecimal, checked when the file is read.")
+          @Matches(value = "[0-9a-f]{64}", expected = "64 hexadecimal digits, lower case")
+          Optional<String> sha256) {}
 
   @Doc("A table of images.")
   record IndexSpec(

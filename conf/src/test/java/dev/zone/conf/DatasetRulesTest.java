@@ -113,6 +113,31 @@ class DatasetRulesTest {
         "--set source: Cannot use source.column: a (expected a tensor column of shape [height, width] or [height, width, channels])");
   }
 
+  @Test
+  void refusesLayoutsThatFilesCannotHave() {
+    assertProblems(
+        List.of(
+            "source.files=[{path: '*.csv', split: train, rows: [3, 2], except: [../b], beside: [{path: /c}]}]"),
+        "--set source.files: Cannot use source.files.0.except: ../b (expected a path below the data folder, without '..')",
+        "--set source.files: Cannot use source.files.0.rows: [3, 2] (expected the smaller number first)",
+        "--set source.files: Cannot use source.files.0.beside: 1 files (expected none, because the path is not one file of delimited text)",
+        "--set source.files: Cannot use source.files.0.beside.0.path: /c (expected a path below the data folder, without '..')");
+    assertProblems(
+        List.of(
+            "source={format: parquet, files: [{path: a.parquet, split: train, rows: [1, 2], transposed: true}]}"),
+        "--set source: Cannot use source.files.0.rows: [1, 2] (expected none, because it is not delimited text)",
+        "--set source: Cannot use source.files.0.transposed: true (expected false, because it is not delimited text)");
+    assertProblems(
+        List.of(
+            "source={format: numpy, columns: {x: [a, a], y: [image, at], z: [b]}, files: [{path: a.npy, split: train, values: {column: y}}]}"),
+        "--set source: Cannot use source.columns.x: [a, a] (expected one name or more, each once)",
+        "--set source: Cannot use source.columns.y: image (expected numbers or classes where there are several)",
+        "--set source: Cannot use source.columns.z: b (expected one of the dataset's columns lot, at, a, image, verdict)");
+    assertProblems(
+        List.of("columns.at={type: text, role: time, rowNumber: true}"),
+        "--set columns.at: Cannot use columns.at.rowNumber: true (expected a column of type number that nothing else computes)");
+  }
+
   private static void assertProblems(List<String> settings, String... expected) {
     assertThat(problems(settings.toArray(String[]::new))).containsExactly(expected);
   }

@@ -97,16 +97,21 @@ class DefaultsTest {
               files:
                 - path: a.csv
                   values: {}
+                  except: []
+                  transposed: false
+                  beside: []
               separator: ","
               header: true
               encoding: UTF-8
               missing: ["", NaN, nan, NA, "null"]
+              skip: 0
             columns:
               a:
                 type: number
                 role: input
                 classes: {}
                 missing: true
+                rowNumber: false
             split:
               given: []
               validation: 0.0

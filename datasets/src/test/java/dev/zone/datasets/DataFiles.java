@@ -87,6 +87,13 @@ public final class DataFiles {
     return buffer.array();
   }
 
+  public static byte[] ints(int... values) {
+    ByteBuffer buffer =
+        ByteBuffer.allocate(values.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asIntBuffer().put(values);
+    return buffer.array();
+  }
+
   public static byte[] longs(long... values) {
     ByteBuffer buffer = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (long value : values) {

@@ -149,6 +149,20 @@ public final class DatasetBuilder {
         Optional.empty());
   }
 
+  public static ColumnSpec rowNumber() {
+    return new ColumnSpec(
+        ColumnSpec.Type.NUMBER,
+        Role.TIME,
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        Optional.empty(),
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        true);
+  }
+
   public static ColumnSpec remainingLife(
       String group, String time, Map<SplitSpec.Split, String> atEnd) {
     return new ColumnSpec(

@@ -49,9 +49,20 @@ public final class DatasetFiles {
             () -> {
               for (Map.Entry<String, Path> each : contents(file, sources.folder()).entrySet()) {
                 ResolvedFile resolved = digests.of(each.getKey(), each.getValue());
-                checkDigest(spec, resolved, problems);
+                checkDigest(spec.sha256(), resolved, problems);
                 found.put(each.getKey(), resolved);
               }
+            });
+      }
+      for (SourceSpec.BesideSpec beside : spec.beside()) {
+        Faults.gather(
+            beside.path(),
+            problems,
+            () -> {
+              ResolvedFile resolved =
+                  digests.of(beside.path(), sources.folder().resolve(beside.path()));
+              checkDigest(beside.sha256(), resolved, problems);
+              found.put(beside.path(), resolved);
             });
       }
     }
@@ -149,8 +160,8 @@ public final class DatasetFiles {
     return contents;
   }
 
-  private static void checkDigest(FileSpec spec, ResolvedFile file, Problems problems) {
-    spec.sha256()
+  private static void checkDigest(Optional<String> stated, ResolvedFile file, Problems problems) {
+    stated
         .filter(expected -> !expected.equalsIgnoreCase(file.sha256()))
         .ifPresent(
             expected ->

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Delimited text in pieces of whole records, which are read by several threads. */
-final class DelimitedPieces implements DelimitedReader.TextReading {
+final class DelimitedPieces {
   private static final String UTF_8 = "UTF-8";
 
   private final DatasetSpec dataset;
@@ -37,8 +37,7 @@ final class DelimitedPieces implements DelimitedReader.TextReading {
       List<String> columns,
       String header) {}
 
-  @Override
-  public void read(SourceFile file, String name, InputStream in, Map<String, String> constants)
+  void read(SourceFile file, String name, InputStream in, Map<String, String> constants)
       throws IOException {
     boolean blanks = spec.separator().length() > 1;
     Charset charset = DelimitedText.charset(spec.encoding());
@@ -47,6 +46,7 @@ final class DelimitedPieces implements DelimitedReader.TextReading {
     RecordChunks chunks =
         new RecordChunks(
             cut ? in : new Utf8Stream(in, charset),
+            spec.skip(),
             blanks ? Optional.empty() : Optional.of(spec.separator()),
             Charset.forName(encoding),
             limits.chunkBytes());
@@ -60,7 +60,9 @@ final class DelimitedPieces implements DelimitedReader.TextReading {
         RecordChunks.Chunk[] parts =
             spec.header()
                 ? chunks.first(chunk)
-                : new RecordChunks.Chunk[] {new RecordChunks.Chunk(new byte[0], 0, 1), chunk};
+                : new RecordChunks.Chunk[] {
+                  new RecordChunks.Chunk(new byte[0], 0, chunk.firstLine()), chunk
+                };
         text = begin(new Text(file, name, constants, encoding, List.of(), ""), parts[0]);
         if (text.isEmpty()) {
           return;
@@ -86,11 +88,16 @@ final class DelimitedPieces implements DelimitedReader.TextReading {
             new DelimitedRows.File(
                 text.name(),
                 text.constants(),
-                DelimitedReader.columns(spec, table, text.constants())),
+                DelimitedReader.columns(spec, table, text.constants()),
+                Optional.empty()),
             spec,
             limits);
     new DelimitedText(spec.separator(), text.encoding(), limits)
-        .read(new ByteArrayInputStream(header.bytes(), 0, header.length()), 1, rows);
+        .read(
+            new ByteArrayInputStream(header.bytes(), 0, header.length()),
+            header.firstLine(),
+            0,
+            rows);
     if (!rows.isUsable()) {
       if (problems.isEmpty()) {
         DelimitedRows.checkAny(true, 0);
@@ -122,7 +129,7 @@ final class DelimitedPieces implements DelimitedReader.TextReading {
               new DelimitedRows(
                   table,
                   new DelimitedRows.File(
-                      text.name(), text.constants(), Optional.of(text.columns())),
+                      text.name(), text.constants(), Optional.of(text.columns()), Optional.empty()),
                   spec,
                   limits);
           if (UnquotedText.canRead(spec.separator())
@@ -136,6 +143,7 @@ final class DelimitedPieces implements DelimitedReader.TextReading {
                 .read(
                     new ByteArrayInputStream(chunk.bytes(), 0, chunk.length()),
                     chunk.firstLine(),
+                    0,
                     rows);
           }
           count.addAndGet(rows.rows());

@@ -1,13 +1,14 @@
 package dev.zone.datasets.format;
 
 import dev.zone.conf.SourceSpec;
-import dev.zone.conf.error.Problems;
 import dev.zone.datasets.ColumnPattern;
 import dev.zone.datasets.Origins;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,43 +18,26 @@ import java.util.zip.ZipEntry;
 
 /** Delimited text, plain or in zips. */
 final class DelimitedReader {
-  private final Problems problems;
+  private final SourceSpec.Delimited spec;
+  private final TableBuilder table;
+  private final DataFolder folder;
   private final Limits limits;
-  private final TextReading text;
+  private final Optional<DelimitedPieces> pieces;
 
-  /** Reads one text. */
-  interface TextReading {
-    /**
-     * @param name of the text, with the archive that it is in
-     * @param constants columns that are the same for all its rows
-     */
-    void read(SourceFile file, String name, InputStream in, Map<String, String> constants)
-        throws IOException;
-  }
-
-  /** Reads all rows into one table. */
-  DelimitedReader(SourceSpec.Delimited spec, TableBuilder table, Limits limits) {
-    this(
-        table.problems(),
-        limits,
-        (file, name, in, constants) -> {
-          DelimitedText text = new DelimitedText(spec.separator(), spec.encoding(), limits);
-          table.begin(source(file, name));
-          DelimitedRows rows =
-              new DelimitedRows(
-                  table,
-                  new DelimitedRows.File(name, constants, columns(spec, table, constants)),
-                  spec,
-                  limits);
-          text.read(in, 1, rows);
-          rows.close();
-        });
-  }
-
-  DelimitedReader(Problems problems, Limits limits, TextReading text) {
-    this.problems = problems;
+  /**
+   * @param pieces reads texts whose rows stand for themselves; empty if all rows go into the table
+   */
+  DelimitedReader(
+      SourceSpec.Delimited spec,
+      TableBuilder table,
+      DataFolder folder,
+      Limits limits,
+      Optional<DelimitedPieces> pieces) {
+    this.spec = spec;
+    this.table = table;
+    this.folder = folder;
     this.limits = limits;
-    this.text = text;
+    this.pieces = pieces;
   }
 
   static Origins.Source source(SourceFile file, String name) {
@@ -84,7 +68,7 @@ final class DelimitedReader {
     Entries entries = new Entries(file.spec());
     if (!file.name().toLowerCase(Locale.ROOT).endsWith(".zip")) {
       try (InputStream in = Files.newInputStream(file.path())) {
-        text.read(file, file.name(), in, constants(file, entries, file.name()));
+        read(file, file.name(), in, constants(file, entries, file.name()));
       }
       return;
     }
@@ -100,10 +84,10 @@ final class DelimitedReader {
         String name = file.name() + "!/" + entry.getName();
         Faults.gather(
             name,
-            problems,
+            table.problems(),
             () -> {
               try (InputStream in = new BufferedInputStream(zip.open(entry), 1 << 16)) {
-                text.read(file, name, in, constants(file, entries, entry.getName()));
+                read(file, name, in, constants(file, entries, entry.getName()));
               }
             });
       }
@@ -115,5 +99,54 @@ final class DelimitedReader {
     Map<String, String> constants = new LinkedHashMap<>(file.spec().values());
     constants.putAll(entries.values(path));
     return constants;
+  }
+
+  /**
+   * @param name of the text, with the archive that it is in
+   * @param constants columns that are the same for all its rows
+   */
+  private void read(SourceFile file, String name, InputStream in, Map<String, String> constants)
+      throws IOException {
+    boolean inOrder = file.spec().transposed() || file.spec().rows().isPresent();
+    if (pieces.isPresent() && !inOrder && !table.countsRows()) {
+      pieces.get().read(file, name, in, constants);
+      return;
+    }
+    DelimitedText text = new DelimitedText(spec.separator(), spec.encoding(), limits);
+    table.begin(source(file, name));
+    DelimitedRows rows =
+        new DelimitedRows(
+            table,
+            new DelimitedRows.File(
+                name, constants, columns(spec, table, constants), file.spec().rows()),
+            spec,
+            limits);
+    SideBySide joined = new SideBySide(rows, beside(file, text));
+    FieldSink sink = file.spec().beside().isEmpty() ? rows : joined;
+    if (file.spec().transposed()) {
+      HeldText held = new HeldText();
+      text.read(in, 1, spec.skip(), held);
+      held.transpose(sink);
+    } else {
+      text.read(in, 1, spec.skip(), sink);
+    }
+    if (sink == joined) {
+      joined.close();
+    }
+    rows.close();
+  }
+
+  private List<SideBySide.Beside> beside(SourceFile file, DelimitedText text) throws IOException {
+    List<SideBySide.Beside> others = new ArrayList<>();
+    for (SourceSpec.BesideSpec each : file.spec().beside()) {
+      HeldText held = new HeldText();
+      try (InputStream in = Files.newInputStream(folder.resolve(each.path()))) {
+        text.read(in, 1, spec.skip(), held);
+      } catch (NoSuchFileException e) {
+        throw new FormatException("Cannot find file '%s'".formatted(each.path()), e);
+      }
+      others.add(new SideBySide.Beside(each.path(), held));
+    }
+    return others;
   }
 }

@@ -34,12 +34,25 @@ final class DelimitedRows implements FieldSink {
   private boolean inHeader;
   private boolean usable;
   private long rows;
+  private long taken;
+
+  /** Whether the row is one that is not taken. */
+  private boolean passing;
 
   /**
    * @param constants columns that are the same for all rows
    * @param columns names of the fields, if the first line does not name them
+   * @param wanted the first and the last row that is taken, from 1; all if empty
    */
-  record File(String name, Map<String, String> constants, Optional<List<String>> columns) {}
+  record File(
+      String name,
+      Map<String, String> constants,
+      Optional<List<String>> columns,
+      Optional<List<Integer>> wanted) {
+    boolean takes(long row) {
+      return wanted.map(range -> range.get(0) <= row && row <= range.get(1)).orElse(true);
+    }
+  }
 
   private record Constant(ColumnBuilder builder, String text) {}
 
@@ -98,10 +111,14 @@ final class DelimitedRows implements FieldSink {
   @Override
   public void begin(int line) {
     table.at(line);
+    passing = !inHeader && !file.takes(rows + 1);
   }
 
   @Override
   public void field(int index, char[] text, int from, int length, boolean quoted) {
+    if (passing) {
+      return;
+    }
     if (index >= limits.columns()) {
       if (index == limits.columns()) {
         throw new FormatException(
@@ -170,6 +187,11 @@ final class DelimitedRows implements FieldSink {
       return;
     }
     rows++;
+    if (passing) {
+      table.passRow();
+      return;
+    }
+    taken++;
     if (!usable) {
       return;
     }
@@ -194,6 +216,11 @@ final class DelimitedRows implements FieldSink {
       keep(written.get());
     }
     table.endRow();
+    if (table.isPiece()) {
+      table.endPiece();
+      constants.clear();
+      start(names);
+    }
   }
 
   /** Names of the fields; empty before the header was there. */
@@ -220,6 +247,11 @@ final class DelimitedRows implements FieldSink {
   /** Checks that there was something. */
   void close() {
     checkAny(inHeader, rows);
+    if (taken == 0) {
+      throw new FormatException(
+          "Cannot use file: it has %d rows (expected rows %d to %d)"
+              .formatted(rows, file.wanted().orElseThrow().get(0), file.wanted().get().get(1)));
+    }
   }
 
   /**

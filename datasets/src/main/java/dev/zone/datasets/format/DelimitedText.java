@@ -62,9 +62,10 @@ final class DelimitedText {
 
   /**
    * @param firstLine number of the text's first line; a byte order mark may only be before line 1
+   * @param skip lines before the first record, whatever they hold
    * @throws FormatException if the text is malformed
    */
-  void read(InputStream in, long firstLine, FieldSink sink) throws IOException {
+  void read(InputStream in, long firstLine, int skip, FieldSink sink) throws IOException {
     Reader reader =
         new BufferedReader(
             new InputStreamReader(
@@ -79,14 +80,34 @@ final class DelimitedText {
       if (firstLine > 1 || reader.read() != BYTE_ORDER_MARK) {
         reader.reset();
       }
+      skipLines(reader, skip);
       if (separator.equals(BLANKS)) {
-        new BlankSeparated(reader, (int) firstLine, limits).read(sink);
+        new BlankSeparated(reader, (int) (firstLine + skip), limits).read(sink);
       } else {
-        readSeparated(reader, firstLine, sink);
+        readSeparated(reader, firstLine + skip, sink);
       }
     } catch (CharacterCodingException e) {
       throw new FormatException(
           "Cannot read text: bytes that are not in the encoding " + charset.name(), e);
+    }
+  }
+
+  private static void skipLines(Reader reader, int count) throws IOException {
+    int left = count;
+    while (left > 0) {
+      int c = reader.read();
+      if (c < 0) {
+        return;
+      }
+      if (c == '\r') {
+        reader.mark(1);
+        if (reader.read() != '\n') {
+          reader.reset();
+        }
+      }
+      if (c == '\n' || c == '\r') {
+        left--;
+      }
     }
   }
 

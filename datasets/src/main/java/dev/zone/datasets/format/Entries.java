@@ -17,6 +17,7 @@ final class Entries {
   private static final Pattern GROUP = Pattern.compile("\\(\\?<([a-zA-Z][a-zA-Z0-9]*)>");
 
   private final Optional<Glob> glob;
+  private final List<Glob> except;
   private final Optional<Pattern> name;
   private final List<String> groups;
 
@@ -25,6 +26,7 @@ final class Entries {
    */
   Entries(FileSpec spec) {
     glob = spec.entries().map(Glob::new);
+    except = spec.except().stream().map(Glob::new).toList();
     try {
       name = spec.name().map(Pattern::compile);
     } catch (PatternSyntaxException e) {
@@ -44,6 +46,9 @@ final class Entries {
   boolean takes(String entry) {
     if (("/" + entry).contains("/" + RESOURCE_FORKS + "/")
         && !glob.map(each -> each.names(RESOURCE_FORKS)).orElse(false)) {
+      return false;
+    }
+    if (except.stream().anyMatch(each -> each.matches(entry))) {
       return false;
     }
     return glob.map(each -> each.matches(entry)).orElse(true);

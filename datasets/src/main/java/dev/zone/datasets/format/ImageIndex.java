@@ -26,7 +26,7 @@ final class ImageIndex implements FieldSink {
 
   static ImageIndex read(IndexSpec spec, InputStream in, Limits limits) throws IOException {
     ImageIndex index = new ImageIndex(spec);
-    new DelimitedText(spec.separator(), "UTF-8", limits).read(in, 1, index);
+    new DelimitedText(spec.separator(), "UTF-8", limits).read(in, 1, 0, index);
     if (index.rows.isEmpty()) {
       throw new FormatException(
           "Cannot use index '%s': it is empty (expected a header and rows)"

@@ -1,5 +1,6 @@
 package dev.zone.datasets.format;
 
+import dev.zone.conf.SourceSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.datasets.Origins;
 import java.io.BufferedInputStream;
@@ -10,24 +11,29 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 
 /**
- * NumPy arrays. An npz holds a column an entry. Single npy files with the same split and values,
- * one after another in the descriptor, stand side by side: a column each.
+ * NumPy arrays. An npz holds a column an entry, or several. Single npy files with the same split
+ * and values, one after another in the descriptor, stand side by side: a column each.
  */
 final class NumpyReader {
   private static final String NAMES_COLUMN = "column";
   private static final int BUFFER = 1 << 18;
 
+  private final SourceSpec.Numpy spec;
   private final TableBuilder table;
   private final Limits limits;
 
-  NumpyReader(TableBuilder table, Limits limits) {
+  NumpyReader(SourceSpec.Numpy spec, TableBuilder table, Limits limits) {
+    this.spec = spec;
     this.table = table;
     this.limits = limits;
   }
@@ -39,7 +45,7 @@ final class NumpyReader {
 
   private record Source(String name, long bytes, Opening opening) {}
 
-  /** Arrays whose first axes are the same rows. */
+  /** Arrays by entry or column whose first axes are the same rows. */
   private record Block(String name, FileSpec spec, Map<String, Source> arrays) {}
 
   void read(List<SourceFile> files) {
@@ -117,8 +123,10 @@ final class NumpyReader {
 
   private void readBlock(Block block) throws IOException {
     Map<String, String> constants = others(block.spec());
-    List<String> given = new ArrayList<>(block.arrays().keySet());
+    List<String> given = new ArrayList<>();
+    block.arrays().keySet().forEach(array -> given.addAll(columns(array)));
     given.addAll(constants.keySet());
+    checkOnce(given);
     table.begin(
         new Origins.Source(block.name(), Origins.Kind.INDEX, block.spec().split(), List.of()));
     if (!table.checkComplete(block.name(), given)) {
@@ -130,10 +138,10 @@ final class NumpyReader {
     for (String column : given) {
       table.builder(column).ifPresent(builder -> builders.put(column, builder));
     }
-    for (Map.Entry<String, ColumnBuilder> each : builders.entrySet()) {
-      Source source = block.arrays().get(each.getKey());
-      if (source != null) {
-        rows = readArray(source, each.getValue(), rows);
+    for (Map.Entry<String, Source> each : block.arrays().entrySet()) {
+      List<ColumnBuilder> parts = columns(each.getKey()).stream().map(builders::get).toList();
+      if (parts.stream().anyMatch(Objects::nonNull)) {
+        rows = readArray(each.getValue(), each.getKey(), parts, rows);
       }
     }
     if (rows <= 0) {
@@ -151,17 +159,39 @@ final class NumpyReader {
     }
   }
 
-  /** Reads one array; gives its rows. */
-  private int readArray(Source source, ColumnBuilder builder, int expectedRows) throws IOException {
+  /** The columns that an array holds. */
+  private List<String> columns(String array) {
+    return spec.columns().getOrDefault(array, List.of(array));
+  }
+
+  private static void checkOnce(List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new FormatException(
+            "Cannot use arrays: column '%s' is there twice (expected once)"
+                .formatted(Texts.shown(name)));
+      }
+    }
+  }
+
+  /**
+   * Reads one array; gives its rows.
+   *
+   * @param name for people
+   * @param parts the columns it holds, null for those that nobody wants
+   */
+  private int readArray(Source source, String name, List<ColumnBuilder> parts, int expectedRows)
+      throws IOException {
     try (InputStream in = new BufferedInputStream(source.opening().open(), BUFFER)) {
       Npy npy = Npy.read(in);
       int rows = npy.shape().isEmpty() ? 0 : npy.shape().get(0);
       if (expectedRows >= 0 && rows != expectedRows) {
         throw new FormatException(
             "Cannot join column '%s': %d rows (expected %d as in the columns before)"
-                .formatted(builder.name(), rows, expectedRows));
+                .formatted(name, rows, expectedRows));
       }
-      checkShape(npy, builder);
+      checkShape(npy, name, parts);
       // What the header promises must be there before memory is given for it.
       long dataBytes = npy.dataBytes();
       if (dataBytes > source.bytes()) {
@@ -169,29 +199,32 @@ final class NumpyReader {
             "array of shape %s needs %d bytes, there are %d"
                 .formatted(npy.shape(), dataBytes, source.bytes()));
       }
-      if (builder instanceof TensorBuilder tensor) {
+      if (parts.get(0) instanceof TensorBuilder tensor) {
         readTensor(in, npy, tensor, rows);
       } else {
-        readNumbers(in, npy, builder, rows);
+        readNumbers(in, npy, parts, rows);
       }
       if (in.read() >= 0) {
         throw new FormatException(
             "Cannot read NumPy array: bytes after the end of column '%s' (expected %d)"
-                .formatted(builder.name(), dataBytes));
+                .formatted(name, dataBytes));
       }
       return rows;
     }
   }
 
-  private static void checkShape(Npy npy, ColumnBuilder builder) {
+  private static void checkShape(Npy npy, String name, List<ColumnBuilder> parts) {
     List<Integer> row =
         npy.shape().isEmpty() ? List.of() : npy.shape().subList(1, npy.shape().size());
     List<Integer> expected =
-        builder instanceof TensorBuilder ? builder.spec().shape().orElseThrow() : List.of();
+        parts.size() > 1
+            ? List.of(parts.size())
+            : parts.get(0) instanceof TensorBuilder tensor
+                ? tensor.spec().shape().orElseThrow()
+                : List.of();
     if (npy.shape().isEmpty() || !row.equals(expected)) {
       throw new FormatException(
-          "Cannot use column '%s': rows of shape %s (expected %s)"
-              .formatted(builder.name(), row, expected));
+          "Cannot use column '%s': rows of shape %s (expected %s)".formatted(name, row, expected));
     }
   }
 
@@ -215,17 +248,22 @@ final class NumpyReader {
     }
   }
 
-  private void readNumbers(InputStream in, Npy npy, ColumnBuilder builder, int rows)
+  private void readNumbers(InputStream in, Npy npy, List<ColumnBuilder> parts, int rows)
       throws IOException {
-    int width = npy.type().bytes();
-    byte[] bytes = new byte[width * 4096];
+    int width = npy.type().bytes() * parts.size();
+    int batch = Math.max(1, 4096 / parts.size());
+    byte[] bytes = new byte[width * batch];
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (int row = 0; row < rows; ) {
-      int count = Math.min(4096, rows - row);
+      int count = Math.min(batch, rows - row);
       fill(in, bytes, count * width, row);
       for (int i = 0; i < count; i++) {
         table.at(row++);
-        builder.number(npy.type().read(buffer, i * width));
+        for (int part = 0; part < parts.size(); part++) {
+          if (parts.get(part) != null) {
+            parts.get(part).number(npy.type().read(buffer, i * width + part * npy.type().bytes()));
+          }
+        }
       }
     }
   }

@@ -1,7 +1,9 @@
 package dev.zone.datasets.format;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -23,7 +25,7 @@ final class RecordChunks {
   private final byte[] separator;
   private final int chunkBytes;
   private byte[] begun = new byte[0];
-  private long line = 1;
+  private long line;
   private boolean ended;
 
   /** Of the last look at a buffer. */
@@ -47,13 +49,32 @@ final class RecordChunks {
   /**
    * @param in in which line ends, quotes and separator are their ASCII bytes, and those bytes
    *     nothing else
+   * @param skip lines before the first record, whatever they hold
    * @param separator empty if there are no quotes
    * @param chunkBytes no record may be longer
    */
-  RecordChunks(InputStream in, Optional<String> separator, Charset charset, int chunkBytes) {
-    this.in = in;
+  RecordChunks(
+      InputStream in, int skip, Optional<String> separator, Charset charset, int chunkBytes)
+      throws IOException {
+    this.in = skip == 0 ? in : skipped(in, skip);
+    this.line = 1L + skip;
     this.separator = separator.map(text -> text.getBytes(charset)).orElse(new byte[0]);
     this.chunkBytes = chunkBytes;
+  }
+
+  private static InputStream skipped(InputStream in, int count) throws IOException {
+    PushbackInputStream from = new PushbackInputStream(new BufferedInputStream(in, 1 << 16));
+    for (int left = count; left > 0; left--) {
+      int b = from.read();
+      while (b >= 0 && b != '\n' && b != '\r') {
+        b = from.read();
+      }
+      int next = b == '\r' ? from.read() : -1;
+      if (next >= 0 && next != '\n') {
+        from.unread(next);
+      }
+    }
+    return from;
   }
 
   /** Whether text in that charset can be cut: bytes of line ends and quotes are nothing else. */

@@ -119,7 +119,7 @@ final class RemainingLives {
     }
     Ends ends = new Ends();
     try (InputStream in = Files.newInputStream(folder.resolve(file))) {
-      new DelimitedText("whitespace", "UTF-8", limits).read(in, 1, ends);
+      new DelimitedText("whitespace", "UTF-8", limits).read(in, 1, 0, ends);
     }
     if (ends.values.size() != members.size()) {
       throw new FormatException(

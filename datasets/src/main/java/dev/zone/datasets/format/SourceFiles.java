@@ -31,7 +31,11 @@ final class SourceFiles {
             found.add(new SourceFile(spec.path(), resolve(spec.path()), spec));
             return;
           }
+          List<Glob> except = spec.except().stream().map(Glob::new).toList();
           for (String name : folder.match(new Glob(spec.path()))) {
+            if (except.stream().anyMatch(each -> each.matches(name))) {
+              continue;
+            }
             found.add(new SourceFile(name, folder.resolve(name), spec));
           }
           if (found.isEmpty()) {

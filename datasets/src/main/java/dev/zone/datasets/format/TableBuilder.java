@@ -26,6 +26,13 @@ final class TableBuilder {
   private RowFaults faults;
   private Origins.Builder origins = new Origins.Builder();
   private final Map<String, ColumnBuilder> builders = new LinkedHashMap<>();
+
+  /** Columns of the rows' numbers. */
+  private final Map<String, ColumnBuilder> numbered = new LinkedHashMap<>();
+
+  /** Rows of the file so far, those included that are not taken. */
+  private int number;
+
   private Origins.Source source;
   private int position;
 
@@ -39,6 +46,19 @@ final class TableBuilder {
   private TableBuilder(DatasetSpec dataset, Problems problems, Optional<Rejections> rejections) {
     this.dataset = dataset;
     this.faults = new RowFaults(problems, rejections);
+    makeNumbered();
+  }
+
+  private void makeNumbered() {
+    numbered.clear();
+    dataset
+        .columns()
+        .forEach(
+            (name, spec) -> {
+              if (spec.rowNumber()) {
+                numbered.put(name, new NumberBuilder(name, spec, faults, this::where));
+              }
+            });
   }
 
   /**
@@ -58,11 +78,18 @@ final class TableBuilder {
   }
 
   /** Reads delimited text into this table, or, where wrong rows are set aside, in pieces. */
-  DelimitedReader delimited(SourceSpec.Delimited spec, Limits limits) {
-    return pieces
-        .map(pool -> new DelimitedPieces(dataset, spec, pool, limits))
-        .map(text -> new DelimitedReader(problems(), limits, text))
-        .orElseGet(() -> new DelimitedReader(spec, this, limits));
+  DelimitedReader delimited(SourceSpec.Delimited spec, DataFolder folder, Limits limits) {
+    return new DelimitedReader(
+        spec,
+        this,
+        folder,
+        limits,
+        pieces.map(pool -> new DelimitedPieces(dataset, spec, pool, limits)));
+  }
+
+  /** Whether the numbers of rows in their files are columns. */
+  boolean countsRows() {
+    return !numbered.isEmpty();
   }
 
   /** All rows and the wrong ones among them. */
@@ -85,17 +112,23 @@ final class TableBuilder {
       PiecePool.Content content = content();
       pieces.orElseThrow().submit(problems -> content);
     }
-    faults = new RowFaults(problems(), Optional.of(new Rejections()));
+    Rejections next = new Rejections();
+    faults.rejections().ifPresent(before -> next.header(before.header()));
+    faults = new RowFaults(problems(), Optional.of(next));
     builders.clear();
+    makeNumbered();
     origins = new Origins.Builder();
     if (source != null) {
+      int rowsBefore = number;
       begin(source);
+      number = rowsBefore;
     }
   }
 
   /** The rows from now on are this file's. */
   void begin(Origins.Source from) {
     source = from;
+    number = 0;
     faults.begin(from.name());
     origins.begin(from);
   }
@@ -107,7 +140,14 @@ final class TableBuilder {
 
   /** The row is complete. */
   void endRow() {
+    number++;
+    numbered.values().forEach(builder -> builder.number(number));
     origins.add(position);
+  }
+
+  /** A row of the file is not taken. */
+  void passRow() {
+    number++;
   }
 
   int rows() {
@@ -130,7 +170,7 @@ final class TableBuilder {
   /** Names of the descriptor's columns that files have to give, in order. */
   List<String> expected() {
     return dataset.columns().entrySet().stream()
-        .filter(each -> each.getValue().remainingLife().isEmpty())
+        .filter(each -> !each.getValue().isComputed())
         .map(Map.Entry::getKey)
         .toList();
   }
@@ -175,7 +215,7 @@ final class TableBuilder {
   }
 
   private static boolean isRead(ColumnSpec spec) {
-    return spec.role() != ColumnSpec.Role.IGNORED && spec.remainingLife().isEmpty();
+    return spec.role() != ColumnSpec.Role.IGNORED && !spec.isComputed();
   }
 
   private ColumnBuilder make(String name, ColumnSpec spec) {
@@ -275,6 +315,9 @@ final class TableBuilder {
     faults.end();
     Map<String, Column> columns = new LinkedHashMap<>();
     for (String name : dataset.columns().keySet()) {
+      if (numbered.containsKey(name)) {
+        columns.put(name, numbered.get(name).build());
+      }
       ColumnPattern glob = new ColumnPattern(name);
       builders.forEach(
           (built, builder) -> {

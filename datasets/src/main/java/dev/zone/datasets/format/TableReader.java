@@ -45,8 +45,8 @@ public final class TableReader {
   }
 
   /**
-   * Reads all rows, setting aside those that are not as the descriptor says. Columns that are
-   * computed are not there.
+   * Reads all rows, setting aside those that are not as the descriptor says. Of columns that are
+   * computed, only rows' numbers are there.
    *
    * @param pieces takes rows, good and bad, some at a time, by several threads, so that memory does
    *     not grow with the files
@@ -88,10 +88,10 @@ public final class TableReader {
       }
     }
     if (dataset.source() instanceof SourceSpec.Delimited spec) {
-      DelimitedReader reader = table.delimited(spec, limits);
+      DelimitedReader reader = table.delimited(spec, files.folder(), limits);
       found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
-    } else if (dataset.source() instanceof SourceSpec.Numpy) {
-      new NumpyReader(table, limits).read(found);
+    } else if (dataset.source() instanceof SourceSpec.Numpy spec) {
+      new NumpyReader(spec, table, limits).read(found);
     } else if (dataset.source() instanceof SourceSpec.Parquet) {
       ParquetRows reader = new ParquetRows(table, limits);
       found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));

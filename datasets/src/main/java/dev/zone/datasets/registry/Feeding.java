@@ -116,6 +116,12 @@ public final class Feeding {
       problems.add(
           "", "Cannot feed %s: its rows are generated (expected files)".formatted(dataset.name()));
     }
+    if (descriptor.source().files().stream().anyMatch(file -> !file.beside().isEmpty())) {
+      problems.add(
+          "",
+          "Cannot feed %s: its files stand side by side (expected rows that one file tells; zone run --data serves such files as they lie)"
+              .formatted(dataset.name()));
+    }
     descriptor
         .columns()
         .forEach(
@@ -197,16 +203,7 @@ public final class Feeding {
   }
 
   private void admit(Offered file, Pieces pieces, Problems problems) {
-    FileSpec entry = file.entry();
-    FileSpec only =
-        new FileSpec(
-            file.name(),
-            entry.split(),
-            entry.entries(),
-            entry.name(),
-            entry.index(),
-            entry.values(),
-            Optional.empty());
+    FileSpec only = file.entry().at(file.name());
     Path folder = Optional.ofNullable(file.path().getParent()).orElse(Path.of("."));
     TableReader.admit(
         descriptor.from(descriptor.source().withFiles(List.of(only)), descriptor.columns()),
