@@ -150,6 +150,9 @@ public final class DatasetRules {
       if (!isCharset(delimited.encoding())) {
         rules.refuse("source.encoding", delimited.encoding(), "a character set such as UTF-8");
       }
+      if (delimited.decimal().equals(delimited.separator())) {
+        rules.refuse("source.decimal", delimited.decimal(), "another one than the separator");
+      }
       if (!delimited.header() && !columns.areAllNamed()) {
         rules.refuse(
             "source.header", false, "true, because columns are patterns; or each column's name");

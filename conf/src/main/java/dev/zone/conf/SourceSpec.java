@@ -18,6 +18,7 @@ import java.util.Optional;
 @Doc("Where the rows come from.")
 public sealed interface SourceSpec
     permits SourceSpec.Delimited,
+        SourceSpec.JsonLines,
         SourceSpec.Numpy,
         SourceSpec.Parquet,
         SourceSpec.Images,
@@ -28,7 +29,7 @@ public sealed interface SourceSpec
   SourceSpec withFiles(List<FileSpec> others);
 
   @Named("delimited")
-  @Doc("Delimited text, plain or in zips.")
+  @Doc("Delimited text, plain, packed (.gz, .xz, .zst) or in zips.")
   record Delimited(
       @Doc("The files.") @Size(min = 1) List<FileSpec> files,
       @Doc("One character, or whitespace for any run of blanks.")
@@ -45,7 +46,11 @@ public sealed interface SourceSpec
       @Doc("Lines at the start of each file, before the header, that are not of its table.")
           @Default("0")
           @Range(min = 0, max = 1_000_000)
-          int skip)
+          int skip,
+      @Doc("What stands before the decimals of a number: a point or a comma.")
+          @Default("'.'")
+          @Matches(value = "[.,]", expected = "'.' or ','")
+          String decimal)
       implements SourceSpec {
     public Delimited {
       files = List.copyOf(files);
@@ -59,12 +64,26 @@ public sealed interface SourceSpec
         boolean header,
         String encoding,
         List<String> missing) {
-      this(files, separator, header, encoding, missing, 0);
+      this(files, separator, header, encoding, missing, 0, ".");
     }
 
     @Override
     public SourceSpec withFiles(List<FileSpec> others) {
-      return new Delimited(others, separator, header, encoding, missing, skip);
+      return new Delimited(others, separator, header, encoding, missing, skip, decimal);
+    }
+  }
+
+  @Named("jsonLines")
+  @Doc(
+      "JSON lines, plain, packed (.gz, .xz, .zst) or in zips: an object a line, a column a key; an array of a tensor column is a list of numbers, nested as its shape is.")
+  record JsonLines(@Doc("The files.") @Size(min = 1) List<FileSpec> files) implements SourceSpec {
+    public JsonLines {
+      files = List.copyOf(files);
+    }
+
+    @Override
+    public SourceSpec withFiles(List<FileSpec> others) {
+      return new JsonLines(others);
     }
   }
 

@@ -105,6 +105,7 @@ class DefaultsTest {
               encoding: UTF-8
               missing: ["", NaN, nan, NA, "null"]
               skip: 0
+              decimal: "."
             columns:
               a:
                 type: number

@@ -148,6 +148,10 @@ final class DelimitedPieces {
           }
           count.addAndGet(rows.rows());
         });
+    if (!problems.isEmpty()) {
+      count.incrementAndGet();
+      return PiecePool.Content.NONE;
+    }
     return table.content();
   }
 }

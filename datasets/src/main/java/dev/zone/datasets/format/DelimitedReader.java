@@ -3,18 +3,14 @@ package dev.zone.datasets.format;
 import dev.zone.conf.SourceSpec;
 import dev.zone.datasets.ColumnPattern;
 import dev.zone.datasets.Origins;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
 
 /** Delimited text, plain or in zips. */
 final class DelimitedReader {
@@ -65,40 +61,8 @@ final class DelimitedReader {
   }
 
   void read(SourceFile file) throws IOException {
-    Entries entries = new Entries(file.spec());
-    if (!file.name().toLowerCase(Locale.ROOT).endsWith(".zip")) {
-      try (InputStream in = Files.newInputStream(file.path())) {
-        read(file, file.name(), in, constants(file, entries, file.name()));
-      }
-      return;
-    }
-    try (ZipArchive zip = ZipArchive.open(file.path(), limits)) {
-      List<ZipEntry> taken =
-          zip.entries().stream().filter(entry -> entries.takes(entry.getName())).toList();
-      if (taken.isEmpty()) {
-        throw new FormatException(
-            "Cannot find data in zip (expected entries '%s')"
-                .formatted(file.spec().entries().orElse("**")));
-      }
-      for (ZipEntry entry : taken) {
-        String name = file.name() + "!/" + entry.getName();
-        Faults.gather(
-            name,
-            table.problems(),
-            () -> {
-              try (InputStream in = new BufferedInputStream(zip.open(entry), 1 << 16)) {
-                read(file, name, in, constants(file, entries, entry.getName()));
-              }
-            });
-      }
-    }
-  }
-
-  /** Columns that are the same for all rows of a file. */
-  private static Map<String, String> constants(SourceFile file, Entries entries, String path) {
-    Map<String, String> constants = new LinkedHashMap<>(file.spec().values());
-    constants.putAll(entries.values(path));
-    return constants;
+    new TextContents(limits, table.problems())
+        .read(file, (name, in, constants) -> read(file, name, in, constants));
   }
 
   /**

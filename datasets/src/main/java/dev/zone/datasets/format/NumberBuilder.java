@@ -10,16 +10,27 @@ final class NumberBuilder extends ColumnBuilder {
   private final NumberColumn.Builder values = new NumberColumn.Builder();
   private final double low;
   private final double high;
+  private final char decimal;
 
+  /** Of numbers that are written with a point. */
   NumberBuilder(String name, ColumnSpec spec, RowFaults faults, Supplier<String> where) {
+    this(name, spec, faults, where, '.');
+  }
+
+  /**
+   * @param decimal what stands before the decimals of a number
+   */
+  NumberBuilder(
+      String name, ColumnSpec spec, RowFaults faults, Supplier<String> where, char decimal) {
     super(name, spec, faults, where);
+    this.decimal = decimal;
     low = spec.range().map(range -> range.get(0)).orElse(Double.NEGATIVE_INFINITY);
     high = spec.range().map(range -> range.get(1)).orElse(Double.POSITIVE_INFINITY);
   }
 
   @Override
   void text(char[] text, int from, int length) {
-    double value = Numerals.parse(text, from, length);
+    double value = Numerals.parse(text, from, length, decimal);
     if (Double.isNaN(value)) {
       fault(
           "not a number",

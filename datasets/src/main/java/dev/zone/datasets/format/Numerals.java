@@ -16,6 +16,14 @@ final class Numerals {
    * @return NaN if the text is not a finite decimal number
    */
   static double parse(char[] text, int from, int length) {
+    return parse(text, from, length, '.');
+  }
+
+  /**
+   * @param decimal what stands before the decimals: a point or a comma
+   * @return NaN if the text is not a finite decimal number
+   */
+  static double parse(char[] text, int from, int length, char decimal) {
     int end = from + length;
     int at = from;
     boolean negative = false;
@@ -37,9 +45,9 @@ final class Numerals {
           count += digits == 0 ? 0 : 1;
           scale -= point ? 1 : 0;
         } else {
-          return slow(text, from, length);
+          return slow(text, from, length, decimal);
         }
-      } else if (c == '.' && !point) {
+      } else if (c == decimal && !point) {
         point = true;
       } else {
         break;
@@ -49,23 +57,23 @@ final class Numerals {
       return Double.NaN;
     }
     if (at < end || digits > EXACT || scale < -22) {
-      return slow(text, from, length);
+      return slow(text, from, length, decimal);
     }
     // Both are exact, so the one division rounds correctly (Clinger, PLDI 1990).
     double value = scale == 0 ? digits : digits / TENS[-scale];
     return negative ? -value : value;
   }
 
-  private static double slow(char[] text, int from, int length) {
+  private static double slow(char[] text, int from, int length, char decimal) {
     for (int i = from; i < from + length; i++) {
       char c = text[i];
       // Java would also take 1d, 0x1p3 and Infinity.
-      if ((c < '0' || c > '9') && c != '-' && c != '+' && c != '.' && c != 'e' && c != 'E') {
+      if ((c < '0' || c > '9') && c != '-' && c != '+' && c != decimal && c != 'e' && c != 'E') {
         return Double.NaN;
       }
     }
     try {
-      double value = Double.parseDouble(new String(text, from, length));
+      double value = Double.parseDouble(new String(text, from, length).replace(decimal, '.'));
       return Double.isInfinite(value) ? Double.NaN : value;
     } catch (NumberFormatException e) {
       return Double.NaN;

@@ -3,7 +3,9 @@ package dev.zone.datasets.format;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.Origins;
 import dev.zone.datasets.Table;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -37,7 +39,11 @@ final class PiecePool implements AutoCloseable {
   }
 
   /** What was read; nothing if there are no rows. */
-  record Content(Table table, Rejections rejections) {}
+  record Content(Table table, Rejections rejections) {
+    /** Of a piece that cannot be read, which is told. */
+    static final Content NONE =
+        new Content(new Table(Map.of(), new Origins.Builder().build()), new Rejections());
+  }
 
   /**
    * @param problems receives what is wrong with files, in order

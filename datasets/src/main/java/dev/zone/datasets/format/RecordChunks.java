@@ -21,6 +21,9 @@ final class RecordChunks {
   private static final long ONES = 0x0101010101010101L;
   private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
 
+  /** UTF-8's byte order mark. */
+  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   private final InputStream in;
   private final byte[] separator;
   private final int chunkBytes;
@@ -114,7 +117,9 @@ final class RecordChunks {
   /** The chunk's first record that is no empty line, and what comes after it. */
   Chunk[] first(Chunk chunk) {
     byte[] bytes = chunk.bytes();
-    int from = 0;
+    boolean marked =
+        chunk.length() >= MARK.length && Arrays.equals(bytes, 0, MARK.length, MARK, 0, MARK.length);
+    int from = marked ? MARK.length : 0;
     long skipped = 0;
     while (from < chunk.length() && isBlank(bytes[from])) {
       boolean half = bytes[from] == '\r' && from + 1 < chunk.length() && bytes[from + 1] == '\n';

@@ -87,6 +87,11 @@ final class TableBuilder {
         pieces.map(pool -> new DelimitedPieces(dataset, spec, pool, limits)));
   }
 
+  /** Reads JSON lines into this table, or, where wrong rows are set aside, in pieces. */
+  JsonLinesReader jsonLines(Limits limits) {
+    return new JsonLinesReader(dataset, this, limits, pieces);
+  }
+
   /** Whether the numbers of rows in their files are columns. */
   boolean countsRows() {
     return !numbered.isEmpty();
@@ -175,6 +180,11 @@ final class TableBuilder {
         .toList();
   }
 
+  /** Names of the descriptor's columns that are written out and come from files. */
+  List<String> expectedNames() {
+    return expected().stream().filter(name -> !ColumnPattern.isPattern(name)).toList();
+  }
+
   /** The descriptor's column of that name, written out or by wildcard. */
   Optional<ColumnSpec> spec(String name) {
     ColumnSpec exact = dataset.columns().get(name);
@@ -223,7 +233,7 @@ final class TableBuilder {
       return new CodedBuilder(name, spec, faults, this::where);
     }
     return switch (spec.type()) {
-      case NUMBER -> new NumberBuilder(name, spec, faults, this::where);
+      case NUMBER -> new NumberBuilder(name, spec, faults, this::where, decimal());
       case CATEGORY, TEXT -> new CodedBuilder(name, spec, faults, this::where);
       case TIMESTAMP -> {
         try {
@@ -244,6 +254,12 @@ final class TableBuilder {
         yield new TensorBuilder(name, spec, faults, this::where);
       }
     };
+  }
+
+  private char decimal() {
+    return dataset.source() instanceof SourceSpec.Delimited delimited
+        ? delimited.decimal().charAt(0)
+        : '.';
   }
 
   /**

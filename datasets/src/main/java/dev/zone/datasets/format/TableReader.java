@@ -90,6 +90,9 @@ public final class TableReader {
     if (dataset.source() instanceof SourceSpec.Delimited spec) {
       DelimitedReader reader = table.delimited(spec, files.folder(), limits);
       found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
+    } else if (dataset.source() instanceof SourceSpec.JsonLines) {
+      JsonLinesReader reader = table.jsonLines(limits);
+      found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
     } else if (dataset.source() instanceof SourceSpec.Numpy spec) {
       new NumpyReader(spec, table, limits).read(found);
     } else if (dataset.source() instanceof SourceSpec.Parquet) {

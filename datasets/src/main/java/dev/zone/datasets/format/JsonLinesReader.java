@@ -1,0 +1,154 @@
+package dev.zone.datasets.format;
+
+import com.google.gson.stream.JsonReader;
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.error.Problems;
+import dev.zone.datasets.Origins;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** JSON lines: an object a line, in UTF-8. Lines of blanks are no rows. */
+final class JsonLinesReader {
+  private final DatasetSpec dataset;
+  private final TableBuilder table;
+  private final Limits limits;
+  private final Optional<PiecePool> pool;
+
+  /**
+   * @param pool reads in pieces; empty if all rows go into the table
+   */
+  JsonLinesReader(
+      DatasetSpec dataset, TableBuilder table, Limits limits, Optional<PiecePool> pool) {
+    this.dataset = dataset;
+    this.table = table;
+    this.limits = limits;
+    this.pool = pool;
+  }
+
+  /** What is the same for all pieces of a text. */
+  private record Text(
+      SourceFile file, String name, Map<String, String> constants, List<String> keys) {}
+
+  void read(SourceFile file) throws IOException {
+    new TextContents(limits, table.problems())
+        .read(file, (name, in, constants) -> read(new Text(file, name, constants, List.of()), in));
+  }
+
+  private void read(Text named, InputStream in) throws IOException {
+    RecordChunks chunks =
+        new RecordChunks(in, 0, Optional.empty(), StandardCharsets.UTF_8, limits.chunkBytes());
+    AtomicLong rows = new AtomicLong();
+    Optional<Text> text = Optional.empty();
+    for (Optional<RecordChunks.Chunk> next = chunks.next();
+        next.isPresent();
+        next = chunks.next()) {
+      RecordChunks.Chunk chunk = next.get();
+      if (text.isEmpty()) {
+        List<String> keys = keys(chunks.first(chunk)[0]);
+        text = Optional.of(new Text(named.file(), named.name(), named.constants(), keys));
+      }
+      Text of = text.get();
+      if (pool.isPresent() && !table.countsRows()) {
+        pool.get().submit(problems -> piece(of, chunk, rows, problems));
+      } else {
+        table.begin(source(of));
+        rows.addAndGet(rows(of, chunk, table));
+      }
+    }
+    pool.ifPresent(PiecePool::await);
+    DelimitedRows.checkAny(false, rows.get());
+  }
+
+  private static Origins.Source source(Text text) {
+    return new Origins.Source(
+        text.name(), Origins.Kind.LINE, text.file().spec().split(), List.of());
+  }
+
+  /** Of the first row: what columns that are patterns stand for. */
+  private static List<String> keys(RecordChunks.Chunk first) throws IOException {
+    List<String> keys = new ArrayList<>();
+    try (JsonReader json =
+        JsonRows.reader(new StringReader(decode(first.bytes(), 0, first.length())))) {
+      json.beginObject();
+      while (json.hasNext()) {
+        keys.add(json.nextName());
+        json.skipValue();
+      }
+    } catch (IOException | IllegalStateException e) {
+      throw new FormatException(
+          "Cannot read the first row: it is no object of JSON (expected an object a line)", e);
+    }
+    return keys;
+  }
+
+  private PiecePool.Content piece(
+      Text text, RecordChunks.Chunk chunk, AtomicLong count, Problems problems) {
+    TableBuilder piece = TableBuilder.ofPiece(dataset, problems);
+    Faults.gather(
+        text.name(),
+        problems,
+        () -> {
+          piece.begin(source(text));
+          count.addAndGet(rows(text, chunk, piece));
+        });
+    if (!problems.isEmpty()) {
+      count.incrementAndGet();
+      return PiecePool.Content.NONE;
+    }
+    return piece.content();
+  }
+
+  private long rows(Text text, RecordChunks.Chunk chunk, TableBuilder into) throws IOException {
+    JsonRows rows = new JsonRows(into, text.keys(), text.constants());
+    if (!rows.isUsable(text.name())) {
+      return 1;
+    }
+    byte[] bytes = chunk.bytes();
+    int line = (int) chunk.firstLine();
+    long count = 0;
+    int at = 0;
+    while (at < chunk.length()) {
+      int end = at;
+      while (end < chunk.length() && bytes[end] != '\n' && bytes[end] != '\r') {
+        end++;
+      }
+      if (!isBlank(bytes, at, end)) {
+        rows.row(line, decode(bytes, at, end));
+        count++;
+      }
+      boolean both = end + 1 < chunk.length() && bytes[end] == '\r' && bytes[end + 1] == '\n';
+      at = end + (both ? 2 : 1);
+      line++;
+    }
+    return count;
+  }
+
+  private static boolean isBlank(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] != ' ' && bytes[i] != '\t') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String decode(byte[] bytes, int from, int to) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes, from, to - from))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new FormatException("Cannot read text: bytes that are not in the encoding UTF-8", e);
+    }
+  }
+}

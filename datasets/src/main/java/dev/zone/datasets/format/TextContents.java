@@ -1,0 +1,72 @@
+package dev.zone.datasets.format;
+
+import dev.zone.conf.error.Problems;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+
+/** The texts of a file: itself, unpacked if it is packed, or the entries of a zip. */
+final class TextContents {
+  private static final int BUFFER = 1 << 16;
+
+  private final Limits limits;
+  private final Problems problems;
+
+  /**
+   * @param problems receives what is wrong with single entries
+   */
+  TextContents(Limits limits, Problems problems) {
+    this.limits = limits;
+    this.problems = problems;
+  }
+
+  /** Reads one text. */
+  interface Reading {
+    /**
+     * @param name of the text, with the archive that it is in
+     * @param constants columns that are the same for all its rows
+     */
+    void read(String name, InputStream in, Map<String, String> constants) throws IOException;
+  }
+
+  void read(SourceFile file, Reading reading) throws IOException {
+    Entries entries = new Entries(file.spec());
+    if (!file.name().toLowerCase(Locale.ROOT).endsWith(".zip")) {
+      try (InputStream in = Packed.open(file.path(), file.name(), limits)) {
+        reading.read(file.name(), in, constants(file, entries, file.name()));
+      }
+      return;
+    }
+    try (ZipArchive zip = ZipArchive.open(file.path(), limits)) {
+      List<ZipEntry> taken =
+          zip.entries().stream().filter(entry -> entries.takes(entry.getName())).toList();
+      if (taken.isEmpty()) {
+        throw new FormatException(
+            "Cannot find data in zip (expected entries '%s')"
+                .formatted(file.spec().entries().orElse("**")));
+      }
+      for (ZipEntry entry : taken) {
+        String name = file.name() + "!/" + entry.getName();
+        Faults.gather(
+            name,
+            problems,
+            () -> {
+              try (InputStream in = new BufferedInputStream(zip.open(entry), BUFFER)) {
+                reading.read(name, in, constants(file, entries, entry.getName()));
+              }
+            });
+      }
+    }
+  }
+
+  private static Map<String, String> constants(SourceFile file, Entries entries, String path) {
+    Map<String, String> constants = new LinkedHashMap<>(file.spec().values());
+    constants.putAll(entries.values(path));
+    return constants;
+  }
+}
