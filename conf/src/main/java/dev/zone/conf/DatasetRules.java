@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -50,6 +51,40 @@ public final class DatasetRules {
     SplitRules.checkColumns(dataset.split(), "split", columns, rules);
     SplitRules.checkGiven(dataset.split(), "split", dataset.source(), rules);
     checkSource();
+    checkFeed();
+  }
+
+  private void checkFeed() {
+    List<String> key = dataset.feed().key();
+    for (int i = 0; i < key.size(); i++) {
+      checkFed(key.get(i), "feed.key." + i)
+          .filter(column -> column.type() == Type.TENSOR)
+          .ifPresent(tensor -> rules.refuse("feed.key", key, "columns that are no tensors"));
+    }
+    dataset
+        .feed()
+        .ascending()
+        .ifPresent(
+            ascending -> {
+              checkFed(ascending.column(), "feed.ascending.column")
+                  .filter(column -> column.type() != Type.NUMBER && column.type() != Type.TIMESTAMP)
+                  .ifPresent(
+                      column ->
+                          rules.refuse(
+                              "feed.ascending.column",
+                              ascending.column(),
+                              "a column of numbers or timestamps"));
+              ascending.group().ifPresent(group -> checkFed(group, "feed.ascending.group"));
+            });
+  }
+
+  /** A column that feeds bring. */
+  private Optional<ColumnSpec> checkFed(String name, String path) {
+    Optional<ColumnSpec> column = columns.require(name, path, rules);
+    column
+        .filter(each -> each.role() == Role.IGNORED || each.remainingLife().isPresent())
+        .ifPresent(each -> rules.refuse(path, name, "a column that is read"));
+    return column;
   }
 
   private void checkColumn(String name, ColumnSpec column) {

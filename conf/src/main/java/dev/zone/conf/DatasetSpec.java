@@ -5,6 +5,7 @@ import dev.zone.conf.yaml.Doc;
 import dev.zone.conf.yaml.Range;
 import dev.zone.conf.yaml.Size;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,7 +36,24 @@ public record DatasetSpec(
               "The largest share of a feed's rows that may be set aside because they are not as the descriptor says. Of a feed with more nothing is taken.")
           @Default("0.05")
           @Range(min = 0, max = 1)
-          double rejectedShare) {}
+          double rejectedShare,
+      @Doc(
+              "Columns whose values together name a row: a second row of the same ones, of whatever feed, is set aside.")
+          @Default("[]")
+          List<String> key,
+      @Doc(
+              "A column that goes forward from row to row of a file; a row that goes back is set aside.")
+          Optional<AscendingSpec> ascending) {
+    public FeedSpec {
+      key = List.copyOf(key);
+    }
+  }
+
+  @Doc("A column that goes forward from row to row of a file.")
+  public record AscendingSpec(
+      @Doc("A column of numbers or timestamps.") String column,
+      @Doc("Column whose values each go forward by themselves; without it all rows do together.")
+          Optional<String> group) {}
 
   /** The same dataset with rows and columns from elsewhere. */
   public DatasetSpec from(SourceSpec elsewhere, Map<String, ColumnSpec> written) {

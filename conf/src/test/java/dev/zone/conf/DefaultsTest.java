@@ -120,6 +120,7 @@ class DefaultsTest {
               seed: 1
             feed:
               rejectedShare: 0.05
+              key: []
             licence: l
             citation: c
             """);

@@ -21,6 +21,7 @@ public final class DatasetBuilder {
   private final Map<String, ColumnSpec> columns = new LinkedHashMap<>();
   private SourceSpec source = delimited(file("data.csv"));
   private SplitSpec split = NO_SPLIT;
+  private DatasetSpec.FeedSpec feed = new DatasetSpec.FeedSpec(0.5, List.of(), Optional.empty());
 
   public static FileSpec file(String path) {
     return file(path, null);
@@ -54,6 +55,11 @@ public final class DatasetBuilder {
 
   public DatasetBuilder source(SourceSpec spec) {
     source = spec;
+    return this;
+  }
+
+  public DatasetBuilder feed(DatasetSpec.FeedSpec spec) {
+    feed = spec;
     return this;
   }
 
@@ -185,7 +191,7 @@ public final class DatasetBuilder {
         source,
         columns,
         split,
-        new DatasetSpec.FeedSpec(0.5),
+        feed,
         "none stated",
         "none",
         Optional.empty());

@@ -6,10 +6,13 @@ import dev.zone.conf.error.Problems;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Delimited text in pieces of whole records, which are read by several threads. */
@@ -152,6 +155,44 @@ final class DelimitedPieces {
       count.incrementAndGet();
       return PiecePool.Content.NONE;
     }
-    return table.content();
+    return table.content(lines -> written(text, chunk, lines));
+  }
+
+  /** Rows as they were written. */
+  private Map<Integer, String> written(
+      Text text, RecordChunks.Chunk chunk, SortedSet<Integer> lines) {
+    Map<Integer, String> found = new HashMap<>();
+    RowText row = new RowText(spec.separator());
+    int[] line = new int[1];
+    try {
+      new DelimitedText(spec.separator(), text.encoding(), limits)
+          .read(
+              new ByteArrayInputStream(chunk.bytes(), 0, chunk.length()),
+              chunk.firstLine(),
+              0,
+              new FieldSink() {
+                @Override
+                public void begin(int at) {
+                  line[0] = at;
+                }
+
+                @Override
+                public void field(int index, char[] field, int from, int length, boolean quoted) {
+                  if (lines.contains(line[0])) {
+                    row.add(index, field, from, length, quoted);
+                  }
+                }
+
+                @Override
+                public void end(int fields) {
+                  if (lines.contains(line[0])) {
+                    found.put(line[0], row.toString());
+                  }
+                }
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return found;
   }
 }

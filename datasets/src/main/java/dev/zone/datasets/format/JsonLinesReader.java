@@ -11,9 +11,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** JSON lines: an object a line, in UTF-8. Lines of blanks are no rows. */
@@ -104,17 +106,44 @@ final class JsonLinesReader {
       count.incrementAndGet();
       return PiecePool.Content.NONE;
     }
-    return piece.content();
+    return piece.content(lines -> written(chunk, lines));
   }
 
-  private long rows(Text text, RecordChunks.Chunk chunk, TableBuilder into) throws IOException {
+  private static long rows(Text text, RecordChunks.Chunk chunk, TableBuilder into) {
     JsonRows rows = new JsonRows(into, text.keys(), text.constants());
     if (!rows.isUsable(text.name())) {
       return 1;
     }
+    long[] count = new long[1];
+    forEachLine(
+        chunk,
+        (line, from, to) -> {
+          rows.row(line, decode(chunk.bytes(), from, to));
+          count[0]++;
+        });
+    return count[0];
+  }
+
+  private static Map<Integer, String> written(RecordChunks.Chunk chunk, SortedSet<Integer> lines) {
+    Map<Integer, String> found = new HashMap<>();
+    forEachLine(
+        chunk,
+        (line, from, to) -> {
+          if (lines.contains(line)) {
+            found.put(line, decode(chunk.bytes(), from, to));
+          }
+        });
+    return found;
+  }
+
+  /** Takes a line that is no blank one. */
+  private interface Line {
+    void take(int line, int from, int to);
+  }
+
+  private static void forEachLine(RecordChunks.Chunk chunk, Line taking) {
     byte[] bytes = chunk.bytes();
     int line = (int) chunk.firstLine();
-    long count = 0;
     int at = 0;
     while (at < chunk.length()) {
       int end = at;
@@ -122,14 +151,12 @@ final class JsonLinesReader {
         end++;
       }
       if (!isBlank(bytes, at, end)) {
-        rows.row(line, decode(bytes, at, end));
-        count++;
+        taking.take(line, at, end);
       }
       boolean both = end + 1 < chunk.length() && bytes[end] == '\r' && bytes[end + 1] == '\n';
       at = end + (both ? 2 : 1);
       line++;
     }
-    return count;
   }
 
   private static boolean isBlank(byte[] bytes, int from, int to) {

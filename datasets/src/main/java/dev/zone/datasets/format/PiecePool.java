@@ -39,10 +39,13 @@ final class PiecePool implements AutoCloseable {
   }
 
   /** What was read; nothing if there are no rows. */
-  record Content(Table table, Rejections rejections) {
+  record Content(Table table, Rejections rejections, Pieces.Texts texts) {
     /** Of a piece that cannot be read, which is told. */
     static final Content NONE =
-        new Content(new Table(Map.of(), new Origins.Builder().build()), new Rejections());
+        new Content(
+            new Table(Map.of(), new Origins.Builder().build()),
+            new Rejections(),
+            lines -> Map.of());
   }
 
   /**
@@ -103,7 +106,7 @@ final class PiecePool implements AutoCloseable {
     try {
       problems.addAll(mine);
       if (failed == null && content.table().rows() > 0 && !hasFailed()) {
-        piece = new Pieces.Piece(index, content.table(), content.rejections());
+        piece = new Pieces.Piece(index, content.table(), content.rejections(), content.texts());
         pieces.inOrder(piece);
       }
     } catch (RuntimeException | Error e) {

@@ -98,8 +98,8 @@ final class TableBuilder {
   }
 
   /** All rows and the wrong ones among them. */
-  PiecePool.Content content() {
-    return new PiecePool.Content(build(), faults.rejections().orElseThrow());
+  PiecePool.Content content(Pieces.Texts texts) {
+    return new PiecePool.Content(build(), faults.rejections().orElseThrow(), texts);
   }
 
   /** Whether the rows so far are enough for a piece: memory must not grow with the file. */
@@ -114,7 +114,7 @@ final class TableBuilder {
    */
   void endPiece() {
     if (rows() > 0) {
-      PiecePool.Content content = content();
+      PiecePool.Content content = content(lines -> Map.of());
       pieces.orElseThrow().submit(problems -> content);
     }
     Rejections next = new Rejections();
