@@ -235,6 +235,7 @@ public final class DatasetRules {
     file.name().ifPresent(name -> checkNamePattern(name, path + ".name"));
     file.except().forEach(except -> checkPath(path + ".except", except));
     checkRows(file, path);
+    checkUrls(file, path);
     for (Map.Entry<String, String> value : file.values().entrySet()) {
       if (dataset.source() instanceof SourceSpec.Numpy numpy && value.getKey().equals("column")) {
         if (!numpy.columns().containsKey(value.getValue())) {
@@ -279,6 +280,26 @@ public final class DatasetRules {
     }
     for (int i = 0; i < file.beside().size(); i++) {
       checkPath(path + ".beside." + i + ".path", file.beside().get(i).path());
+    }
+  }
+
+  private void checkUrls(SourceSpec.FileSpec file, String path) {
+    file.url()
+        .filter(url -> file.path().indexOf('*') >= 0)
+        .ifPresent(
+            url ->
+                rules.refuse(
+                    path + ".path", file.path(), "the name of one file, because it has a url"));
+    file.url().ifPresent(url -> checkUrl(url, path + ".url"));
+    for (int i = 0; i < file.beside().size(); i++) {
+      String at = path + ".beside." + i + ".url";
+      file.beside().get(i).url().ifPresent(url -> checkUrl(url, at));
+    }
+  }
+
+  private void checkUrl(String url, String path) {
+    if (HttpAddresses.parse(url).isEmpty()) {
+      rules.refuse(path, url, "an address of http or https, without a user, a password or a '#'");
     }
   }
 

@@ -207,7 +207,8 @@ public sealed interface SourceSpec
       @Doc(
               "Files whose fields stand beside this one's, row by row, after its own; delimited text only.")
           @Default("[]")
-          List<BesideSpec> beside) {
+          List<BesideSpec> beside,
+      @Doc("Where the file is downloaded from, http or https.") Optional<String> url) {
     public FileSpec {
       values = Copies.ordered(values);
       except = List.copyOf(except);
@@ -235,7 +236,8 @@ public sealed interface SourceSpec
           List.of(),
           Optional.empty(),
           false,
-          List.of());
+          List.of(),
+          Optional.empty());
     }
 
     /** Another file of the same kind, of any content. */
@@ -251,7 +253,8 @@ public sealed interface SourceSpec
           except,
           rows,
           transposed,
-          beside);
+          beside,
+          Optional.empty());
     }
   }
 
@@ -260,7 +263,8 @@ public sealed interface SourceSpec
       @Doc("Path below the data folder.") String path,
       @Doc("SHA-256 of the file, hexadecimal, checked when the file is read.")
           @Matches(value = "[0-9a-f]{64}", expected = "64 hexadecimal digits, lower case")
-          Optional<String> sha256) {}
+          Optional<String> sha256,
+      @Doc("Where the file is downloaded from, http or https.") Optional<String> url) {}
 
   @Doc("A table of images.")
   record IndexSpec(

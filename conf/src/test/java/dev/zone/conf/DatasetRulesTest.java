@@ -72,6 +72,34 @@ class DatasetRulesTest {
   }
 
   @Test
+  void refusesAddressesThatNoFileIsFetchedFrom() {
+    assertProblems(
+        List.of("source.files=[{path: a.csv, split: train, url: 'https://x.org/b?c=a%20b'}]"));
+    for (String url :
+        List.of(
+            "ftp://x.org/a.csv",
+            "file:///etc/passwd",
+            "a.csv",
+            "https:///a.csv",
+            "https://x.org/a b.csv",
+            "https://me:secret@x.org/a.csv",
+            "https://x.org/a.csv#b",
+            "https://x.org/" + "a".repeat(2000))) {
+      assertProblems(
+          List.of("source.files=[{path: a.csv, split: train, url: '%s'}]".formatted(url)),
+          "--set source.files: Cannot use source.files.0.url: %s (expected an address of http or https, without a user, a password or a '#')"
+              .formatted(url));
+    }
+    assertProblems(
+        List.of(
+            "source.files=[{path: a.csv, split: train, beside: [{path: b.csv, url: 'file:///b'}]}]"),
+        "--set source.files: Cannot use source.files.0.beside.0.url: file:///b (expected an address of http or https, without a user, a password or a '#')");
+    assertProblems(
+        List.of("source.files=[{path: '*.csv', split: train, url: 'https://x.org/a.csv'}]"),
+        "--set source.files: Cannot use source.files.0.path: *.csv (expected the name of one file, because it has a url)");
+  }
+
+  @Test
   void refusesDescriptorsThatNothingCanBeLearnedFrom() {
     assertProblems(
         List.of("name=chip/x@2", "columns={y: {role: label}}"),

@@ -4,6 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.zone.conf.SourceSpec.BesideSpec;
+import dev.zone.conf.SourceSpec.FileSpec;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
@@ -56,6 +58,11 @@ public final class Canonical {
     // Alternatives of a choice may have equal components.
     object.addProperty("", value.getClass().getSimpleName());
     for (RecordComponent component : value.getClass().getRecordComponents()) {
+      if ((value instanceof FileSpec || value instanceof BesideSpec)
+          && component.getName().equals("url")) {
+        // Where a file is to be had says nothing of what is in it.
+        continue;
+      }
       try {
         object.add(component.getName(), json(component.getAccessor().invoke(value)));
       } catch (IllegalAccessException | InvocationTargetException e) {

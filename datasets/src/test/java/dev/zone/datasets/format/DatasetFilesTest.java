@@ -99,6 +99,28 @@ class DatasetFilesTest {
             dataset.citation(),
             Optional.empty());
     assertThat(DatasetFiles.datasetDigest(retitled, resolve(dataset))).isEqualTo(digest);
+    FileSpec file = dataset.source().files().get(0);
+    DatasetSpec addressed =
+        dataset.from(
+            dataset
+                .source()
+                .withFiles(
+                    List.of(
+                        new FileSpec(
+                            file.path(),
+                            file.split(),
+                            file.entries(),
+                            file.name(),
+                            file.index(),
+                            file.values(),
+                            file.sha256(),
+                            file.except(),
+                            file.rows(),
+                            file.transposed(),
+                            file.beside(),
+                            Optional.of("https://x.org/data.csv")))),
+            dataset.columns());
+    assertThat(DatasetFiles.datasetDigest(addressed, resolve(dataset))).isEqualTo(digest);
     DatasetSpec wider = new DatasetBuilder().number("a").number("b").build();
     assertThat(DatasetFiles.datasetDigest(wider, resolve(dataset))).isNotEqualTo(digest);
     DataFiles.text(folder.resolve("data.csv"), "a", "2");

@@ -198,7 +198,8 @@ class FeedingTest {
             plain.except(),
             plain.rows(),
             plain.transposed(),
-            List.of(new BesideSpec("b.csv", Optional.empty())));
+            List.of(new BesideSpec("b.csv", Optional.empty(), Optional.empty())),
+            Optional.empty());
     Problems problems = new Problems();
     DatasetSpec pair =
         new DatasetBuilder().number("torque").source(DatasetBuilder.delimited(beside)).build();
