@@ -55,7 +55,7 @@ public final class Feeding {
    * @throws ZoneException of the environment if a storage fails
    */
   public Optional<FeedReport> feed(List<Path> files, String by, boolean dry, Problems problems) {
-    requireFeedable(problems);
+    requireFeedable(descriptor, problems);
     List<Offered> offered = offered(files, problems);
     if (!problems.isEmpty()) {
       return Optional.empty();
@@ -111,16 +111,22 @@ public final class Feeding {
     return read.ended(Outcome.FED_BEFORE, Optional.empty(), Optional.of(feed));
   }
 
-  private void requireFeedable(Problems problems) {
+  /**
+   * Finds what keeps a dataset from being fed at all.
+   *
+   * @param problems receives it
+   */
+  public static void requireFeedable(DatasetSpec descriptor, Problems problems) {
     if (descriptor.isGenerated()) {
       problems.add(
-          "", "Cannot feed %s: its rows are generated (expected files)".formatted(dataset.name()));
+          "",
+          "Cannot feed %s: its rows are generated (expected files)".formatted(descriptor.name()));
     }
     if (descriptor.source().files().stream().anyMatch(file -> !file.beside().isEmpty())) {
       problems.add(
           "",
           "Cannot feed %s: its files stand side by side (expected rows that one file tells; zone run --data serves such files as they lie)"
-              .formatted(dataset.name()));
+              .formatted(descriptor.name()));
     }
     descriptor
         .columns()
@@ -134,7 +140,7 @@ public final class Feeding {
                             problems.add(
                                 "",
                                 "Cannot feed %s: its column '%s' needs files with what is left at each unit's end (expected rows that tell all; zone run --data serves such files as they lie)"
-                                    .formatted(dataset.name(), name))));
+                                    .formatted(descriptor.name(), name))));
   }
 
   private List<Offered> offered(List<Path> files, Problems problems) {

@@ -28,6 +28,7 @@ final class DatasetCommand implements Runnable {
     return new CommandLine(new DatasetCommand(context))
         .addSubcommand(new DatasetCreateCommand(context))
         .addSubcommand(new DatasetFeedCommand(context))
+        .addSubcommand(new DatasetPullCommand(context))
         .addSubcommand(new DatasetListCommand(context))
         .addSubcommand(new DatasetDescribeCommand(context))
         .addSubcommand(new DatasetQuarantineCommand(context))

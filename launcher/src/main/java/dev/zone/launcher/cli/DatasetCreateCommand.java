@@ -3,6 +3,7 @@ package dev.zone.launcher.cli;
 import com.google.gson.JsonObject;
 import dev.zone.conf.DatasetRules;
 import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.error.InvalidInputException;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.yaml.Bound;
 import dev.zone.conf.yaml.YamlBinder;
@@ -36,23 +37,13 @@ final class DatasetCreateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = UserFiles.shown(context.folder().resolve(descriptor));
-    Problems problems = new Problems();
-    // What is kept is what was checked, to the letter.
-    Optional<String> text = YamlBinder.text(file, problems);
-    Optional<Bound<DatasetSpec>> bound =
-        text.flatMap(
-            yaml ->
-                YamlBinder.parse(yaml, file.toString(), DatasetSpec.class, List.of(), problems));
-    bound.ifPresent(spec -> check(spec, problems));
-    problems.throwIfAny();
-    DatasetSpec spec = bound.orElseThrow().value();
+    Checked checked = read(context.folder().resolve(descriptor));
     try (Storage storage = registry.place(context).open()) {
       RegisteredDataset made =
           new Registry(storage)
               .create(
-                  spec.name(),
-                  text.orElseThrow(),
+                  checked.spec().name(),
+                  checked.text(),
                   System.getProperty("user.name", ""),
                   context.clock().instant());
       if (output.isJson()) {
@@ -71,6 +62,32 @@ final class DatasetCreateCommand implements Callable<Integer> {
       }
       return 0;
     }
+  }
+
+  /**
+   * A descriptor that a dataset can be made of.
+   *
+   * @param text to the letter
+   */
+  record Checked(DatasetSpec spec, String text) {}
+
+  /**
+   * Reads a descriptor and checks it.
+   *
+   * @throws InvalidInputException with all that is wrong with it
+   */
+  static Checked read(Path descriptor) {
+    Path file = UserFiles.shown(descriptor);
+    Problems problems = new Problems();
+    // What is kept is what was checked, to the letter.
+    Optional<String> text = YamlBinder.text(file, problems);
+    Optional<Bound<DatasetSpec>> bound =
+        text.flatMap(
+            yaml ->
+                YamlBinder.parse(yaml, file.toString(), DatasetSpec.class, List.of(), problems));
+    bound.ifPresent(spec -> check(spec, problems));
+    problems.throwIfAny();
+    return new Checked(bound.orElseThrow().value(), text.orElseThrow());
   }
 
   private static void check(Bound<DatasetSpec> bound, Problems problems) {

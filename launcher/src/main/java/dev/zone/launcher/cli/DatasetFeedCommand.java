@@ -68,13 +68,14 @@ final class DatasetFeedCommand implements Callable<Integer> {
       if (output.isJson()) {
         context.terminal().out().println(json(dataset, report));
       } else {
-        print(dataset, report);
+        print(context.terminal(), dataset, report);
       }
       return report.outcome() == Outcome.REFUSED ? ErrorKind.USER.exitCode() : 0;
     }
   }
 
-  private static JsonObject json(RegisteredDataset dataset, FeedReport report) {
+  /** What a feed came to, as JSON. */
+  static JsonObject json(RegisteredDataset dataset, FeedReport report) {
     JsonObject json = new JsonObject();
     json.addProperty("dataset", dataset.name().toString());
     json.addProperty("outcome", report.outcome().name());
@@ -94,8 +95,9 @@ final class DatasetFeedCommand implements Callable<Integer> {
     return json;
   }
 
-  private void print(RegisteredDataset dataset, FeedReport report) {
-    PrintStream out = context.terminal().out();
+  /** What a feed came to, for people. */
+  static void print(Terminal terminal, RegisteredDataset dataset, FeedReport report) {
+    PrintStream out = terminal.out();
     for (FedFile file : report.files()) {
       out.printf(
           "%s: %s rows, %s set aside%n",
@@ -115,8 +117,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
           .id()
           .ifPresent(
               id ->
-                  context
-                      .terminal()
+                  terminal
                       .err()
                       .printf(
                           "zone: see what was set aside with: zone dataset quarantine %s --feed %s%n",

@@ -89,6 +89,13 @@ public final class Progress implements Consumer<RunRecord>, AutoCloseable {
     }
   }
 
+  /** Says, on a screen, how something else than a run goes on, in a line that passes. */
+  synchronized void passing(String words) {
+    if (redraws) {
+      show(words, false);
+    }
+  }
+
   /** How a training began that goes on: its size is known before it says it again. */
   synchronized void expect(RunRecord.Start begun) {
     start = begun;

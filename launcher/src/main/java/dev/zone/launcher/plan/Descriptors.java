@@ -17,14 +17,16 @@ import java.util.TreeSet;
  * below the folders above it (the repository that the job lives in), then where datasets are
  * shipped.
  */
-final class Descriptors {
+public final class Descriptors {
   private final Set<Path> bases = new LinkedHashSet<>();
 
   /**
+   * Looks there.
+   *
    * @param jobFolder absolute
    * @param shipped absolute folders with a folder {@code datasets}, the first preferred
    */
-  Descriptors(Path jobFolder, List<Path> shipped) {
+  public Descriptors(Path jobFolder, List<Path> shipped) {
     for (Path folder = jobFolder; folder != null; folder = folder.getParent()) {
       bases.add(folder);
     }
@@ -32,9 +34,11 @@ final class Descriptors {
   }
 
   /**
+   * The descriptor's file; empty, and a problem, if there is none.
+   *
    * @param where the place in the job file that names it
    */
-  Optional<Path> find(DatasetName name, String where, Problems problems) {
+  public Optional<Path> find(DatasetName name, String where, Problems problems) {
     for (Path base : bases) {
       Path file = base.resolve("datasets").resolve(name.domain()).resolve(name.name() + ".yaml");
       if (Files.isRegularFile(file)) {
