@@ -87,15 +87,19 @@ public final class GroupIds {
       return "";
     }
     if (column instanceof NumberColumn numbers) {
-      double value = numbers.value(row);
-      return value == Math.rint(value) && Math.abs(value) < 1e15
-          ? Long.toString((long) value)
-          : Double.toString(value);
+      return text(numbers.value(row));
     }
     if (column instanceof CodedColumn coded) {
       return coded.values().get(coded.code(row));
     }
     throw new IllegalArgumentException("Cannot tell tensors apart");
+  }
+
+  /** A number for people: a whole one without a point. */
+  public static String text(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 
   /** The row's unit, index into {@link #groups()}; -1 if it has none. */

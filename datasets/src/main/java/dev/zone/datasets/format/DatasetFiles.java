@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A dataset's files, found and pinned by digest. */
 public final class DatasetFiles {
@@ -99,15 +100,19 @@ public final class DatasetFiles {
     if (entries.size() == 1) {
       return Optional.of(entries.get(0));
     }
-    List<FileSpec> fitting =
-        entries.stream()
-            .filter(
-                entry -> {
-                  String last = entry.path().substring(entry.path().lastIndexOf('/') + 1);
-                  return Glob.isGlob(last) ? new Glob(last).matches(name) : last.equals(name);
-                })
-            .toList();
+    List<FileSpec> fitting = entries.stream().filter(entry -> isLike(entry, name)).toList();
     return fitting.size() == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
+  }
+
+  /** Whether a file of that name is like one that a descriptor's entries name. */
+  public static boolean isOneOf(DatasetSpec dataset, String name) {
+    return dataset.source().files().stream().anyMatch(entry -> isLike(entry, name));
+  }
+
+  private static boolean isLike(FileSpec entry, String name) {
+    String last = entry.path().substring(entry.path().lastIndexOf('/') + 1);
+    Predicate<String> like = Glob.isGlob(last) ? new Glob(last)::matches : last::equals;
+    return like.test(name) || like.test(Packed.unpackedName(name));
   }
 
   static Optional<SourceFiles> open(

@@ -1,5 +1,6 @@
 package dev.zone.datasets.registry;
 
+import dev.zone.datasets.PreparedManifest.Finding;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param files what was read, those that were fed before left out
  * @param skipped names of files that were fed before
  * @param reasons of rows that were set aside, as often as each was the first
+ * @param findings what may mislead whoever trains on the rows
  */
 public record FeedReport(
     Outcome outcome,
@@ -19,8 +21,10 @@ public record FeedReport(
     Optional<Feed> feed,
     List<FedFile> files,
     List<String> skipped,
-    Map<String, Integer> reasons) {
+    Map<String, Integer> reasons,
+    List<Finding> findings) {
   public FeedReport {
+    findings = List.copyOf(findings);
     files = List.copyOf(files);
     skipped = List.copyOf(skipped);
   }
@@ -48,6 +52,12 @@ public record FeedReport(
   /** The same reading with another end. */
   FeedReport ended(Outcome end, Optional<String> folder, Optional<Feed> held) {
     return new FeedReport(
-        end, folder, held, end == Outcome.FED_BEFORE ? List.of() : files, skipped, reasons);
+        end,
+        folder,
+        held,
+        end == Outcome.FED_BEFORE ? List.of() : files,
+        skipped,
+        reasons,
+        findings);
   }
 }

@@ -3,6 +3,7 @@ package dev.zone.datasets.registry;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.Digests;
+import dev.zone.datasets.profile.Profile;
 import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,8 +35,8 @@ public final class FeedWriter {
   private final List<Fed> fed = new ArrayList<>();
   private final AtomicInteger numbers = new AtomicInteger();
 
-  /** A file that was fed, and what came of it. */
-  record Fed(FedFile file, List<Part> parts) {}
+  /** A file that was fed, what came of it, and what its rows are like. */
+  record Fed(FedFile file, List<Part> parts, Optional<Profile> profile) {}
 
   private FeedWriter(Storage dataset, String id) {
     this.dataset = dataset;
@@ -111,7 +112,17 @@ public final class FeedWriter {
    * @param parts in the order of their rows
    */
   public void end(FedFile file, List<Part> parts) {
-    fed.add(new Fed(file, List.copyOf(parts)));
+    fed.add(new Fed(file, List.copyOf(parts), Optional.empty()));
+  }
+
+  /**
+   * Says what came of a file.
+   *
+   * @param parts in the order of their rows
+   * @param profile of the rows
+   */
+  void end(FedFile file, List<Part> parts, Profile profile) {
+    fed.add(new Fed(file, List.copyOf(parts), Optional.of(profile)));
   }
 
   /** Writes the rows that were set aside, an object a line. */

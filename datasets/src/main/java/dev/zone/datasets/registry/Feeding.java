@@ -1,25 +1,18 @@
 package dev.zone.datasets.registry;
 
-import com.google.gson.JsonObject;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.DatasetFiles;
 import dev.zone.datasets.format.Digests;
-import dev.zone.datasets.format.Limits;
-import dev.zone.datasets.format.Pieces;
-import dev.zone.datasets.format.TableReader;
+import dev.zone.datasets.registry.FeedAttempt.Offered;
 import dev.zone.datasets.registry.FeedReport.Outcome;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,18 +25,25 @@ public final class Feeding {
   private final RegisteredDataset dataset;
   private final DatasetSpec descriptor;
   private final Clock clock;
+  private final FeedProgress progress;
 
   /**
    * @param descriptor the dataset's
    */
   public Feeding(RegisteredDataset dataset, DatasetSpec descriptor, Clock clock) {
+    this(dataset, descriptor, clock, FeedProgress.NONE);
+  }
+
+  /**
+   * @param progress is told how far a feed is, by several threads
+   */
+  public Feeding(
+      RegisteredDataset dataset, DatasetSpec descriptor, Clock clock, FeedProgress progress) {
     this.dataset = dataset;
     this.descriptor = descriptor;
     this.clock = clock;
+    this.progress = progress;
   }
-
-  /** A file that is to be fed. */
-  private record Offered(Path path, String name, String stamp, String sha256, FileSpec entry) {}
 
   /**
    * Feeds.
@@ -60,7 +60,19 @@ public final class Feeding {
     if (!problems.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Version> newest = dataset.newest();
+    while (true) {
+      Optional<Version> newest = dataset.newest();
+      Optional<FeedReport> report = feed(offered, newest, by, dry, problems);
+      // A row of another feed may have a key that one of these has: all is looked at again.
+      if (report.isPresent() || !problems.isEmpty()) {
+        return report;
+      }
+    }
+  }
+
+  /** Empty if there were problems, or another version came between that may hold the same keys. */
+  private Optional<FeedReport> feed(
+      List<Offered> offered, Optional<Version> newest, String by, boolean dry, Problems problems) {
     List<Offered> left = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     for (Offered file : offered) {
@@ -79,17 +91,21 @@ public final class Feeding {
               newest.flatMap(version -> version.feedOf(offered.get(0).sha256())),
               List.of(),
               skipped,
-              Map.of()));
+              Map.of(),
+              List.of()));
     }
     FeedWriter writer = dry ? null : dataset.begin(clock.instant());
     boolean kept = false;
     try {
-      Optional<FeedReport> report = read(left, skipped, Optional.ofNullable(writer), problems);
+      Optional<FeedReport> report =
+          new FeedAttempt(dataset, descriptor, newest, Optional.ofNullable(writer), progress)
+              .read(left, skipped, problems);
       if (report.isEmpty() || dry) {
         return report;
       }
-      kept = true;
-      return Optional.of(end(report.get(), writer, by));
+      Optional<FeedReport> ended = end(report.get(), newest, writer, by);
+      kept = ended.isPresent();
+      return ended;
     } finally {
       if (!kept && writer != null) {
         writer.discard(false);
@@ -97,18 +113,25 @@ public final class Feeding {
     }
   }
 
-  private FeedReport end(FeedReport read, FeedWriter writer, String by) {
+  private Optional<FeedReport> end(
+      FeedReport read, Optional<Version> newest, FeedWriter writer, String by) {
     if (read.outcome() == Outcome.REFUSED) {
       writer.discard(true);
-      return read.ended(Outcome.REFUSED, Optional.of(writer.id()), Optional.empty());
+      return Optional.of(read.ended(Outcome.REFUSED, Optional.of(writer.id()), Optional.empty()));
     }
-    Feed feed = dataset.commit(writer, by, clock.instant());
-    if (feed.id().equals(writer.id())) {
-      return read.ended(Outcome.COMMITTED, Optional.of(writer.id()), Optional.of(feed));
-    }
-    // Another fed the same at the same time.
-    writer.discard(false);
-    return read.ended(Outcome.FED_BEFORE, Optional.empty(), Optional.of(feed));
+    boolean keyed = !descriptor.feed().key().isEmpty();
+    Optional<Integer> base = newest.map(Version::number);
+    return dataset
+        .commit(writer, by, clock.instant(), now -> !keyed || now.map(Version::number).equals(base))
+        .map(
+            feed -> {
+              if (feed.id().equals(writer.id())) {
+                return read.ended(Outcome.COMMITTED, Optional.of(writer.id()), Optional.of(feed));
+              }
+              // Another fed the same at the same time.
+              writer.discard(false);
+              return read.ended(Outcome.FED_BEFORE, Optional.empty(), Optional.of(feed));
+            });
   }
 
   /**
@@ -162,85 +185,12 @@ public final class Feeding {
         continue;
       }
       try {
-        String stamp = stamp(file);
+        String stamp = FeedAttempt.stamp(file);
         offered.add(new Offered(file, name, stamp, Digests.ofFile(file), entry.get()));
       } catch (IOException e) {
         throw ZoneException.environment("Cannot read %s: %s".formatted(file, e.getMessage()), e);
       }
     }
     return offered;
-  }
-
-  private Optional<FeedReport> read(
-      List<Offered> files, List<String> skipped, Optional<FeedWriter> writer, Problems problems) {
-    List<FedFile> fed = new ArrayList<>();
-    Map<String, Integer> reasons = new LinkedHashMap<>();
-    List<JsonObject> rejected = new ArrayList<>();
-    for (Offered file : files) {
-      FileFeed feed =
-          new FileFeed(
-              new FileFeed.Origin(file.name(), file.sha256(), file.entry().split()),
-              descriptor,
-              writer,
-              rejected::add);
-      admit(file, feed, problems);
-      requireUnchanged(file, problems);
-      fed.add(feed.end());
-      feed.reasons().forEach((reason, count) -> reasons.merge(reason, count, Integer::sum));
-    }
-    if (!problems.isEmpty()) {
-      return Optional.empty();
-    }
-    writer
-        .filter(to -> !rejected.isEmpty())
-        .ifPresent(to -> to.reject(out -> write(rejected, out)));
-    long rows = fed.stream().mapToLong(FedFile::rows).sum();
-    long bad = fed.stream().mapToLong(FedFile::rejected).sum();
-    double share = (double) bad / Math.max(1, rows + bad);
-    boolean refused = rows == 0 || share > descriptor.feed().rejectedShare();
-    return Optional.of(
-        new FeedReport(
-            refused ? Outcome.REFUSED : Outcome.TRIED,
-            Optional.empty(),
-            Optional.empty(),
-            fed,
-            skipped,
-            reasons));
-  }
-
-  private void admit(Offered file, Pieces pieces, Problems problems) {
-    FileSpec only = file.entry().at(file.name());
-    Path folder = Optional.ofNullable(file.path().getParent()).orElse(Path.of("."));
-    TableReader.admit(
-        descriptor.from(descriptor.source().withFiles(List.of(only)), descriptor.columns()),
-        folder,
-        Limits.DEFAULT,
-        pieces,
-        problems);
-  }
-
-  /** What is known by its digest is what was read. */
-  private static void requireUnchanged(Offered file, Problems problems) {
-    if (!stamp(file.path()).equals(file.stamp())) {
-      problems.add(
-          file.path().toString(),
-          "Cannot feed a file that changes while it is read (expected one that is complete)");
-    }
-  }
-
-  /** Size and time of change. */
-  private static String stamp(Path path) {
-    try {
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      return attributes.size() + " " + attributes.lastModifiedTime();
-    } catch (IOException e) {
-      throw ZoneException.environment("Cannot read %s: %s".formatted(path, e.getMessage()), e);
-    }
-  }
-
-  private static void write(List<JsonObject> lines, OutputStream out) throws IOException {
-    for (JsonObject line : lines) {
-      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-    }
   }
 }

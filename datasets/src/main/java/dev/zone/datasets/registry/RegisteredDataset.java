@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /** A dataset of a registry, with its versions. */
 public final class RegisteredDataset {
@@ -32,6 +33,7 @@ public final class RegisteredDataset {
   private final String descriptor;
   private final Storage folder;
   private final RecordFiles records;
+  private final VersionProfiles profiles;
 
   /**
    * @param name without a version
@@ -42,6 +44,7 @@ public final class RegisteredDataset {
     this.descriptor = descriptor;
     this.folder = folder;
     this.records = new RecordFiles(folder);
+    this.profiles = new VersionProfiles(records);
   }
 
   /** Without a version. */
@@ -59,10 +62,24 @@ public final class RegisteredDataset {
     return folder;
   }
 
+  /** Who did what with it. */
+  public DatasetLog log() {
+    return new DatasetLog(this, records);
+  }
+
+  /** Who may do what with it. */
+  public Grants grants() {
+    return new Grants(this, records);
+  }
+
+  /** What was written when it was made. */
+  Optional<JsonObject> created() {
+    return records.read(Registry.CREATED);
+  }
+
   /** Who made it; empty if that is not known. */
   public Optional<String> owner() {
-    return records
-        .read(Registry.CREATED)
+    return created()
         .filter(json -> json.has("by") && json.get("by").isJsonPrimitive())
         .map(json -> json.get("by").getAsString());
   }
@@ -130,6 +147,11 @@ public final class RegisteredDataset {
         : newest();
   }
 
+  /** What the rows of versions are like. */
+  public VersionProfiles profiles() {
+    return profiles;
+  }
+
   /**
    * Begins a feed: a folder of its own for its files, which no version names until the commit.
    *
@@ -149,6 +171,17 @@ public final class RegisteredDataset {
    * @throws ZoneException of the environment if it is not known whether the version was made
    */
   public Feed commit(FeedWriter writer, String by, Instant now) {
+    return commit(writer, by, now, newest -> true).orElseThrow();
+  }
+
+  /**
+   * As {@link #commit(FeedWriter, String, Instant)}, as long as the newest version is one that the
+   * feed can go on top of.
+   *
+   * @return empty if it is none: then nothing was made
+   */
+  Optional<Feed> commit(
+      FeedWriter writer, String by, Instant now, Predicate<Optional<Version>> holds) {
     while (true) {
       Optional<Version> newest = newest();
       List<FeedWriter.Fed> left =
@@ -157,9 +190,10 @@ public final class RegisteredDataset {
                   one -> newest.flatMap(version -> version.feedOf(one.file().sha256())).isEmpty())
               .toList();
       if (left.isEmpty()) {
-        return newest
-            .flatMap(version -> version.feedOf(writer.fed().get(0).file().sha256()))
-            .orElseThrow();
+        return newest.flatMap(version -> version.feedOf(writer.fed().get(0).file().sha256()));
+      }
+      if (!holds.test(newest)) {
+        return Optional.empty();
       }
       int number = newest.map(Version::number).orElse(0) + 1;
       Feed feed =
@@ -170,8 +204,9 @@ public final class RegisteredDataset {
               now.toString(),
               left.stream().map(FeedWriter.Fed::file).toList());
       List<Part> parts = left.stream().flatMap(one -> one.parts().stream()).toList();
+      profiles.write(writer.id(), newest, left);
       if (make(number, Version.after(newest, descriptor, parts, feed), writer)) {
-        return feed;
+        return Optional.of(feed);
       }
       // Another was first; whoever tries at once again and again is in the way of all.
       LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));

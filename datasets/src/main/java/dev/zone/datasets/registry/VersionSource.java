@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A version as a descriptor of plain files, for whoever trains on it. */
 public final class VersionSource {
@@ -18,22 +19,41 @@ public final class VersionSource {
    * were fed. Their paths are below the dataset's folder.
    */
   public static DatasetSpec of(DatasetSpec descriptor, Version version) {
-    List<FileSpec> files =
-        version.parts().stream()
-            .map(
-                part ->
-                    new FileSpec(
-                        part.path(),
-                        part.split(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Map.of(),
-                        Optional.of(part.sha256())))
-            .toList();
+    return of(
+            descriptor,
+            version.parts().stream().map(part -> file(part, part.path())).toList(),
+            all -> true)
+        .version(version.number());
+  }
+
+  /** A file with a part's rows. */
+  static FileSpec file(Part part, String path) {
+    return new FileSpec(
+        path,
+        part.split(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        Optional.of(part.sha256()));
+  }
+
+  /**
+   * The dataset's descriptor with files of a version in the place of those that were fed.
+   *
+   * @param wanted columns that are read
+   */
+  static DatasetSpec of(DatasetSpec descriptor, List<FileSpec> files, Predicate<String> wanted) {
     Map<String, ColumnSpec> columns = new LinkedHashMap<>();
-    descriptor.columns().forEach((name, column) -> columns.put(name, written(column)));
-    return descriptor.from(new SourceSpec.Parquet(files), columns).version(version.number());
+    descriptor
+        .columns()
+        .forEach(
+            (name, column) -> {
+              if (wanted.test(name)) {
+                columns.put(name, written(column));
+              }
+            });
+    return descriptor.from(new SourceSpec.Parquet(files), columns);
   }
 
   /** Versions hold classes by their names. */

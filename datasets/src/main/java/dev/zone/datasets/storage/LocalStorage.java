@@ -201,6 +201,11 @@ final class LocalStorage implements Storage {
   }
 
   @Override
+  public Optional<Path> mounted(String name) {
+    return Optional.of(resolvePlainly(StorageName.below(name)));
+  }
+
+  @Override
   public String place(String name) {
     return resolvePlainly(StorageName.segments(name)).toString();
   }

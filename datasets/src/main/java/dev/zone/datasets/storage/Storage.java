@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Files and folders below one root. Names are relative to it, with {@code /} between segments of
@@ -109,6 +110,11 @@ public interface Storage extends Closeable {
 
   /** Where it is, for people. */
   String place(String name);
+
+  /** The file itself, where it is on a file system that is mounted here. */
+  default Optional<Path> mounted(String name) {
+    return Optional.empty();
+  }
 
   /**
    * A file's bytes.

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** What a factory engineer does with the registry of datasets. */
 @Command(
     name = "dataset",
-    description = "Makes, feeds, shows and verifies datasets of a registry.",
+    description = "Makes, feeds, shows, compares and verifies datasets of a registry.",
     synopsisSubcommandLabel = "COMMAND")
 final class DatasetCommand implements Runnable {
   private final Context context;
@@ -32,6 +32,11 @@ final class DatasetCommand implements Runnable {
         .addSubcommand(new DatasetListCommand(context))
         .addSubcommand(new DatasetDescribeCommand(context))
         .addSubcommand(new DatasetQuarantineCommand(context))
-        .addSubcommand(new DatasetVerifyCommand(context));
+        .addSubcommand(new DatasetDiffCommand(context))
+        .addSubcommand(new DatasetVerifyCommand(context))
+        .addSubcommand(new DatasetExportCommand(context))
+        .addSubcommand(new DatasetGrantCommand(context))
+        .addSubcommand(new DatasetRevokeCommand(context))
+        .addSubcommand(new DatasetLogCommand(context));
   }
 }

@@ -1,18 +1,27 @@
 package dev.zone.launcher.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.zone.conf.ColumnSpec;
 import dev.zone.conf.DatasetName;
 import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.SplitSpec;
+import dev.zone.datasets.PreparedManifest.Finding;
+import dev.zone.datasets.admission.RowFindings;
+import dev.zone.datasets.profile.Profile;
 import dev.zone.datasets.registry.Feed;
+import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.registry.Version;
+import dev.zone.datasets.registry.VersionDrift;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.plan.RegistryPlace;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,12 +50,30 @@ final class DatasetDescribeCommand implements Callable<Integer> {
     DatasetName named = RegistryOption.name(name);
     try (Storage storage = registry.place(context).open()) {
       RegisteredDataset dataset = new Registry(storage).open(named);
+      new RegistryUser(context).require(dataset, Right.READ);
       Optional<Version> version = dataset.named(named);
       DatasetSpec spec = RegistryPlace.descriptor(dataset);
+      Optional<Profile> profile = version.flatMap(dataset.profiles()::of);
+      List<Finding> findings = new ArrayList<>();
+      profile.ifPresent(rows -> findings.addAll(RowFindings.of(spec, rows)));
+      version.ifPresent(
+          one -> {
+            findings.addAll(dataset.profiles().noted(one));
+            findings.addAll(VersionDrift.of(dataset, one));
+          });
       if (output.isJson()) {
-        context.terminal().out().println(json(dataset, spec, version));
+        JsonObject json = json(dataset, spec, version);
+        profile.ifPresent(rows -> json.add("statistics", ProfileText.json(rows)));
+        json.add("findings", Findings.json(findings));
+        context.terminal().out().println(json);
       } else {
         print(dataset, spec, version);
+        profile.ifPresent(rows -> ProfileText.print(rows, context.terminal().out()));
+        if (!findings.isEmpty()) {
+          context.terminal().out().printf("%nFindings%n");
+        }
+        findings.forEach(
+            finding -> context.terminal().out().println("  " + Findings.line(finding)));
       }
       return 0;
     }
@@ -111,6 +138,8 @@ final class DatasetDescribeCommand implements Callable<Integer> {
         });
     out.printf("  licence   %s%n", spec.licence());
     out.printf("  citation  %s%n", spec.citation());
+    out.printf("  split     %s%n", split(spec.split()));
+    spec.address().ifPresent(address -> out.printf("  address   %s%n", address));
     out.printf("  owner     %s%n", dataset.owner().orElse("not known"));
     out.printf("  folder    %s%n", dataset.folder().place(""));
     out.printf("%nColumns%n");
@@ -140,6 +169,26 @@ final class DatasetDescribeCommand implements Callable<Integer> {
                 feed.id());
           }
         });
+  }
+
+  /** How rows go to splits, in few words. */
+  private static String split(SplitSpec split) {
+    List<String> words = new ArrayList<>();
+    if (!split.given().isEmpty()) {
+      words.add(
+          split.given().stream().map(DatasetDescribeCommand::word).collect(joining(", "))
+              + " as its files say");
+    }
+    if (split.validation() > 0) {
+      words.add(Amounts.figure(100 * split.validation()) + " % validation");
+    }
+    if (split.test() > 0) {
+      words.add(Amounts.figure(100 * split.test()) + " % test");
+    }
+    split.group().ifPresent(group -> words.add("by " + group));
+    split.time().ifPresent(time -> words.add("the latest by " + time));
+    split.stratify().ifPresent(label -> words.add("the same shares of " + label));
+    return words.isEmpty() ? "all rows are of training" : String.join(", ", words);
   }
 
   /** What a column's values may be, in few words. */

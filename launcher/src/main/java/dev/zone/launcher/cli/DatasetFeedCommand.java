@@ -1,26 +1,24 @@
 package dev.zone.launcher.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
+import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.InvalidInputException;
 import dev.zone.conf.error.Problems;
-import dev.zone.datasets.registry.FedFile;
-import dev.zone.datasets.registry.Feed;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.format.DatasetFiles;
 import dev.zone.datasets.registry.FeedReport;
 import dev.zone.datasets.registry.FeedReport.Outcome;
 import dev.zone.datasets.registry.Feeding;
+import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
+import dev.zone.datasets.registry.WatchedFolder;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.plan.RegistryPlace;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,18 +31,42 @@ import picocli.CommandLine.Parameters;
     name = "feed",
     description = "Checks files row by row and makes the next version of the rows that are right.")
 final class DatasetFeedCommand implements Callable<Integer> {
-  private static final int MOST_REASONS = 5;
+  private static final int MOST_SECONDS = 86_400;
+  private static final double MILLIS = 1000;
 
   private final Context context;
 
   @Parameters(index = "0", paramLabel = "NAME", description = "The dataset.")
   private String name;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "What to feed.")
+  @Parameters(index = "1..*", paramLabel = "FILE", description = "What to feed.")
   private List<String> files = new ArrayList<>();
 
   @Option(names = "--dry-run", description = "Reads and checks, and writes nothing.")
   private boolean dry;
+
+  @Option(
+      names = "--watch",
+      paramLabel = "DIR",
+      description =
+          "Feeds each file that comes to this folder, until it is stopped; the files stay there. A"
+              + " file is taken once it has its last name (none that is hidden or ends in .tmp,"
+              + " .part or the like) and does not change any more.")
+  private String watch;
+
+  @Option(
+      names = "--marker",
+      paramLabel = "ENDING",
+      description =
+          "With --watch: a file is taken once there is one of its name with this ending behind,"
+              + " such as .done.")
+  private String marker;
+
+  @Option(
+      names = "--every",
+      paramLabel = "SECONDS",
+      description = "With --watch: looks so often; the default is 5.")
+  private double every = 5;
 
   @Mixin private RegistryOption registry = new RegistryOption();
   @Mixin private OutputOptions output = new OutputOptions();
@@ -55,96 +77,81 @@ final class DatasetFeedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Problems problems = new Problems();
-    List<Path> paths =
-        files.stream().map(file -> context.folder().resolve(file).normalize()).toList();
-    try (Storage storage = registry.place(context).open()) {
+    check();
+    try (Storage storage = registry.place(context).open();
+        FeedingProgress progress = new FeedingProgress(context.terminal())) {
       RegisteredDataset dataset = new Registry(storage).open(RegistryOption.name(name));
-      Feeding feeding = new Feeding(dataset, RegistryPlace.descriptor(dataset), context.clock());
-      Optional<FeedReport> fed =
-          feeding.feed(paths, System.getProperty("user.name", ""), dry, problems);
-      problems.throwIfAny();
-      FeedReport report = fed.orElseThrow();
-      if (output.isJson()) {
-        context.terminal().out().println(json(dataset, report));
-      } else {
-        print(context.terminal(), dataset, report);
+      new RegistryUser(context).require(dataset, Right.FEED);
+      DatasetSpec descriptor = RegistryPlace.descriptor(dataset);
+      Feeding feeding = new Feeding(dataset, descriptor, context.clock(), progress);
+      if (watch != null) {
+        return watch(feeding, dataset, descriptor, progress);
       }
-      return report.outcome() == Outcome.REFUSED ? ErrorKind.USER.exitCode() : 0;
+      List<Path> paths =
+          files.stream().map(file -> context.folder().resolve(file).normalize()).toList();
+      return feed(feeding, dataset, paths, progress);
     }
   }
 
-  /** What a feed came to, as JSON. */
-  static JsonObject json(RegisteredDataset dataset, FeedReport report) {
-    JsonObject json = new JsonObject();
-    json.addProperty("dataset", dataset.name().toString());
-    json.addProperty("outcome", report.outcome().name());
-    report.feed().map(Feed::version).ifPresent(version -> json.addProperty("version", version));
-    report.id().ifPresent(id -> json.addProperty("feed", id));
-    json.addProperty("rows", report.rows());
-    json.addProperty("rejected", report.rejected());
-    JsonArray read = new JsonArray();
-    report.files().forEach(file -> read.add(file.toJson()));
-    json.add("files", read);
-    JsonArray skipped = new JsonArray();
-    report.skipped().forEach(skipped::add);
-    json.add("fedBefore", skipped);
-    JsonObject reasons = new JsonObject();
-    report.reasons().forEach(reasons::addProperty);
-    json.add("reasons", reasons);
-    return json;
-  }
-
-  /** What a feed came to, for people. */
-  static void print(Terminal terminal, RegisteredDataset dataset, FeedReport report) {
-    PrintStream out = terminal.out();
-    for (FedFile file : report.files()) {
-      out.printf(
-          "%s: %s rows, %s set aside%n",
-          file.name(), Amounts.count(file.rows()), Amounts.count(file.rejected()));
+  private void check() {
+    if (files.isEmpty() && watch == null) {
+      throw ZoneException.user(
+          "Cannot feed nothing (expected files, or a folder that they come to: --watch DIR)");
     }
-    report.skipped().forEach(skipped -> out.println(skipped + ": fed before"));
-    report.reasons().entrySet().stream()
-        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-        .limit(MOST_REASONS)
-        .forEach(reason -> out.printf("  %,d: %s%n", reason.getValue(), reason.getKey()));
-    if (report.reasons().size() > MOST_REASONS) {
-      out.printf("  and %d more reasons%n", report.reasons().size() - MOST_REASONS);
+    if (watch != null && (!files.isEmpty() || dry)) {
+      throw ZoneException.user(
+          "Cannot watch %s and %s (expected one of them)"
+              .formatted(watch, dry ? "only try" : "feed files"));
     }
-    out.println(summary(dataset, report));
-    if (report.rejected() > 0) {
-      report
-          .id()
-          .ifPresent(
-              id ->
-                  terminal
-                      .err()
-                      .printf(
-                          "zone: see what was set aside with: zone dataset quarantine %s --feed %s%n",
-                          dataset.name(), id));
+    if (!(every > 0 && every <= MOST_SECONDS)) {
+      throw ZoneException.user(
+          "Cannot look every %s seconds (expected more than 0, at most %d)"
+              .formatted(every, MOST_SECONDS));
     }
   }
 
-  private static String summary(RegisteredDataset dataset, FeedReport report) {
-    String rows = Amounts.count(report.rows()) + " rows";
-    return switch (report.outcome()) {
-      case COMMITTED ->
-          "%s@%d: %s more, %s set aside"
-              .formatted(
-                  dataset.name(),
-                  report.feed().orElseThrow().version(),
-                  rows,
-                  Amounts.count(report.rejected()));
-      case FED_BEFORE ->
-          "%s@%d has it all: nothing is new"
-              .formatted(dataset.name(), report.feed().orElseThrow().version());
-      case TRIED -> "%s would get %s".formatted(dataset.name(), rows);
-      case REFUSED ->
-          String.format(
-              Locale.ROOT,
-              "Nothing was taken: %s of %s rows are wrong (expected at most the share that the descriptor's feed.rejectedShare allows)",
-              Amounts.count(report.rejected()),
-              Amounts.count(report.rows() + report.rejected()));
-    };
+  private int feed(
+      Feeding feeding, RegisteredDataset dataset, List<Path> paths, FeedingProgress progress) {
+    Problems problems = new Problems();
+    Optional<FeedReport> fed = feeding.feed(paths, new RegistryUser(context).name(), dry, problems);
+    progress.close();
+    problems.throwIfAny();
+    FeedReport report = fed.orElseThrow();
+    if (output.isJson()) {
+      context.terminal().out().println(FeedText.json(dataset, report));
+    } else {
+      FeedText.print(context.terminal(), dataset, report);
+    }
+    return report.outcome() == Outcome.REFUSED ? ErrorKind.USER.exitCode() : 0;
+  }
+
+  /** A feed a file, so that one that is wrong is in nobody's way. Ends by being stopped. */
+  private int watch(
+      Feeding feeding,
+      RegisteredDataset dataset,
+      DatasetSpec descriptor,
+      FeedingProgress progress) {
+    Path folder = context.folder().resolve(watch).normalize();
+    WatchedFolder watched =
+        new WatchedFolder(
+            folder, Optional.ofNullable(marker), file -> DatasetFiles.isOneOf(descriptor, file));
+    List<Path> files = watched.look();
+    context.terminal().err().printf("zone: watching %s for %s%n", folder, dataset.name());
+    while (true) {
+      for (Path file : files) {
+        try {
+          int unused = feed(feeding, dataset, List.of(file), progress);
+        } catch (InvalidInputException e) {
+          e.problems().forEach(problem -> context.terminal().err().println("zone: " + problem));
+        }
+      }
+      try {
+        Thread.sleep((long) (every * MILLIS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return ErrorKind.CANCELLED.exitCode();
+      }
+      files = watched.look();
+    }
   }
 }

@@ -104,10 +104,10 @@ final class DatasetPullCommand implements Callable<Integer> {
       RegisteredDataset dataset = pulled.registered().orElseGet(() -> create(pulled, datasets));
       FeedReport report = feed(dataset, fetched, byFed.get(true), pulled);
       if (output.isJson()) {
-        JsonObject json = DatasetFeedCommand.json(dataset, report);
+        JsonObject json = FeedText.json(dataset, report);
         context.terminal().out().println(with(json, folder, fetched));
       } else {
-        DatasetFeedCommand.print(context.terminal(), dataset, report);
+        FeedText.print(context.terminal(), dataset, report);
       }
       return report.outcome() == Outcome.REFUSED ? ErrorKind.USER.exitCode() : 0;
     }
@@ -227,7 +227,8 @@ final class DatasetPullCommand implements Callable<Integer> {
           pulled.feedOf(before.get(0)),
           List.of(),
           skipped,
-          Map.of());
+          Map.of(),
+          List.of());
     }
     Problems problems = new Problems();
     Optional<FeedReport> fed =
@@ -241,7 +242,13 @@ final class DatasetPullCommand implements Callable<Integer> {
     FeedReport report = fed.orElseThrow();
     skipped.addAll(report.skipped());
     return new FeedReport(
-        report.outcome(), report.id(), report.feed(), report.files(), skipped, report.reasons());
+        report.outcome(),
+        report.id(),
+        report.feed(),
+        report.files(),
+        skipped,
+        report.reasons(),
+        report.findings());
   }
 
   private void sayWhereTheyAre(DatasetSpec spec, Path folder, List<Fetched> fetched) {

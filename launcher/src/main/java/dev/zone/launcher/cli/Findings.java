@@ -3,6 +3,7 @@ package dev.zone.launcher.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.zone.datasets.PreparedManifest.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,5 +27,23 @@ final class Findings {
       }
     }
     return lines;
+  }
+
+  /** As a line. */
+  static String line(Finding finding) {
+    return finding.severity().name().toLowerCase(Locale.ROOT) + ": " + finding.message();
+  }
+
+  /** As answers have them. */
+  static JsonArray json(List<Finding> findings) {
+    JsonArray all = new JsonArray();
+    for (Finding finding : findings) {
+      JsonObject one = new JsonObject();
+      one.addProperty("check", finding.check());
+      one.addProperty("severity", finding.severity().name());
+      one.addProperty("message", finding.message());
+      all.add(one);
+    }
+    return all;
   }
 }

@@ -1,0 +1,166 @@
+package dev.zone.datasets.export;
+
+import dev.zone.conf.ColumnSpec;
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.SplitSpec.Split;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.format.Digests;
+import dev.zone.datasets.registry.Part;
+import dev.zone.datasets.registry.PartTables;
+import dev.zone.datasets.registry.RegisteredDataset;
+import dev.zone.datasets.registry.Version;
+import dev.zone.datasets.storage.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Writes a version to a folder: a file (of Parquet one or more) for each split that its files name,
+ * and {@code dataset.yaml}. The folder is there as a whole or not at all.
+ */
+public final class VersionExport {
+  private final RegisteredDataset dataset;
+  private final DatasetSpec descriptor;
+  private final Version version;
+
+  public VersionExport(RegisteredDataset dataset, DatasetSpec descriptor, Version version) {
+    this.dataset = dataset;
+    this.descriptor = descriptor;
+    this.version = version;
+  }
+
+  /**
+   * Exports.
+   *
+   * @param folder that is not there, or empty
+   * @return names of the files with rows
+   * @throws ZoneException of the user's if the folder holds something or the format cannot hold a
+   *     column, of the environment if a file cannot be read or written
+   */
+  public List<String> to(Path folder, ExportFormat format) {
+    if (format == ExportFormat.CSV
+        && descriptor.columns().values().stream()
+            .anyMatch(column -> column.type() == ColumnSpec.Type.TENSOR)) {
+      throw ZoneException.user(
+          "Cannot export %s as csv: it has arrays (expected --format npz or parquet)"
+              .formatted(dataset.name()));
+    }
+    Path target = folder.toAbsolutePath().normalize();
+    Path begun = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    try {
+      requireFree(target);
+      Files.createDirectories(begun);
+      try {
+        List<String> files = write(begun, format);
+        Files.writeString(begun.resolve("dataset.yaml"), dataset.descriptor());
+        Files.deleteIfExists(target);
+        Files.move(begun, target);
+        return files;
+      } finally {
+        delete(begun);
+      }
+    } catch (IOException e) {
+      throw ZoneException.environment(
+          "Cannot export to %s (%s)".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  private static void requireFree(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> inside = Files.list(folder)) {
+        if (inside.findAny().isPresent()) {
+          throw taken(folder);
+        }
+      } catch (java.nio.file.NotDirectoryException e) {
+        throw taken(folder);
+      }
+    }
+  }
+
+  private static ZoneException taken(Path folder) {
+    return ZoneException.user(
+        "Cannot export to %s: something is there (expected a folder that is not there, or empty)"
+            .formatted(folder));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
+  }
+
+  private List<String> write(Path folder, ExportFormat format) throws IOException {
+    Map<String, List<Part>> files = new LinkedHashMap<>();
+    for (Part part : version.parts()) {
+      String name = part.split().map(VersionExport::word).orElse("data");
+      files.computeIfAbsent(name, none -> new ArrayList<>()).add(part);
+    }
+    List<String> written = new ArrayList<>();
+    PartTables tables = new PartTables(dataset, descriptor);
+    for (Map.Entry<String, List<Part>> each : files.entrySet()) {
+      if (format == ExportFormat.PARQUET) {
+        int number = 0;
+        for (Part part : each.getValue()) {
+          String name = "%s-%05d.parquet".formatted(each.getKey(), number++);
+          copy(part, folder.resolve(name));
+          written.add(name);
+        }
+        continue;
+      }
+      String name = each.getKey() + (format == ExportFormat.CSV ? ".csv" : ".npz");
+      if (format == ExportFormat.CSV) {
+        try (CsvFile csv = new CsvFile(folder.resolve(name), descriptor.timestamps())) {
+          tables.forEach(each.getValue(), all -> true, (part, table) -> csv.add(table));
+        }
+      } else {
+        new NpzFile(tables, each.getValue()).write(folder.resolve(name));
+      }
+      written.add(name);
+    }
+    return written;
+  }
+
+  private static String word(Split split) {
+    return split.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A part as it lies, every byte of which is compared with its digest. */
+  private void copy(Part part, Path file) throws IOException {
+    MessageDigest digest = Digests.sha256();
+    try (Storage.StoredFile stored = dataset.folder().open(part.path());
+        InputStream in = new DigestInputStream(stored.bytes(), digest);
+        OutputStream out = Files.newOutputStream(file)) {
+      in.transferTo(out);
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException(e);
+    }
+    if (!HexFormat.of().formatHex(digest.digest()).equals(part.sha256())) {
+      throw new IOException(
+          dataset.folder().place(part.path()) + " was changed since it was written");
+    }
+  }
+
+  /** Bytes of a text. */
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

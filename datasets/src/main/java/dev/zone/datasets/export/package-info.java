@@ -1,0 +1,2 @@
+/** Versions as files that Python and others read. */
+package dev.zone.datasets.export;
