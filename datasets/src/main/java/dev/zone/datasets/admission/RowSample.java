@@ -27,6 +27,9 @@ public final class RowSample {
 
   private final Map<String, Texts> columns = new LinkedHashMap<>();
 
+  /** Larger hashes are of no use; the largest of all as long as there is room. */
+  private long largest = -1L;
+
   /** Of a column: its different texts; none if it is one of numbers. */
   private record Texts(boolean numbers, boolean declared, Map<String, Integer> numberOf) {}
 
@@ -49,11 +52,14 @@ public final class RowSample {
     int most = (int) Math.max(256, Math.min(MOST, MOST_VALUES / Math.max(1, taken.size())));
     for (int row = 0; row < table.rows(); row++) {
       if (wanted.test(row)
-          && (rows.size() < most || Long.compareUnsigned(hashes[row], rows.lastKey()) < 0)
+          && Long.compareUnsigned(hashes[row], largest) <= 0
           && !rows.containsKey(hashes[row])) {
         rows.put(hashes[row], values(taken, row));
-        if (rows.size() > most) {
-          rows.pollLastEntry();
+        if (rows.size() >= most) {
+          if (rows.size() > most) {
+            rows.pollLastEntry();
+          }
+          largest = rows.lastKey();
         }
       }
     }

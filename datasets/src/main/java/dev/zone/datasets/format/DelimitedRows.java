@@ -27,7 +27,7 @@ final class DelimitedRows implements FieldSink {
   /** By field; null where the descriptor does not want it. */
   private ColumnBuilder[] builders = new ColumnBuilder[0];
 
-  /** The row as it was written, where wrong ones are set aside. */
+  /** The row as it was written, where wrong ones are set aside and nobody else knows it. */
   private final Optional<RowText> written;
 
   private List<String> names = List.of();
@@ -67,7 +67,12 @@ final class DelimitedRows implements FieldSink {
         missingFirst[each[0] % ASCII] = true;
       }
     }
-    written = table.faults().rejections().map(none -> new RowText(spec.separator()));
+    written =
+        table
+            .faults()
+            .rejections()
+            .filter(none -> !table.isOfPiece() || file.columns().isEmpty())
+            .map(none -> new RowText(spec.separator()));
     inHeader = file.columns().isEmpty();
     file.columns().ifPresent(this::start);
   }

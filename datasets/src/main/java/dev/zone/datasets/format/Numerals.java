@@ -8,6 +8,9 @@ final class Numerals {
   };
   private static final long EXACT = 1L << 53;
 
+  /** With a point: so that no number is too large to be gathered. */
+  private static final int MOST_DIGITS = 18;
+
   private Numerals() {}
 
   /**
@@ -31,36 +34,39 @@ final class Numerals {
       negative = text[at] == '-';
       at++;
     }
+    if (end - at > MOST_DIGITS) {
+      return slow(text, from, length, decimal);
+    }
     long digits = 0;
-    int count = 0;
-    int scale = 0;
-    boolean point = false;
-    boolean any = false;
+    int first = at;
     for (; at < end; at++) {
-      char c = text[at];
-      if (c >= '0' && c <= '9') {
-        any = true;
-        if (count < 18) {
-          digits = digits * 10 + (c - '0');
-          count += digits == 0 ? 0 : 1;
-          scale -= point ? 1 : 0;
-        } else {
-          return slow(text, from, length, decimal);
-        }
-      } else if (c == decimal && !point) {
-        point = true;
-      } else {
+      int digit = text[at] - '0';
+      if (digit < 0 || digit > 9) {
         break;
       }
+      digits = digits * 10 + digit;
     }
-    if (!any) {
+    int whole = at - first;
+    int decimals = 0;
+    if (at < end && text[at] == decimal) {
+      first = ++at;
+      for (; at < end; at++) {
+        int digit = text[at] - '0';
+        if (digit < 0 || digit > 9) {
+          break;
+        }
+        digits = digits * 10 + digit;
+      }
+      decimals = at - first;
+    }
+    if (whole + decimals == 0) {
       return Double.NaN;
     }
-    if (at < end || digits > EXACT || scale < -22) {
+    if (at < end || digits > EXACT) {
       return slow(text, from, length, decimal);
     }
     // Both are exact, so the one division rounds correctly (Clinger, PLDI 1990).
-    double value = scale == 0 ? digits : digits / TENS[-scale];
+    double value = decimals == 0 ? digits : digits / TENS[decimals];
     return negative ? -value : value;
   }
 

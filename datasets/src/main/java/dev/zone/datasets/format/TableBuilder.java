@@ -92,6 +92,11 @@ final class TableBuilder {
     return new JsonLinesReader(dataset, this, limits, pieces);
   }
 
+  /** Whether its rows are one piece, which knows how they are written. */
+  boolean isOfPiece() {
+    return faults.rejections().isPresent() && pieces.isEmpty();
+  }
+
   /** Whether the numbers of rows in their files are columns. */
   boolean countsRows() {
     return !numbered.isEmpty();

@@ -16,24 +16,20 @@ public final class DistinctRows {
 
   private final TreeSet<Long> smallest = new TreeSet<>(Long::compareUnsigned);
 
-  /** Whether the hash is among the smallest. */
-  boolean wants(long hash) {
-    return smallest.size() < MOST || Long.compareUnsigned(hash, smallest.last()) <= 0;
-  }
+  /** Larger ones are of no use; the largest of all as long as there is room. */
+  private long largest = -1L;
 
   void add(long hash) {
-    if (wants(hash) && smallest.add(hash) && smallest.size() > MOST) {
-      smallest.pollLast();
+    if (Long.compareUnsigned(hash, largest) <= 0 && smallest.add(hash) && smallest.size() >= MOST) {
+      if (smallest.size() > MOST) {
+        smallest.pollLast();
+      }
+      largest = smallest.last();
     }
   }
 
   void add(DistinctRows other) {
     other.smallest.forEach(this::add);
-  }
-
-  /** Whether the hash is one of the smallest of all. */
-  boolean has(long hash) {
-    return smallest.contains(hash);
   }
 
   public boolean isExact() {

@@ -2,7 +2,7 @@ package dev.zone.datasets.profile;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,7 +17,11 @@ public final class ValueBins {
 
   private final int most;
   private int dropped;
-  private SortedMap<Long, Long> counts = new TreeMap<>();
+
+  /** Ascending, each once. */
+  private long[] keys = new long[0];
+
+  private long[] counts = new long[0];
 
   /**
    * @param most bins
@@ -27,63 +31,90 @@ public final class ValueBins {
   }
 
   /**
-   * @param count how often
+   * Adds numbers.
+   *
+   * @param values ascending, none NaN
+   * @param countEach how often each is there
    */
-  public void add(double value, long count) {
-    counts.merge(key(value) >> dropped, count, Long::sum);
-    narrow();
+  public void addSorted(double[] values, int size, long countEach) {
+    ValueBins more = new ValueBins(most);
+    more.keys = new long[size];
+    more.counts = new long[size];
+    for (int i = 0; i < size; i++) {
+      more.keys[i] = key(values[i]);
+      more.counts[i] = countEach;
+    }
+    more.join(0);
+    more.narrow();
+    add(more);
   }
 
-  /** Adds numbers that are sorted. */
-  void addSorted(double[] values, int size, long countEach) {
-    int at = 0;
-    while (at < size) {
-      int end = at + 1;
-      while (end < size && values[end] == values[at]) {
-        end++;
+  /** Joins neighbours whose keys are equal without so many bits, which are dropped. */
+  private void join(int bits) {
+    int size = 0;
+    for (int i = 0; i < keys.length; i++) {
+      long key = keys[i] >> bits;
+      if (size > 0 && keys[size - 1] == key) {
+        counts[size - 1] += counts[i];
+      } else {
+        keys[size] = key;
+        counts[size] = counts[i];
+        size++;
       }
-      add(values[at], (end - at) * countEach);
-      at = end;
     }
+    keys = Arrays.copyOf(keys, size);
+    counts = Arrays.copyOf(counts, size);
+    dropped += bits;
   }
 
+  /** Drops as few bits as leave few enough bins. */
   private void narrow() {
-    while (counts.size() > most && dropped < ALL_BITS - 1) {
-      drop(dropped + 1);
+    if (keys.length <= most) {
+      return;
     }
-  }
-
-  private void drop(int bits) {
-    SortedMap<Long, Long> fewer = new TreeMap<>();
-    int more = bits - dropped;
-    counts.forEach((key, count) -> fewer.merge(key >> more, count, Long::sum));
-    counts = fewer;
-    dropped = bits;
+    // Neighbours become one when the highest bit in which they differ is dropped.
+    int[] joined = new int[ALL_BITS + 1];
+    for (int i = 1; i < keys.length; i++) {
+      joined[ALL_BITS - Long.numberOfLeadingZeros(keys[i] ^ keys[i - 1])]++;
+    }
+    int bits = 0;
+    int left = keys.length;
+    while (left > most && bits < ALL_BITS - 1 - dropped) {
+      left -= joined[++bits];
+    }
+    join(bits);
   }
 
   /** Adds what another counted. */
   public void add(ValueBins other) {
-    if (other.dropped > dropped) {
-      drop(other.dropped);
+    ValueBins same = other.as(this);
+    if (same.dropped > dropped) {
+      join(same.dropped - dropped);
     }
-    int more = dropped - other.dropped;
-    other.counts.forEach((key, count) -> counts.merge(key >> more, count, Long::sum));
+    long[] allKeys = new long[keys.length + same.keys.length];
+    long[] allCounts = new long[allKeys.length];
+    int mine = 0;
+    int its = 0;
+    for (int i = 0; i < allKeys.length; i++) {
+      boolean first =
+          its == same.keys.length || (mine < keys.length && keys[mine] <= same.keys[its]);
+      allKeys[i] = first ? keys[mine] : same.keys[its];
+      allCounts[i] = first ? counts[mine++] : same.counts[its++];
+    }
+    keys = allKeys;
+    counts = allCounts;
+    join(0);
     narrow();
-  }
-
-  /** A copy that can be added to. */
-  public ValueBins copy() {
-    ValueBins copy = new ValueBins(most);
-    copy.dropped = dropped;
-    copy.counts = new TreeMap<>(counts);
-    return copy;
   }
 
   /** The same with bins as wide as another's, if those are wider. */
   ValueBins as(ValueBins other) {
-    ValueBins same = copy();
+    ValueBins same = new ValueBins(most);
+    same.dropped = dropped;
+    same.keys = keys.clone();
+    same.counts = counts.clone();
     if (other.dropped > dropped) {
-      same.drop(other.dropped);
+      same.join(other.dropped - dropped);
     }
     return same;
   }
@@ -101,11 +132,15 @@ public final class ValueBins {
 
   /** Counts by bin, in the order of values; equal keys of equally wide bins are the same bin. */
   SortedMap<Long, Long> counts() {
-    return counts;
+    SortedMap<Long, Long> map = new TreeMap<>();
+    for (int i = 0; i < keys.length; i++) {
+      map.put(keys[i], counts[i]);
+    }
+    return map;
   }
 
   public long total() {
-    return counts.values().stream().mapToLong(Long::longValue).sum();
+    return Arrays.stream(counts).sum();
   }
 
   /** Whether each bin is one value. */
@@ -114,13 +149,12 @@ public final class ValueBins {
   }
 
   public int bins() {
-    return counts.size();
+    return keys.length;
   }
 
   /** The largest bin's share; 0 of nothing. */
   public double largestShare() {
-    return counts.values().stream().mapToLong(Long::longValue).max().orElse(0)
-        / (double) Math.max(1, total());
+    return Arrays.stream(counts).max().orElse(0) / (double) Math.max(1, total());
   }
 
   /**
@@ -132,10 +166,10 @@ public final class ValueBins {
   public double quantile(double share) {
     long wanted = (long) Math.ceil(share * total());
     long seen = 0;
-    for (Map.Entry<Long, Long> bin : counts.entrySet()) {
-      seen += bin.getValue();
+    for (int i = 0; i < keys.length; i++) {
+      seen += counts[i];
       if (seen >= wanted) {
-        return value(bin.getKey());
+        return value(keys[i]);
       }
     }
     return Double.NaN;
@@ -145,12 +179,10 @@ public final class ValueBins {
     JsonObject json = new JsonObject();
     json.addProperty("bits", ALL_BITS - dropped);
     JsonArray bins = new JsonArray();
-    long before = 0;
-    for (Map.Entry<Long, Long> bin : counts.entrySet()) {
+    for (int i = 0; i < keys.length; i++) {
       // Neighbours differ by little, which packs well.
-      bins.add(bin.getKey() - before);
-      bins.add(bin.getValue());
-      before = bin.getKey();
+      bins.add(keys[i] - (i == 0 ? 0 : keys[i - 1]));
+      bins.add(counts[i]);
     }
     json.add("bins", bins);
     return json;
@@ -166,10 +198,15 @@ public final class ValueBins {
     if (bins.dropped < 0 || bins.dropped >= ALL_BITS || array.size() % 2 != 0) {
       throw new IllegalArgumentException("expected bins");
     }
-    long key = 0;
-    for (int i = 0; i < array.size(); i += 2) {
-      key += array.get(i).getAsLong();
-      bins.counts.put(key, array.get(i + 1).getAsLong());
+    bins.keys = new long[array.size() / 2];
+    bins.counts = new long[bins.keys.length];
+    for (int i = 0; i < bins.keys.length; i++) {
+      long step = array.get(2 * i).getAsLong();
+      if (i > 0 && step <= 0) {
+        throw new IllegalArgumentException("expected bins in order");
+      }
+      bins.keys[i] = step + (i == 0 ? 0 : bins.keys[i - 1]);
+      bins.counts[i] = array.get(2 * i + 1).getAsLong();
     }
     bins.narrow();
     return bins;

@@ -75,6 +75,7 @@ final class Admitted implements Pieces {
   @Override
   public void inOrder(Piece piece) {
     pieces++;
+    piece.complete();
     for (int row = 0; row < piece.table().rows(); row++) {
       Rejections.Rejected rejected = piece.rejections().rows().get(row);
       if (rejected == null) {
