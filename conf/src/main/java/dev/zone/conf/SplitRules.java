@@ -28,10 +28,6 @@ final class SplitRules {
           "shares of " + split.validation() + " and " + split.test(),
           "at most 0.95 together, so that training has rows");
     }
-    if (split.time().isPresent() && split.stratify().isPresent()) {
-      rules.refuse(
-          path + ".stratify", split.stratify().get(), "none with time, because nothing is drawn");
-    }
   }
 
   /** Checks the columns that a split names. */

@@ -23,7 +23,9 @@ public record SplitSpec(
         @Range(min = 0, max = 0.9)
         double test,
     @Doc("Column whose values stay together in one split.") Optional<String> group,
-    @Doc("Column whose classes have the same shares in each split.") Optional<String> stratify,
+    @Doc(
+            "Column whose classes have the same shares in each split; with time, each class is cut by its own order.")
+        Optional<String> stratify,
     @Doc(
             "Column by whose order the latest rows become test, those before them validation; nothing is drawn then.")
         Optional<String> time,

@@ -275,8 +275,7 @@ class JobRulesTest {
   void refusesSplitsThatContradictThemselvesOrTheDataset() {
     assertProblems(
         List.of("split={validation: 0.6, test: 0.5, time: at, stratify: verdict}"),
-        "--set split: Cannot use split: shares of 0.6 and 0.5 (expected at most 0.95 together, so that training has rows)",
-        "--set split: Cannot use split.stratify: verdict (expected none with time, because nothing is drawn)");
+        "--set split: Cannot use split: shares of 0.6 and 0.5 (expected at most 0.95 together, so that training has rows)");
     assertProblems(
         List.of("split={validation: 0.2, given: [validation, test, test]}"),
         "--set split: Cannot use split.given: validation, test, test (expected each split once)",

@@ -70,7 +70,7 @@ final class Splitter {
         put(stratum, 0, share(validation, stratum), Split.VALIDATION);
       }
     } else if (spec.time().isPresent()) {
-      cutByTime(pool);
+      cutByTime(pool, strata);
     } else {
       for (List<Integer> stratum : strata) {
         shuffle(stratum, CUT);
@@ -265,7 +265,8 @@ final class Splitter {
     }
   }
 
-  private void cutByTime(int[] pool) {
+  /** Cuts the latest of each stratum: a series that is longer than another gives its own share. */
+  private void cutByTime(int[] pool, List<List<Integer>> strata) {
     String name = spec.time().orElseThrow();
     Optional<NumberColumn> column = Columns.number(table, name, problems, "split.time");
     if (column.isEmpty()) {
@@ -284,16 +285,17 @@ final class Splitter {
             .mapToDouble(
                 rows -> Arrays.stream(rows).mapToDouble(column.get()::value).max().orElse(0))
             .toArray();
-    List<Integer> order =
-        IntStream.range(0, units.size())
-            .boxed()
-            .sorted(
-                Comparator.comparingDouble((Integer unit) -> last[unit])
-                    .thenComparing(Comparator.naturalOrder())
-                    .reversed())
-            .toList();
-    int test = share(spec.test(), order);
-    put(order, 0, test, Split.TEST);
-    put(order, test, test + share(spec.validation(), order), Split.VALIDATION);
+    for (List<Integer> stratum : strata) {
+      List<Integer> order =
+          stratum.stream()
+              .sorted(
+                  Comparator.comparingDouble((Integer unit) -> last[unit])
+                      .thenComparing(Comparator.naturalOrder())
+                      .reversed())
+              .toList();
+      int test = share(spec.test(), order);
+      put(order, 0, test, Split.TEST);
+      put(order, test, test + share(spec.validation(), order), Split.VALIDATION);
+    }
   }
 }

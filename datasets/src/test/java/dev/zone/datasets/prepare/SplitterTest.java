@@ -149,6 +149,17 @@ class SplitterTest {
   }
 
   @Test
+  void latestRowsOfEachClassAreTest() {
+    // One series of 10 rows and one of 30, each with its own count.
+    Map<String, Column> columns = new LinkedHashMap<>();
+    columns.put("t", NumberColumn.of(40, row -> row < 10 ? row : row - 10));
+    columns.put("y", coded(40, row -> row < 10 ? 0 : 1, "a", "b"));
+    RowSplits splits = split(table(40, columns), spec(0.1, 0.2, null, "y", "t"));
+    assertThat(splits.rows(Split.TEST)).containsExactly(8, 9, 34, 35, 36, 37, 38, 39);
+    assertThat(splits.rows(Split.VALIDATION)).containsExactly(7, 31, 32, 33);
+  }
+
+  @Test
   void filesThatNameASplitStayThere() {
     Table table = table(100, Map.of(), Split.TRAIN, Split.TEST);
     SplitSpec given =
