@@ -202,6 +202,9 @@ public final class DatasetRules {
         }
       }
     }
+    if (source instanceof SourceSpec.Matlab matlab) {
+      checkMatlab(matlab);
+    }
     if (source instanceof SourceSpec.Images images) {
       columns
           .require(images.column(), "source.column", rules)
@@ -227,6 +230,20 @@ public final class DatasetRules {
           .ifPresent(
               column -> rules.refuse(path, name, "numbers or classes where there are several"));
     }
+  }
+
+  private void checkMatlab(SourceSpec.Matlab matlab) {
+    for (String column : matlab.variables().keySet()) {
+      columns.require(column, "source.variables." + column, rules);
+    }
+    matlab
+        .rowNumber()
+        .flatMap(name -> columns.require(name, "source.rowNumber", rules))
+        .filter(column -> column.type() != Type.NUMBER)
+        .ifPresent(
+            column ->
+                rules.refuse(
+                    "source.rowNumber", matlab.rowNumber().orElseThrow(), "a column of numbers"));
   }
 
   private void checkFile(SourceSpec.FileSpec file, String path) {

@@ -22,7 +22,8 @@ public sealed interface SourceSpec
         SourceSpec.Numpy,
         SourceSpec.Parquet,
         SourceSpec.Images,
-        SourceSpec.Generated {
+        SourceSpec.Generated,
+        SourceSpec.Matlab {
   List<FileSpec> files();
 
   /** The same format, other files. */
@@ -167,6 +168,29 @@ public sealed interface SourceSpec
     @Override
     public SourceSpec withFiles(List<FileSpec> others) {
       return this;
+    }
+  }
+
+  @Named("matlab")
+  @Doc(
+      "MATLAB files (version 5 to 7, not 7.3): a column a variable of numbers. First axis: rows; of a vector each number is a row's, the rest of a matrix is a tensor.")
+  record Matlab(
+      @Doc("The files.") @Size(min = 1) List<FileSpec> files,
+      @Doc(
+              "Variables of columns that have other names: name of the column to name of the variable, with '*' for any characters, where each file has exactly one such. Other columns are the variables of their names.")
+          @Default("{}")
+          Map<String, String> variables,
+      @Doc("A column that gets each row's number in its file, from 0: the time of a series.")
+          Optional<String> rowNumber)
+      implements SourceSpec {
+    public Matlab {
+      files = List.copyOf(files);
+      variables = Copies.ordered(variables);
+    }
+
+    @Override
+    public SourceSpec withFiles(List<FileSpec> others) {
+      return new Matlab(others, variables, rowNumber);
     }
   }
 

@@ -3,14 +3,15 @@ package dev.zone.datasets.format;
 /**
  * What files may ask of this machine. A file beyond a limit is refused, never half read.
  *
- * @param entryBytes of one zip entry, unpacked
- * @param archiveBytes of all entries of one zip, unpacked
- * @param entries of one zip, or files of one folder
- * @param ratio unpacked to packed bytes of a zip entry, looked at from {@code ratioFromBytes} on
+ * @param entryBytes of one zip or tar entry, or variable of a MATLAB file, unpacked
+ * @param archiveBytes of all entries of one zip or tar, unpacked
+ * @param entries of one zip or tar, or files of one folder
+ * @param ratio unpacked to packed bytes of a zip entry, variable or tar, looked at from {@code
+ *     ratioFromBytes} on
  * @param ratioFromBytes unpacked bytes; small entries of equal bytes may well be packed a thousand
  *     times smaller
  * @param fieldChars of one field of delimited text
- * @param columns of delimited text
+ * @param columns of delimited text, or variables of a MATLAB file
  * @param pixels of one image
  * @param chunkBytes of text that one thread reads at a time; no row may be longer
  */

@@ -101,6 +101,9 @@ public final class TableReader {
     } else if (dataset.source() instanceof SourceSpec.Images spec) {
       ImagesReader reader = new ImagesReader(spec, table, files.folder(), limits);
       found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
+    } else if (dataset.source() instanceof SourceSpec.Matlab spec) {
+      MatlabReader reader = new MatlabReader(spec, table, limits);
+      found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
     } else {
       throw new IllegalArgumentException("Cannot read: " + dataset.source());
     }
