@@ -87,6 +87,19 @@ class RealDataTest {
   }
 
   @Test
+  void bearings() {
+    PreparedManifest manifest =
+        prepare("manufacturing/cwru", "manufacturing/cwru", new Portion.Declared());
+    assertThat(manifest.inputs().get(0).shape()).containsExactly(1, 1024);
+    assertThat(manifest.classes()).hasSize(10);
+    // Windows of 1024 samples, 256 apart, in 60, 15 and 25 % of each recording.
+    assertThat(manifest.counts())
+        .isEqualTo(Map.of(Split.TRAIN, 3109, Split.VALIDATION, 751, Split.TEST, 1275));
+    assertThat(manifest.findings())
+        .noneMatch(finding -> finding.check().equals("duplicates-across-splits"));
+  }
+
+  @Test
   void trafficSigns() {
     PreparedManifest manifest = prepare("vehicle/gtsrb", "vehicle/gtsrb", new Portion.Declared());
     assertThat(manifest.counts().get(Split.TEST)).isEqualTo(12_630);

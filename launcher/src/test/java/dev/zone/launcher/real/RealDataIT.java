@@ -50,6 +50,11 @@ class RealDataIT {
   }
 
   @Test
+  void tellsFaultsOfBearingsApart() throws Exception {
+    assertThat(test(run("manufacturing/cwru", List.of()), "macroF1")).isGreaterThanOrEqualTo(0.97);
+  }
+
+  @Test
   void findsFailingWafersByCrossValidation() throws Exception {
     JsonObject result = run("chip/secom", List.of());
     assertThat(test(result, "balancedError")).isLessThanOrEqualTo(0.38);
