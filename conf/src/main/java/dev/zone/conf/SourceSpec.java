@@ -132,7 +132,7 @@ public sealed interface SourceSpec
 
   @Named("images")
   @Doc(
-      "Images (PNG, JPEG, BMP, PPM, PGM) in folders or zips; the tensor column holds the pixels, other columns come from names or an index.")
+      "Images (PNG, JPEG, BMP, TIFF, PPM, PGM) in folders, zips or tars (.tar, .tar.gz, .tgz); the tensor column holds the pixels, other columns come from names or an index. Of a TIFF of several pages the first counts.")
   record Images(
       @Doc("The files.") @Size(min = 1) List<FileSpec> files,
       @Doc("The tensor column that holds the pixels.") @Default("image") String column)
@@ -208,7 +208,7 @@ public sealed interface SourceSpec
       @Doc("Path below the data folder; '*' stands for any characters but '/', '**' for any.")
           String path,
       @Doc("The split its rows belong to.") Optional<SplitSpec.Split> split,
-      @Doc("Entries of a zip, or files below the folder, that are data, with '*' and '**'.")
+      @Doc("Entries of a zip or tar, or files below the folder, that are data, with '*' and '**'.")
           Optional<String> entries,
       @Doc(
               "A regular expression over the entry's path, or the path of a file that is no zip or folder; its named groups become columns.")
@@ -292,7 +292,7 @@ public sealed interface SourceSpec
 
   @Doc("A table of images.")
   record IndexSpec(
-      @Doc("Entry of the same zip (file of the same folder).") String entry,
+      @Doc("Entry of the same zip or tar (file of the same folder).") String entry,
       @Doc("One character, or whitespace.")
           @Default("','")
           @Matches(value = "[^\\r\\n\"]|whitespace", expected = "one character, or whitespace")

@@ -1,24 +1,23 @@
 package dev.zone.datasets.format;
 
-import dev.zone.conf.ColumnSpec;
 import dev.zone.conf.SourceSpec;
 import dev.zone.datasets.Origins;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.zip.ZipEntry;
 
-/** Images in folders and zips: a row each, in the order of their paths. */
+/** Images in folders, zips and tars: a row each, in the order of their paths or of the tar. */
 final class ImagesReader {
   private static final int BATCH = 512;
+
+  /** Of the pixels of a batch, if it is more than one image. */
+  private static final long BATCH_BYTES = 64L << 20;
 
   private final SourceSpec.Images spec;
   private final TableBuilder table;
@@ -32,41 +31,18 @@ final class ImagesReader {
     this.limits = limits;
   }
 
-  private interface Opening {
-    InputStream open() throws IOException;
-  }
-
-  /** Files of a folder or zip by path. */
-  private record Source(SourceFile file, String prefix, Map<String, Opening> entries) {}
+  /** Files of a folder, zip or tar. */
+  private record Source(SourceFile file, ImageEntries entries) {}
 
   void read(SourceFile file) throws IOException {
-    Map<String, Opening> entries = new TreeMap<>();
-    if (Files.isDirectory(file.path())) {
-      for (String name : folder.below(file.name())) {
-        String full = file.name() + "/" + name;
-        entries.put(name, () -> Files.newInputStream(folder.resolve(full)));
-      }
-      read(new Source(file, file.name() + "/", entries));
-    } else if (Picture.isImage(file.name())) {
-      int slash = file.name().lastIndexOf('/') + 1;
-      entries.put(file.name().substring(slash), () -> Files.newInputStream(file.path()));
-      read(new Source(file, file.name().substring(0, slash), entries));
-    } else {
-      try (ZipArchive zip = ZipArchive.open(file.path(), limits)) {
-        for (ZipEntry entry : zip.entries()) {
-          entries.put(entry.getName(), () -> zip.open(entry));
-        }
-        read(new Source(file, file.name() + "!/", entries));
-      }
+    try (ImageEntries entries = ImageEntries.open(file, folder, limits)) {
+      read(new Source(file, entries));
     }
   }
 
   private void read(Source source) throws IOException {
     Entries taken = new Entries(source.file().spec());
-    List<String> names =
-        source.entries().keySet().stream()
-            .filter(name -> Picture.isImage(name) && taken.takes(name))
-            .toList();
+    List<String> names = source.entries().names(name -> Picture.isImage(name) && taken.takes(name));
     if (names.isEmpty()) {
       throw new FormatException(
           "Cannot find any image (expected entries '%s')"
@@ -75,7 +51,7 @@ final class ImagesReader {
     Optional<ImageIndex> index = index(source);
     table.begin(
         new Origins.Source(
-            source.prefix(), Origins.Kind.ENTRY, source.file().spec().split(), names));
+            source.entries().prefix(), Origins.Kind.ENTRY, source.file().spec().split(), names));
     List<String> given = new ArrayList<>(List.of(spec.column()));
     given.addAll(source.file().spec().values().keySet());
     given.addAll(taken.groups());
@@ -98,8 +74,18 @@ final class ImagesReader {
       }
     }
     Columns columns = new Columns(source, taken, index, builders, absent);
-    for (int from = 0; from < names.size(); from += BATCH) {
-      add(from, names.subList(from, Math.min(names.size(), from + BATCH)), columns, tensor);
+    int most = (int) Math.max(1, Math.min(BATCH, BATCH_BYTES / tensor.elements()));
+    int from = 0;
+    for (Map<String, ImageEntries.Opening> batch = source.entries().next(most);
+        !batch.isEmpty();
+        batch = source.entries().next(most)) {
+      add(from, batch, columns, tensor);
+      from += batch.size();
+    }
+    if (from != names.size()) {
+      throw new FormatException(
+          "Cannot read images: %d of %d are there (expected a file that does not change)"
+              .formatted(from, names.size()));
     }
   }
 
@@ -112,12 +98,14 @@ final class ImagesReader {
       List<String> absent) {}
 
   /** Unpacks images by two threads, then adds them in order. */
-  private void add(int first, List<String> names, Columns columns, TensorBuilder tensor) {
+  private void add(
+      int first, Map<String, ImageEntries.Opening> batch, Columns columns, TensorBuilder tensor) {
+    List<String> names = List.copyOf(batch.keySet());
     List<Unpacked> unpacked = new ArrayList<>(names.size());
     int middle = names.size() / 2;
     CompletableFuture<List<Unpacked>> half =
-        CompletableFuture.supplyAsync(() -> unpack(columns.source(), names.subList(0, middle)));
-    List<Unpacked> others = unpack(columns.source(), names.subList(middle, names.size()));
+        CompletableFuture.supplyAsync(() -> unpack(batch, names.subList(0, middle), tensor));
+    List<Unpacked> others = unpack(batch, names.subList(middle, names.size()), tensor);
     unpacked.addAll(half.join());
     unpacked.addAll(others);
     for (int i = 0; i < names.size(); i++) {
@@ -130,7 +118,7 @@ final class ImagesReader {
           () -> {
             Map<String, String> values =
                 values(columns.source(), columns.taken(), columns.index(), name);
-            add(image.picture(), tensor);
+            tensor.row(image.picture().pixels(), 0);
             columns
                 .builders()
                 .forEach(
@@ -156,11 +144,13 @@ final class ImagesReader {
     }
   }
 
-  private List<Unpacked> unpack(Source source, List<String> names) {
+  private List<Unpacked> unpack(
+      Map<String, ImageEntries.Opening> batch, List<String> names, TensorBuilder tensor) {
     List<Unpacked> unpacked = new ArrayList<>(names.size());
     for (String name : names) {
       try {
-        unpacked.add(new Unpacked(Optional.of(read(source, name)), Optional.empty(), ""));
+        unpacked.add(
+            new Unpacked(Optional.of(read(name, batch.get(name), tensor)), Optional.empty(), ""));
       } catch (FormatException e) {
         unpacked.add(new Unpacked(Optional.empty(), Optional.empty(), e.getMessage()));
       } catch (IOException e) {
@@ -175,11 +165,11 @@ final class ImagesReader {
     if (wanted.isEmpty()) {
       return Optional.empty();
     }
-    Opening opening = source.entries().get(wanted.get().entry());
-    if (opening == null) {
+    Optional<InputStream> found = source.entries().find(wanted.get().entry());
+    if (found.isEmpty()) {
       throw new FormatException("Cannot find index '%s'".formatted(wanted.get().entry()));
     }
-    try (InputStream in = opening.open()) {
+    try (InputStream in = found.get()) {
       return Optional.of(ImageIndex.read(wanted.get(), in, limits));
     }
   }
@@ -206,15 +196,18 @@ final class ImagesReader {
     return values;
   }
 
-  private Picture read(Source source, String name) throws IOException {
-    try (InputStream in = new BufferedInputStream(source.entries().get(name).open(), 1 << 13)) {
-      return Picture.read(name, in, limits);
+  private Picture read(String name, ImageEntries.Opening opening, TensorBuilder tensor)
+      throws IOException {
+    try (InputStream in = new BufferedInputStream(opening.open(), 1 << 13)) {
+      Picture picture = Picture.read(name, in, limits);
+      // Here, so that no more of it is kept than the column has room for.
+      checkShape(picture, tensor);
+      return picture;
     }
   }
 
-  private void add(Picture picture, TensorBuilder tensor) {
-    ColumnSpec column = tensor.spec();
-    List<Integer> expected = column.shape().orElseThrow();
+  private static void checkShape(Picture picture, TensorBuilder tensor) {
+    List<Integer> expected = tensor.spec().shape().orElseThrow();
     List<Integer> actual =
         expected.size() == 2 && picture.channels() == 1
             ? List.of(picture.height(), picture.width())
@@ -224,6 +217,5 @@ final class ImagesReader {
           "Cannot use image of shape %s (expected %s as the dataset declares)"
               .formatted(actual, expected));
     }
-    tensor.row(picture.pixels(), 0);
   }
 }

@@ -56,7 +56,7 @@ final class ZipArchive implements AutoCloseable {
     long total = 0;
     for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
       ZipEntry entry = all.nextElement();
-      checkName(entry.getName());
+      checkName("zip", entry.getName());
       checkSize(entry, limits);
       total += entry.getSize();
       if (total > limits.archiveBytes()) {
@@ -72,13 +72,17 @@ final class ZipArchive implements AutoCloseable {
     return found;
   }
 
-  private static void checkName(String name) {
+  /**
+   * @param archive what has the entry, in a word
+   * @throws FormatException if the entry would not be unpacked below the archive's folder
+   */
+  static void checkName(String archive, String name) {
     boolean absolute =
         name.startsWith("/") || name.startsWith("\\") || name.matches("(?s)[A-Za-z]:.*");
     if (absolute || ("/" + name.replace('\\', '/') + "/").contains("/../")) {
       throw new FormatException(
-          "Cannot read zip: entry '%s' escapes its folder (expected a path inside)"
-              .formatted(Texts.shown(name)));
+          "Cannot read %s: entry '%s' escapes its folder (expected a path inside)"
+              .formatted(archive, Texts.shown(name)));
     }
   }
 
