@@ -236,14 +236,6 @@ public final class DatasetRules {
     for (String column : matlab.variables().keySet()) {
       columns.require(column, "source.variables." + column, rules);
     }
-    matlab
-        .rowNumber()
-        .flatMap(name -> columns.require(name, "source.rowNumber", rules))
-        .filter(column -> column.type() != Type.NUMBER)
-        .ifPresent(
-            column ->
-                rules.refuse(
-                    "source.rowNumber", matlab.rowNumber().orElseThrow(), "a column of numbers"));
   }
 
   private void checkFile(SourceSpec.FileSpec file, String path) {

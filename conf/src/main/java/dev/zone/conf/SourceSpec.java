@@ -30,7 +30,7 @@ public sealed interface SourceSpec
   SourceSpec withFiles(List<FileSpec> others);
 
   @Named("delimited")
-  @Doc("Delimited text, plain, packed (.gz, .xz, .zst) or in zips.")
+  @Doc("Delimited text, plain, packed (.gz, .xz, .zst) or in zips and tars.")
   record Delimited(
       @Doc("The files.") @Size(min = 1) List<FileSpec> files,
       @Doc("One character, or whitespace for any run of blanks.")
@@ -76,7 +76,7 @@ public sealed interface SourceSpec
 
   @Named("jsonLines")
   @Doc(
-      "JSON lines, plain, packed (.gz, .xz, .zst) or in zips: an object a line, a column a key; an array of a tensor column is a list of numbers, nested as its shape is.")
+      "JSON lines, plain, packed (.gz, .xz, .zst) or in zips and tars: an object a line, a column a key; an array of a tensor column is a list of numbers, nested as its shape is.")
   record JsonLines(@Doc("The files.") @Size(min = 1) List<FileSpec> files) implements SourceSpec {
     public JsonLines {
       files = List.copyOf(files);
@@ -179,9 +179,7 @@ public sealed interface SourceSpec
       @Doc(
               "Variables of columns that have other names: name of the column to name of the variable, with '*' for any characters, where each file has exactly one such. Other columns are the variables of their names.")
           @Default("{}")
-          Map<String, String> variables,
-      @Doc("A column that gets each row's number in its file, from 0: the time of a series.")
-          Optional<String> rowNumber)
+          Map<String, String> variables)
       implements SourceSpec {
     public Matlab {
       files = List.copyOf(files);
@@ -190,7 +188,7 @@ public sealed interface SourceSpec
 
     @Override
     public SourceSpec withFiles(List<FileSpec> others) {
-      return new Matlab(others, variables, rowNumber);
+      return new Matlab(others, variables);
     }
   }
 

@@ -132,10 +132,8 @@ class DatasetRulesTest {
         "--set source: Cannot use source.files.1.values.column: b (expected one of the dataset's columns lot, at, a, image, verdict)",
         "--set source: Cannot use source.files.0.values: no column (expected {column: …}, which an npy file needs)");
     assertProblems(
-        List.of(
-            "source={format: matlab, files: [{path: a.mat, split: train}], variables: {b: x}, rowNumber: verdict}"),
-        "--set source: Cannot use source.variables.b: b (expected one of the dataset's columns lot, at, a, image, verdict)",
-        "--set source: Cannot use source.rowNumber: verdict (expected a column of numbers)");
+        List.of("source={format: matlab, files: [{path: a.mat, split: train}], variables: {b: x}}"),
+        "--set source: Cannot use source.variables.b: b (expected one of the dataset's columns lot, at, a, image, verdict)");
     assertProblems(
         List.of(
             "source={format: images, column: a, files: [{path: a.zip, split: train, name: '(?<verdikt>x)/(y)', index: {entry: i.csv, file: f, columns: {c: x}}}, {path: b.zip, name: '('}, {path: c.zip, name: x}]}"),

@@ -155,6 +155,7 @@ final class RandomRecords {
             "0123456789abcdef".repeat(4),
             "a-name.1",
             ";",
+            ".",
             "whitespace",
             "2026-01-31T12:00:00.123456Z",
             "-onednn-avx2",

@@ -31,7 +31,6 @@ final class MatlabReader {
     Map<String, MatFile.Variable> columns = columns(variables(file));
     Set<String> given = new LinkedHashSet<>(columns.keySet());
     given.addAll(constants.keySet());
-    spec.rowNumber().ifPresent(given::add);
     table.begin(
         new Origins.Source(file.name(), Origins.Kind.INDEX, file.spec().split(), List.of()));
     if (!table.checkComplete(file.name(), given)) {
@@ -47,7 +46,7 @@ final class MatlabReader {
     for (Map.Entry<String, ColumnBuilder> each : builders.entrySet()) {
       MatFile.Variable variable = columns.get(each.getKey());
       // The same name in values wins, as in every format.
-      if (variable != null && !constants.containsKey(each.getKey()) && !isRowNumber(each)) {
+      if (variable != null && !constants.containsKey(each.getKey())) {
         rows = rows(variable, each.getValue(), rows);
         if (wanted.put(variable.name(), each.getValue()) != null) {
           throw new FormatException(
@@ -62,21 +61,13 @@ final class MatlabReader {
     addRows(rows, builders, constants);
   }
 
-  private boolean isRowNumber(Map.Entry<String, ColumnBuilder> column) {
-    return spec.rowNumber().equals(Optional.of(column.getKey()));
-  }
-
   private void addRows(
       int rows, Map<String, ColumnBuilder> builders, Map<String, String> constants) {
     for (Map.Entry<String, ColumnBuilder> each : builders.entrySet()) {
       String constant = constants.get(each.getKey());
-      for (int row = 0; row < rows && (constant != null || isRowNumber(each)); row++) {
+      for (int row = 0; row < rows && constant != null; row++) {
         table.at(row);
-        if (constant != null) {
-          each.getValue().text(constant);
-        } else {
-          each.getValue().number(row);
-        }
+        each.getValue().text(constant);
       }
     }
     for (int row = 0; row < rows; row++) {

@@ -8,9 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 
-/** The texts of a file: itself, unpacked if it is packed, or the entries of a zip. */
+/** The texts of a file: itself, unpacked if it is packed, or the entries of a zip or tar. */
 final class TextContents {
   private static final int BUFFER = 1 << 16;
 
@@ -36,6 +37,10 @@ final class TextContents {
 
   void read(SourceFile file, Reading reading) throws IOException {
     Entries entries = new Entries(file.spec());
+    if (TarArchive.isTar(file.name())) {
+      readTar(file, entries, reading);
+      return;
+    }
     if (!file.name().toLowerCase(Locale.ROOT).endsWith(".zip")) {
       try (InputStream in = Packed.open(file.path(), file.name(), limits)) {
         reading.read(file.name(), in, constants(file, entries, file.name()));
@@ -46,9 +51,7 @@ final class TextContents {
       List<ZipEntry> taken =
           zip.entries().stream().filter(entry -> entries.takes(entry.getName())).toList();
       if (taken.isEmpty()) {
-        throw new FormatException(
-            "Cannot find data in zip (expected entries '%s')"
-                .formatted(file.spec().entries().orElse("**")));
+        throw none("zip", file);
       }
       for (ZipEntry entry : taken) {
         String name = file.name() + "!/" + entry.getName();
@@ -62,6 +65,32 @@ final class TextContents {
             });
       }
     }
+  }
+
+  private void readTar(SourceFile file, Entries entries, Reading reading) throws IOException {
+    boolean any = false;
+    try (TarArchive tar = TarArchive.open(file.path(), limits)) {
+      for (Optional<TarArchive.Entry> next = tar.next(); next.isPresent(); next = tar.next()) {
+        String entry = next.get().name();
+        if (entries.takes(entry)) {
+          any = true;
+          String name = file.name() + "!/" + entry;
+          Faults.gather(
+              name,
+              problems,
+              () -> reading.read(name, tar.content(), constants(file, entries, entry)));
+        }
+      }
+    }
+    if (!any) {
+      throw none("tar", file);
+    }
+  }
+
+  private static FormatException none(String archive, SourceFile file) {
+    return new FormatException(
+        "Cannot find data in %s (expected entries '%s')"
+            .formatted(archive, file.spec().entries().orElse("**")));
   }
 
   private static Map<String, String> constants(SourceFile file, Entries entries, String path) {

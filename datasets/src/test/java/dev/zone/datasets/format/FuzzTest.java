@@ -48,7 +48,7 @@ class FuzzTest {
   private static final int FILES = Integer.getInteger("zone.fuzz.files", 200);
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final Limits LIMITS =
-      new Limits(1 << 20, 4 << 20, 100, 500, 1 << 20, 1 << 16, 100, 1 << 16);
+      new Limits(1 << 20, 4 << 20, 100, 500, 1 << 20, 1 << 16, 100, 1 << 16, 1 << 14);
 
   /** A file of entryBytes as doubles, its rows, and what its readers hold besides. */
   private static final long MOST_BYTES = 64L << 20;
@@ -136,7 +136,7 @@ class FuzzTest {
         new DatasetBuilder()
             .tensor("maps", 2, 3)
             .number("x")
-            .source(new SourceSpec.Matlab(List.of(file("a.mat")), Map.of(), Optional.empty()))
+            .source(new SourceSpec.Matlab(List.of(file("a.mat")), Map.of()))
             .build();
     fuzz("mat " + order + " packed " + packed, "a.mat", mat.bytes(), dataset);
   }
@@ -149,7 +149,7 @@ class FuzzTest {
     DatasetSpec dataset =
         new DatasetBuilder()
             .tensor("maps", 2, 3)
-            .source(new SourceSpec.Matlab(List.of(file("a.mat")), Map.of(), Optional.empty()))
+            .source(new SourceSpec.Matlab(List.of(file("a.mat")), Map.of()))
             .build();
     fuzz(
         "mat before it is packed",

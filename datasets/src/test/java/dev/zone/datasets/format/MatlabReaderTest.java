@@ -62,19 +62,15 @@ class MatlabReaderTest {
   private static DatasetSpec bearings(FileSpec... files) {
     return new DatasetBuilder()
         .number("vibration")
-        .column("sample", DatasetBuilder.column(Type.NUMBER, Role.TIME))
+        .column("sample", DatasetBuilder.rowNumber())
         .column("recording", Type.TEXT, Role.GROUP)
         .label("fault", "N", "normal", "B", "ball")
-        .source(
-            new SourceSpec.Matlab(
-                List.of(files), Map.of("vibration", "*_DE_time"), Optional.of("sample")))
+        .source(new SourceSpec.Matlab(List.of(files), Map.of("vibration", "*_DE_time")))
         .build();
   }
 
   private static DatasetSpec plain(DatasetBuilder columns) {
-    return columns
-        .source(new SourceSpec.Matlab(List.of(file("a.mat")), Map.of(), Optional.empty()))
-        .build();
+    return columns.source(new SourceSpec.Matlab(List.of(file("a.mat")), Map.of())).build();
   }
 
   private Table read(DatasetSpec dataset) {
@@ -134,7 +130,7 @@ class MatlabReaderTest {
     write("118.mat", new MatFiles(bytes).doubles("X118_DE_time", packed, new int[] {1, 2}, 7, 6));
     Table table = read(bearings(bearing("97.mat", "N"), bearing("118.mat", "B")));
     assertThat(numbers(table, "vibration")).containsExactly(0.5, -1.25, 1e-9, 7, 6);
-    assertThat(numbers(table, "sample")).containsExactly(0, 1, 2, 0, 1);
+    assertThat(numbers(table, "sample")).containsExactly(1, 2, 3, 1, 2);
     assertThat(text(table, "recording", 0)).isEqualTo("97");
     assertThat(text(table, "fault", 4)).isEqualTo("ball");
     assertThat(table.origins().text(4)).isEqualTo("118.mat[1]");
@@ -259,7 +255,7 @@ class MatlabReaderTest {
     DatasetSpec dataset = plain(new DatasetBuilder().number("x"));
     MatFiles mat = new MatFiles(ByteOrder.LITTLE_ENDIAN);
     write("a.mat", mat.doubles("x", true, new int[] {50_000, 1}, new double[50_000]));
-    Limits small = new Limits(1 << 20, 1 << 20, 10, 50, 1000, 100, 10, 100);
+    Limits small = new Limits(1 << 20, 1 << 20, 10, 50, 1000, 100, 10, 100, 1 << 20);
     assertThat(faults(dataset, small))
         .singleElement()
         .asString()

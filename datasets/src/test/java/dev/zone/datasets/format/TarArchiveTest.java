@@ -22,7 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TarArchiveTest {
-  private static final Limits SMALL = new Limits(100_000, 150_000, 3, 50, 1000, 1 << 20, 10, 100);
+  private static final Limits SMALL =
+      new Limits(100_000, 150_000, 3, 50, 1000, 1 << 20, 10, 100, 1 << 20);
 
   @TempDir private Path folder;
 

@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +159,30 @@ class TextPiecesTest {
           .asString()
           .startsWith("data.csv." + ending + ": Cannot unpack file: ");
     }
+  }
+
+  @Test
+  void readsTheTextsOfATar() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
+      for (String name : List.of("d/b.csv", "d/readme.txt", "a.csv")) {
+        byte[] text = ("a,b,c\n" + name + ",1,y\n").getBytes(StandardCharsets.UTF_8);
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(text.length);
+        tar.putArchiveEntry(entry);
+        tar.write(text);
+        tar.closeArchiveEntry();
+      }
+    }
+    Files.write(folder.resolve("data.tar.gz"), bytes.toByteArray());
+    DatasetSpec dataset =
+        Admitted.descriptor(
+            "{format: delimited, files: [{path: data.tar.gz, entries: '**/*.csv'}]}", COLUMNS);
+    Admitted admitted = Admitted.of(dataset, folder, Limits.DEFAULT);
+    assertThat(admitted.problems).isEmpty();
+    assertThat(admitted.good)
+        .containsExactly(
+            "data.tar.gz!/d/b.csv:2 | d/b.csv | 1.0 | y", "data.tar.gz!/a.csv:2 | a.csv | 1.0 | y");
   }
 
   @Test
