@@ -19,10 +19,30 @@ public final class NumberColumn implements Column {
   private final double[][] doubles;
   private final int size;
 
+  /** All numbers in one array, instead of both; null of those in chunks. */
+  private final double[] flat;
+
+  private NumberColumn(double[] flat) {
+    this.floats = null;
+    this.doubles = null;
+    this.flat = flat;
+    this.size = flat.length;
+  }
+
   private NumberColumn(float[][] floats, double[][] doubles, int size) {
+    this.flat = null;
     this.floats = floats;
     this.doubles = doubles;
     this.size = size;
+  }
+
+  /**
+   * Numbers that do not stay in memory for long: of 8 bytes each.
+   *
+   * @param values kept, not copied
+   */
+  public static NumberColumn flat(double[] values) {
+    return new NumberColumn(values);
   }
 
   /** Numbers computed row by row. */
@@ -41,8 +61,32 @@ public final class NumberColumn implements Column {
 
   /** The row's number; NaN if it is missing. */
   public double value(int row) {
+    if (flat != null) {
+      return flat[row];
+    }
     float[] chunk = floats[row >> CHUNK_BITS];
     return chunk != null ? chunk[row & MASK] : doubles[row >> CHUNK_BITS][row & MASK];
+  }
+
+  /** All numbers; not to be changed. */
+  public double[] toArray() {
+    if (flat != null) {
+      return flat;
+    }
+    double[] values = new double[size];
+    for (int from = 0; from < size; from += CHUNK) {
+      int chunk = from >> CHUNK_BITS;
+      int count = Math.min(CHUNK, size - from);
+      if (doubles[chunk] != null) {
+        System.arraycopy(doubles[chunk], 0, values, from, count);
+      } else {
+        float[] some = floats[chunk];
+        for (int i = 0; i < count; i++) {
+          values[from + i] = some[i];
+        }
+      }
+    }
+    return values;
   }
 
   /** Grows by one number at a time. */

@@ -64,7 +64,7 @@ final class DelimitedPieces {
             spec.header()
                 ? chunks.first(chunk)
                 : new RecordChunks.Chunk[] {
-                  new RecordChunks.Chunk(new byte[0], 0, chunk.firstLine()), chunk
+                  new RecordChunks.Chunk(new byte[0], 0, chunk.firstLine(), false), chunk
                 };
         text = begin(new Text(file, name, constants, encoding, List.of(), ""), parts[0]);
         if (text.isEmpty()) {

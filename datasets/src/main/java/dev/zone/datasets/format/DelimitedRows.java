@@ -27,6 +27,9 @@ final class DelimitedRows implements FieldSink {
   /** By field; null where the descriptor does not want it. */
   private ColumnBuilder[] builders = new ColumnBuilder[0];
 
+  /** By field: whether numbers may come as such. */
+  private boolean[] numbers = new boolean[0];
+
   /** The row as it was written, where wrong ones are set aside and nobody else knows it. */
   private final Optional<RowText> written;
 
@@ -50,7 +53,7 @@ final class DelimitedRows implements FieldSink {
       Optional<List<String>> columns,
       Optional<List<Integer>> wanted) {
     boolean takes(long row) {
-      return wanted.map(range -> range.get(0) <= row && row <= range.get(1)).orElse(true);
+      return wanted.isEmpty() || (wanted.get().get(0) <= row && row <= wanted.get().get(1));
     }
   }
 
@@ -93,6 +96,12 @@ final class DelimitedRows implements FieldSink {
           file.constants().containsKey(names.get(i))
               ? null
               : table.builder(names.get(i)).orElse(null);
+    }
+    numbers = new boolean[builders.length];
+    // A number that stands for a missing value is to be seen as it is written.
+    boolean plain = !anyMissingIsNumber() && written.isEmpty();
+    for (int i = 0; i < builders.length; i++) {
+      numbers[i] = plain && builders[i] instanceof NumberBuilder each && each.isPlain();
     }
     file.constants()
         .forEach(
@@ -150,6 +159,25 @@ final class DelimitedRows implements FieldSink {
     } else if (index < builders.length && builders[index] != null) {
       put(builders[index], text, start, end - start);
     }
+  }
+
+  private boolean anyMissingIsNumber() {
+    for (char[] each : missing) {
+      if (!Double.isNaN(Numerals.parse(each, 0, each.length))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public boolean takesNumber(int index) {
+    return index < numbers.length && numbers[index];
+  }
+
+  @Override
+  public void number(int index, double value) {
+    builders[index].number(value);
   }
 
   private void put(ColumnBuilder builder, char[] text, int from, int length) {

@@ -3,11 +3,20 @@ package dev.zone.datasets.format;
 import dev.zone.conf.ColumnSpec;
 import dev.zone.datasets.Column;
 import dev.zone.datasets.NumberColumn;
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /** Numbers within the descriptor's range. */
 final class NumberBuilder extends ColumnBuilder {
+  private static final int FLAT = 1 << 10;
+
+  /** Where rows stay in memory. */
   private final NumberColumn.Builder values = new NumberColumn.Builder();
+
+  /** Where they are soon written: null, or the numbers so far. */
+  private double[] flat;
+
+  private int size;
   private final double low;
   private final double high;
   private final char decimal;
@@ -42,6 +51,11 @@ final class NumberBuilder extends ColumnBuilder {
     }
   }
 
+  /** Whether its numbers are written with a point. */
+  boolean isPlain() {
+    return decimal == '.';
+  }
+
   @Override
   void number(double value) {
     if (Double.isNaN(value)) {
@@ -58,21 +72,38 @@ final class NumberBuilder extends ColumnBuilder {
           "Cannot use column '%s': %s (expected %s to %s)"
               .formatted(name(), Texts.number(value), Texts.number(low), Texts.number(high)));
     }
-    values.add(value);
+    add(value);
+  }
+
+  private void add(double value) {
+    if (flat == null) {
+      values.add(value);
+      return;
+    }
+    if (size == flat.length) {
+      flat = Arrays.copyOf(flat, size + (size >> 1));
+    }
+    flat[size++] = value;
+  }
+
+  /** The numbers do not stay in memory for long. */
+  NumberBuilder passing() {
+    flat = new double[FLAT];
+    return this;
   }
 
   @Override
   void skip() {
-    values.add(Double.NaN);
+    add(Double.NaN);
   }
 
   @Override
   int size() {
-    return values.size();
+    return flat == null ? values.size() : size;
   }
 
   @Override
   Column build() {
-    return values.build();
+    return flat == null ? values.build() : NumberColumn.flat(Arrays.copyOf(flat, size));
   }
 }

@@ -9,7 +9,7 @@ final class Numerals {
   private static final long EXACT = 1L << 53;
 
   /** With a point: so that no number is too large to be gathered. */
-  private static final int MOST_DIGITS = 18;
+  static final int MOST_DIGITS = 18;
 
   private Numerals() {}
 
@@ -64,6 +64,18 @@ final class Numerals {
     }
     if (at < end || digits > EXACT) {
       return slow(text, from, length, decimal);
+    }
+    return scaled(digits, decimals, negative);
+  }
+
+  /**
+   * The number of so many digits, some of them decimals.
+   *
+   * @return NaN if they are too many for one division
+   */
+  static double scaled(long digits, int decimals, boolean negative) {
+    if (digits > EXACT) {
+      return Double.NaN;
     }
     // Both are exact, so the one division rounds correctly (Clinger, PLDI 1990).
     double value = decimals == 0 ? digits : digits / TENS[decimals];

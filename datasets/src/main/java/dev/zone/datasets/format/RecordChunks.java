@@ -41,13 +41,9 @@ final class RecordChunks {
    *
    * @param bytes from 0 to length
    * @param firstLine number of the line that it begins with, from 1
+   * @param hasQuotes whether there may be a quote anywhere
    */
-  record Chunk(byte[] bytes, int length, long firstLine) {
-    /** Whether there is a quote anywhere. */
-    boolean hasQuotes() {
-      return has(bytes, length, '"');
-    }
-  }
+  record Chunk(byte[] bytes, int length, long firstLine, boolean hasQuotes) {}
 
   /**
    * @param in in which line ends, quotes and separator are their ASCII bytes, and those bytes
@@ -100,9 +96,12 @@ final class RecordChunks {
     byte[] buffer = Arrays.copyOf(begun, chunkBytes);
     int filled = begun.length + in.readNBytes(buffer, begun.length, chunkBytes - begun.length);
     long first = line;
+    survey(buffer, filled);
     if (filled < chunkBytes) {
       ended = true;
-      return filled == 0 ? Optional.empty() : Optional.of(new Chunk(buffer, filled, first));
+      return filled == 0
+          ? Optional.empty()
+          : Optional.of(new Chunk(buffer, filled, first, anyQuotes));
     }
     look(buffer, filled);
     if (end == 0) {
@@ -111,7 +110,7 @@ final class RecordChunks {
     }
     begun = Arrays.copyOfRange(buffer, end, filled);
     line += lines;
-    return Optional.of(new Chunk(buffer, end, first));
+    return Optional.of(new Chunk(buffer, end, first, anyQuotes));
   }
 
   /** The chunk's first record that is no empty line, and what comes after it. */
@@ -130,8 +129,8 @@ final class RecordChunks {
     int cut = found ? end : chunk.length();
     byte[] rest = Arrays.copyOfRange(bytes, cut, chunk.length());
     return new Chunk[] {
-      new Chunk(Arrays.copyOf(bytes, cut), cut, chunk.firstLine()),
-      new Chunk(rest, rest.length, chunk.firstLine() + skipped + lines)
+      new Chunk(Arrays.copyOf(bytes, cut), cut, chunk.firstLine(), chunk.hasQuotes()),
+      new Chunk(rest, rest.length, chunk.firstLine() + skipped + lines, chunk.hasQuotes())
     };
   }
 
@@ -141,7 +140,7 @@ final class RecordChunks {
 
   /** Finds where the last record ends, and how many lines end before it. */
   private void look(byte[] bytes, int length) {
-    if (has(bytes, length, '\r') || (separator.length > 0 && has(bytes, length, '"'))) {
+    if (anyReturns || (separator.length > 0 && anyQuotes)) {
       int unused = follow(bytes, 0, length, Integer.MAX_VALUE);
       return;
     }
@@ -149,7 +148,8 @@ final class RecordChunks {
     while (end > 0 && bytes[end - 1] != '\n') {
       end--;
     }
-    lines = count(bytes, end, '\n');
+    // After the last of them there is none.
+    lines = newlines;
   }
 
   /** Goes through so many records, byte by byte; says how many there were. */
@@ -199,36 +199,39 @@ final class RecordChunks {
     return from >= 0 && Arrays.equals(bytes, from, at + 1, separator, 0, separator.length);
   }
 
-  private static boolean has(byte[] bytes, int length, char wanted) {
-    long pattern = ONES * wanted;
-    int at = 0;
-    for (; at + Long.BYTES <= length; at += Long.BYTES) {
-      long same = (long) LONGS.get(bytes, at) ^ pattern;
-      if (((same - ONES) & ~same & ~LOW_BITS) != 0) {
-        return true;
-      }
-    }
-    for (; at < length; at++) {
-      if (bytes[at] == wanted) {
-        return true;
-      }
-    }
-    return false;
-  }
+  /** What a look at all bytes told. */
+  private boolean anyReturns;
 
-  private static long count(byte[] bytes, int length, char wanted) {
-    long pattern = ONES * wanted;
+  private boolean anyQuotes;
+  private long newlines;
+
+  /** Looks eight bytes at a time: three questions at the price of one. */
+  private void survey(byte[] bytes, int length) {
+    long returns = 0;
+    long quotes = 0;
     long count = 0;
     int at = 0;
     for (; at + Long.BYTES <= length; at += Long.BYTES) {
-      long differs = (long) LONGS.get(bytes, at) ^ pattern;
+      long word = (long) LONGS.get(bytes, at);
+      returns |= zeros(word ^ ONES * '\r');
+      quotes |= zeros(word ^ ONES * '"');
+      long other = word ^ ONES * '\n';
       // The high bit of each byte: whether any of its bits differs.
-      long any = (((differs & LOW_BITS) + LOW_BITS) | differs) & ~LOW_BITS;
+      long any = (((other & LOW_BITS) + LOW_BITS) | other) & ~LOW_BITS;
       count += Long.BYTES - Long.bitCount(any);
     }
+    anyReturns = returns != 0;
+    anyQuotes = quotes != 0;
     for (; at < length; at++) {
-      count += bytes[at] == wanted ? 1 : 0;
+      anyReturns |= bytes[at] == '\r';
+      anyQuotes |= bytes[at] == '"';
+      count += bytes[at] == '\n' ? 1 : 0;
     }
-    return count;
+    newlines = count;
+  }
+
+  /** Not 0 if any byte is. */
+  private static long zeros(long word) {
+    return (word - ONES) & ~word & ~LOW_BITS;
   }
 }

@@ -109,8 +109,14 @@ final class TableBuilder {
 
   /** Whether the rows so far are enough for a piece: memory must not grow with the file. */
   boolean isPiece() {
-    long values = builders.values().stream().mapToLong(ColumnBuilder::valuesOfARow).sum();
-    return pieces.isPresent() && rows() * Math.max(1, values) >= VALUES_OF_A_PIECE;
+    if (pieces.isEmpty()) {
+      return false;
+    }
+    long values = 1;
+    for (ColumnBuilder builder : builders.values()) {
+      values += builder.valuesOfARow();
+    }
+    return rows() * values >= VALUES_OF_A_PIECE;
   }
 
   /**
@@ -238,7 +244,10 @@ final class TableBuilder {
       return new CodedBuilder(name, spec, faults, this::where);
     }
     return switch (spec.type()) {
-      case NUMBER -> new NumberBuilder(name, spec, faults, this::where, decimal());
+      case NUMBER -> {
+        NumberBuilder numbers = new NumberBuilder(name, spec, faults, this::where, decimal());
+        yield faults.rejections().isPresent() ? numbers.passing() : numbers;
+      }
       case CATEGORY, TEXT -> new CodedBuilder(name, spec, faults, this::where);
       case TIMESTAMP -> {
         try {

@@ -56,7 +56,9 @@ final class UnquotedText {
       int fields = 0;
       boolean more = true;
       while (more) {
-        at = field(bytes, at, end, fields++, sink);
+        int number = sink.takesNumber(fields) ? number(bytes, at, end, fields, sink) : -1;
+        at = number < 0 ? field(bytes, at, end, fields, sink) : number;
+        fields++;
         more = at < end && bytes[at] == separator;
         at += more ? 1 : 0;
       }
@@ -71,6 +73,48 @@ final class UnquotedText {
   private static int afterLineEnd(byte[] bytes, int at, int end) {
     boolean both = bytes[at] == '\r' && at + 1 < end && bytes[at + 1] == '\n';
     return at + (both ? 2 : 1);
+  }
+
+  /**
+   * Gives the field to the sink if it is a plain number; says where it ends, or -1 if it is none.
+   */
+  private int number(byte[] bytes, int from, int end, int index, FieldSink sink) {
+    int at = from;
+    boolean negative = at < end && bytes[at] == '-';
+    at += negative ? 1 : 0;
+    long digits = 0;
+    int first = at;
+    for (; at < end; at++) {
+      int digit = bytes[at] - '0';
+      if (digit < 0 || digit > 9) {
+        break;
+      }
+      digits = digits * 10 + digit;
+    }
+    int count = at - first;
+    int decimals = 0;
+    if (at < end && bytes[at] == '.') {
+      first = ++at;
+      for (; at < end; at++) {
+        int digit = bytes[at] - '0';
+        if (digit < 0 || digit > 9) {
+          break;
+        }
+        digits = digits * 10 + digit;
+      }
+      decimals = at - first;
+      count += decimals;
+    }
+    boolean ends = at == end || bytes[at] == separator || bytes[at] == '\n' || bytes[at] == '\r';
+    if (!ends || count == 0 || count > Numerals.MOST_DIGITS) {
+      return -1;
+    }
+    double value = Numerals.scaled(digits, decimals, negative);
+    if (Double.isNaN(value)) {
+      return -1;
+    }
+    sink.number(index, value);
+    return at;
   }
 
   /** Gives the field to the sink; says where it ends. */

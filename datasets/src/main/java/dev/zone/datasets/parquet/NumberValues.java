@@ -28,8 +28,9 @@ final class NumberValues implements ColumnValues {
     whole = type.getPrimitiveTypeName() == PrimitiveTypeName.INT64;
     present = new boolean[rows.length];
     bits = new long[rows.length];
+    double[] values = column.toArray();
     for (int i = 0; i < rows.length; i++) {
-      double value = column.value(rows[i]);
+      double value = values[rows[i]];
       if (!Double.isNaN(value)) {
         present[i] = true;
         bits[size++] = whole ? Math.round(value * MICROS) : Double.doubleToRawLongBits(value);

@@ -1,8 +1,8 @@
 package dev.zone.datasets.profile;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.TreeSet;
 
 /**
  * How many different rows there are, by the smallest of their hashes: exact up to {@link #MOST},
@@ -14,34 +14,72 @@ public final class DistinctRows {
 
   private static final double RANGE = 0x1.0p64;
 
-  private final TreeSet<Long> smallest = new TreeSet<>(Long::compareUnsigned);
+  /** At first in any order, some of them twice. */
+  private long[] hashes = new long[1 << 8];
+
+  private int size;
+  private boolean ordered = true;
 
   /** Larger ones are of no use; the largest of all as long as there is room. */
   private long largest = -1L;
 
   void add(long hash) {
-    if (Long.compareUnsigned(hash, largest) <= 0 && smallest.add(hash) && smallest.size() >= MOST) {
-      if (smallest.size() > MOST) {
-        smallest.pollLast();
-      }
-      largest = smallest.last();
+    if (Long.compareUnsigned(hash, largest) > 0) {
+      return;
     }
+    if (size == hashes.length) {
+      if (size < 2 * MOST) {
+        hashes = Arrays.copyOf(hashes, Math.min(2 * MOST, 2 * size));
+      } else {
+        order();
+      }
+    }
+    hashes[size++] = hash;
+    ordered = false;
+  }
+
+  /** Leaves the smallest, each once, ascending. */
+  private void order() {
+    if (ordered) {
+      return;
+    }
+    // Unsigned order is that of the signed ones with the first bit turned.
+    for (int i = 0; i < size; i++) {
+      hashes[i] ^= Long.MIN_VALUE;
+    }
+    Arrays.sort(hashes, 0, size);
+    int kept = 0;
+    for (int i = 0; i < size && kept < MOST; i++) {
+      if (kept == 0 || hashes[kept - 1] != hashes[i]) {
+        hashes[kept++] = hashes[i];
+      }
+    }
+    size = kept;
+    for (int i = 0; i < size; i++) {
+      hashes[i] ^= Long.MIN_VALUE;
+    }
+    largest = size == MOST ? hashes[size - 1] : -1L;
+    ordered = true;
   }
 
   void add(DistinctRows other) {
-    other.smallest.forEach(this::add);
+    other.order();
+    for (int i = 0; i < other.size; i++) {
+      add(other.hashes[i]);
+    }
   }
 
   public boolean isExact() {
-    return smallest.size() < MOST;
+    order();
+    return size < MOST;
   }
 
   /** About how many different rows there are. */
   public long estimate() {
     if (isExact()) {
-      return smallest.size();
+      return size;
     }
-    double share = unsigned(smallest.last()) / RANGE;
+    double share = unsigned(hashes[size - 1]) / RANGE;
     return Math.round((MOST - 1) / share);
   }
 
@@ -51,8 +89,11 @@ public final class DistinctRows {
   }
 
   String toText() {
-    ByteBuffer bytes = ByteBuffer.allocate(smallest.size() * Long.BYTES);
-    smallest.forEach(bytes::putLong);
+    order();
+    ByteBuffer bytes = ByteBuffer.allocate(size * Long.BYTES);
+    for (int i = 0; i < size; i++) {
+      bytes.putLong(hashes[i]);
+    }
     return Base64.getEncoder().encodeToString(bytes.array());
   }
 

@@ -23,8 +23,10 @@ public final class Profile {
   private static final int MOST_BINS = 2048;
   private static final int FEWEST_BINS = 128;
 
-  /** Of a piece with more rows so many evenly chosen ones stand for all in the bins. */
-  private static final int SAMPLE = 1 << 14;
+  /** Of a piece with more rows some evenly chosen ones stand for all in the bins. */
+  private static final int ALL = 1 << 14;
+
+  private static final int SAMPLE = 1 << 12;
 
   private final Map<String, ColumnProfile> columns = new LinkedHashMap<>();
   private final DistinctRows distinct = new DistinctRows();
@@ -63,16 +65,15 @@ public final class Profile {
     ColumnProfile.Kind kind =
         column instanceof NumberColumn ? ColumnProfile.Kind.NUMBER : ColumnProfile.Kind.ARRAY;
     ColumnProfile profile = new ColumnProfile(kind, mostBins);
+    double[] all =
+        column instanceof NumberColumn numbers
+            ? numbers.toArray()
+            : means((TensorColumn) column, rows, profile);
     double[] values = new double[rows.length];
     int present = 0;
-    float[] elements = column instanceof TensorColumn tensor ? new float[tensor.elements()] : null;
     for (int row : rows) {
-      double value =
-          column instanceof NumberColumn numbers
-              ? numbers.value(row)
-              : mean((TensorColumn) column, row, elements, profile);
-      if (!Double.isNaN(value)) {
-        values[present++] = value;
+      if (!Double.isNaN(all[row])) {
+        values[present++] = all[row];
       }
     }
     profile.addMissing(rows.length - present);
@@ -98,7 +99,7 @@ public final class Profile {
       profile.addRange(low, high);
     }
     profile.addMoments(size, mean, squares);
-    int stride = (size + SAMPLE - 1) / SAMPLE;
+    int stride = size <= ALL ? 1 : (size + SAMPLE - 1) / SAMPLE;
     int chosen = 0;
     for (int i = 0; i < size; i += stride) {
       values[chosen++] = values[i];
@@ -107,23 +108,27 @@ public final class Profile {
     profile.bins().addSorted(values, chosen, stride);
   }
 
-  private static double mean(
-      TensorColumn column, int row, float[] elements, ColumnProfile profile) {
-    column.read(row, elements);
-    double sum = 0;
-    float low = Float.POSITIVE_INFINITY;
-    float high = Float.NEGATIVE_INFINITY;
-    int count = 0;
-    for (float element : elements) {
-      if (!Float.isNaN(element)) {
-        sum += element;
-        low = Math.min(low, element);
-        high = Math.max(high, element);
-        count++;
+  private static double[] means(TensorColumn column, int[] rows, ColumnProfile profile) {
+    double[] means = new double[column.size()];
+    float[] elements = new float[column.elements()];
+    for (int row : rows) {
+      column.read(row, elements);
+      double sum = 0;
+      float low = Float.POSITIVE_INFINITY;
+      float high = Float.NEGATIVE_INFINITY;
+      int count = 0;
+      for (float element : elements) {
+        if (!Float.isNaN(element)) {
+          sum += element;
+          low = Math.min(low, element);
+          high = Math.max(high, element);
+          count++;
+        }
       }
+      profile.addRange(low, high);
+      means[row] = count == 0 ? Double.NaN : sum / count;
     }
-    profile.addRange(low, high);
-    return count == 0 ? Double.NaN : sum / count;
+    return means;
   }
 
   private static ColumnProfile texts(CodedColumn coded, int[] rows, int mostBins) {

@@ -31,8 +31,9 @@ public final class RowHashes {
         (name, column) -> {
           if (column instanceof NumberColumn numbers) {
             boolean micros = timestamps.contains(name);
+            double[] values = numbers.toArray();
             for (int row = 0; row < rows; row++) {
-              hashes[row] = mix(hashes[row], bits(numbers.value(row), micros));
+              hashes[row] = mix(hashes[row], bits(values[row], micros));
             }
           } else if (column instanceof TensorColumn tensor) {
             float[] values = new float[tensor.elements()];
