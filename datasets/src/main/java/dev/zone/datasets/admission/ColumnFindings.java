@@ -62,7 +62,7 @@ public final class ColumnFindings {
           new Finding(
               "label-giveaway",
               Severity.WARNING,
-              "A single column tells the label nearly perfectly: %s; is it known when a prediction is made?"
+              "A single column gives the label away: %s; is it known when a prediction is made?"
                   .formatted(Wording.listed(telling))));
     }
     if (!hollow.isEmpty()) {

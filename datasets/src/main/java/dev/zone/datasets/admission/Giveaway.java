@@ -3,7 +3,9 @@ package dev.zone.datasets.admission;
 import dev.zone.datasets.CodedColumn;
 import dev.zone.datasets.Column;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +19,13 @@ final class Giveaway {
   private static final double BALANCED_ACCURACY = 0.98;
   private static final double CORRELATION = 0.995;
   private static final int ENOUGH = 100;
+
+  /** A value of so many rows or more that nearly all are of a rare class gives that away. */
+  private static final int SURE_ROWS = 10;
+
+  private static final double SURE_SHARE = 0.98;
+  private static final double RARE = 0.2;
+  private static final int FEW_VALUES = 20;
 
   private final int[] rows;
   private final int classes;
@@ -35,11 +44,41 @@ final class Giveaway {
     }
     double score = classes == 0 ? Math.abs(correlation(column)) : balancedAccuracy(column);
     if (score < (classes == 0 ? CORRELATION : BALANCED_ACCURACY)) {
-      return Optional.empty();
+      return classes == 0 ? Optional.empty() : sureValue(column);
     }
     return Optional.of(
         String.format(
             Locale.ROOT, "%s %.3f", classes == 0 ? "correlation" : "balanced accuracy", score));
+  }
+
+  /** Of a column with few values: one whose rows are nearly all of a class that is rare. */
+  private Optional<String> sureValue(Column column) {
+    Map<Double, int[]> counts = new HashMap<>();
+    int[] all = new int[classes];
+    for (int i = 0; i < rows.length; i++) {
+      double value = ColumnFindings.value(column, rows[i]);
+      int[] of = counts.computeIfAbsent(value, none -> new int[classes]);
+      if (counts.size() > FEW_VALUES) {
+        return Optional.empty();
+      }
+      of[(int) targets[i]]++;
+      all[(int) targets[i]]++;
+    }
+    for (int[] of : counts.values()) {
+      int sum = Arrays.stream(of).sum();
+      for (int c = 0; c < classes; c++) {
+        if (sum >= SURE_ROWS && of[c] >= SURE_SHARE * sum && all[c] <= RARE * rows.length) {
+          return Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "%d of the %d rows of one value are of a class that %.1f %% of all are of",
+                  of[c],
+                  sum,
+                  100.0 * all[c] / rows.length));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private double correlation(Column column) {

@@ -13,6 +13,7 @@ import dev.zone.datasets.profile.ColumnProfile;
 import dev.zone.datasets.profile.Drift;
 import dev.zone.datasets.profile.Profile;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,18 @@ public final class RowFindings {
   private static final double ESTIMATE = 0.05;
 
   private RowFindings() {}
+
+  /** The columns that a model would see: rows with the same ones are duplicates. */
+  public static Map<String, Column> inputs(DatasetSpec descriptor, Map<String, Column> columns) {
+    Map<String, Column> inputs = new LinkedHashMap<>();
+    columns.forEach(
+        (name, column) -> {
+          if (role(descriptor, name).equals(Optional.of(Role.INPUT))) {
+            inputs.put(name, column);
+          }
+        });
+    return inputs;
+  }
 
   /** What a version's rows are like. */
   public static List<Finding> of(DatasetSpec descriptor, Profile profile) {
@@ -80,7 +93,7 @@ public final class RowFindings {
     }
   }
 
-  private static Optional<Role> role(DatasetSpec descriptor, String name) {
+  static Optional<Role> role(DatasetSpec descriptor, String name) {
     return Optional.ofNullable(descriptor.columns().get(name))
         .or(
             () ->
@@ -104,7 +117,7 @@ public final class RowFindings {
               share >= LOUD ? Severity.WARNING : Severity.INFO,
               (exact ? "" : "About ")
                   + Wording.share(repeated, profile.rows(), "rows")
-                  + " repeat another one: a split by chance puts the same rows into training and test"));
+                  + " repeat the inputs of another one: a split by chance puts the same into training and test"));
     }
   }
 
@@ -166,7 +179,7 @@ public final class RowFindings {
             findings,
             "label-giveaway",
             Severity.WARNING,
-            "Is it known when a prediction is made? The label %s is told nearly perfectly by "
+            "Is it known when a prediction is made? The label %s is given away by "
                 .formatted(label.getKey()),
             telling);
       }

@@ -25,8 +25,8 @@ public final class Drift {
 
   private static final int INTERVALS = 10;
 
-  /** Stands for what is not there, so that the index stays finite. */
-  private static final double LEAST = 1e-4;
+  /** Added to each count, so that the index stays finite where one has none. */
+  private static final double SMOOTHING = 0.5;
 
   private Drift() {}
 
@@ -170,8 +170,8 @@ public final class Drift {
     double all2 = counts.stream().mapToLong(each -> each[1]).sum();
     double psi = 0;
     for (long[] each : counts) {
-      double share1 = Math.max(LEAST, each[0] / all1);
-      double share2 = Math.max(LEAST, each[1] / all2);
+      double share1 = (each[0] + SMOOTHING) / (all1 + SMOOTHING * counts.size());
+      double share2 = (each[1] + SMOOTHING) / (all2 + SMOOTHING * counts.size());
       psi += (share2 - share1) * Math.log(share2 / share1);
     }
     return psi;

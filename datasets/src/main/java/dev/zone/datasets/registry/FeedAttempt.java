@@ -71,7 +71,7 @@ final class FeedAttempt {
       FileFeed feed =
           new FileFeed(
               new FileFeed.Origin(file.name(), file.sha256(), file.entry().split()),
-              descriptor.timestamps(),
+              descriptor,
               checks,
               sample,
               writer,

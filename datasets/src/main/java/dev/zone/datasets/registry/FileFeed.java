@@ -2,9 +2,11 @@ package dev.zone.datasets.registry;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.Table;
+import dev.zone.datasets.admission.RowFindings;
 import dev.zone.datasets.admission.RowSample;
 import dev.zone.datasets.format.Pieces;
 import dev.zone.datasets.format.Rejections;
@@ -27,6 +29,7 @@ final class FileFeed implements Pieces {
   private static final long MOST_REJECTED = 1_000_000;
 
   private final Origin file;
+  private final DatasetSpec descriptor;
   private final Set<String> timestamps;
   private final Optional<FeedWriter> writer;
   private final Consumer<JsonObject> rejected;
@@ -62,13 +65,14 @@ final class FileFeed implements Pieces {
    */
   FileFeed(
       Origin file,
-      Set<String> timestamps,
+      DatasetSpec descriptor,
       RowChecks checks,
       RowSample sample,
       Optional<FeedWriter> writer,
       Consumer<JsonObject> rejected) {
     this.file = file;
-    this.timestamps = timestamps;
+    this.descriptor = descriptor;
+    this.timestamps = descriptor.timestamps();
     this.checks = checks;
     this.sample = sample;
     this.writer = writer;
@@ -110,7 +114,8 @@ final class FileFeed implements Pieces {
     Table table = piece.table();
     Set<Integer> wrong = piece.rejections().rows().keySet();
     IntPredicate right = wrong.isEmpty() ? row -> true : row -> !wrong.contains(row);
-    long[] hashes = RowHashes.of(table.columns(), timestamps, table.rows());
+    long[] hashes =
+        RowHashes.of(RowFindings.inputs(descriptor, table.columns()), timestamps, table.rows());
     Profile of = Profile.of(table, hashes, right);
     Integer number;
     synchronized (lock) {

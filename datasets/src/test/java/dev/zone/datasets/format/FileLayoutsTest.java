@@ -212,8 +212,9 @@ class FileLayoutsTest {
         },
         problems);
     assertThat(problems.list()).isEmpty();
-    assertThat(pieces).hasSize(2);
-    assertThat(numbers(pieces.get(1), "n")).containsExactly(rows - 2, rows - 1, rows);
+    assertThat(pieces).hasSizeGreaterThan(1);
+    assertThat(numbers(pieces.get(1), "n")[0]).isEqualTo(pieces.get(0).rows() + 1);
+    assertThat(numbers(pieces.get(pieces.size() - 1), "n")).endsWith(rows - 1, rows);
   }
 
   @Test

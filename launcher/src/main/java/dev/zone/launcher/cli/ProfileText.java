@@ -20,7 +20,7 @@ final class ProfileText {
 
   static void print(Profile profile, PrintStream out) {
     out.printf(
-        "%nStatistics of %s rows, %s%s of them different%n",
+        "%nStatistics of %s rows, %s%s of them with different inputs%n",
         Amounts.count(profile.rows()),
         profile.distinct().isExact() ? "" : "about ",
         Amounts.count(Math.min(profile.rows(), profile.distinct().estimate())));

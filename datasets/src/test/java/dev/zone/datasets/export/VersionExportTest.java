@@ -1,0 +1,168 @@
+package dev.zone.datasets.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.zone.conf.DatasetName;
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.error.Problems;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.conf.yaml.YamlBinder;
+import dev.zone.datasets.NumberColumn;
+import dev.zone.datasets.Table;
+import dev.zone.datasets.TensorColumn;
+import dev.zone.datasets.format.Limits;
+import dev.zone.datasets.format.TableReader;
+import dev.zone.datasets.registry.Feeding;
+import dev.zone.datasets.registry.RegisteredDataset;
+import dev.zone.datasets.registry.Registry;
+import dev.zone.datasets.storage.Storage;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VersionExportTest {
+  private static final String TEXT =
+      """
+      name: chip/test
+      title: t
+      source: {format: jsonLines, files: [{path: 'train*', split: train}, {path: 'test*', split: test}]}
+      columns:
+        x: {}
+        lot: {type: text}
+        when: {type: timestamp, pattern: "yyyy-MM-dd'T'HH:mm:ss"}
+      licence: l
+      citation: c
+      """;
+
+  @TempDir private Path folder;
+
+  private static DatasetSpec descriptor(String yaml) {
+    Problems problems = new Problems();
+    return YamlBinder.parse(yaml, "x.yaml", DatasetSpec.class, List.of(), problems)
+        .orElseThrow(() -> new AssertionError(problems.list()))
+        .value();
+  }
+
+  private RegisteredDataset fed(String yaml, String... files) {
+    RegisteredDataset dataset =
+        new Registry(Storage.local(folder.resolve("registry")))
+            .create(DatasetName.parse("chip/test"), yaml, "ada", Clock.systemUTC().instant());
+    Problems problems = new Problems();
+    for (String file : files) {
+      new Feeding(dataset, descriptor(yaml), Clock.systemUTC())
+          .feed(List.of(folder.resolve(file)), "ada", false, problems);
+    }
+    assertThat(problems.list()).isEmpty();
+    return dataset;
+  }
+
+  private static VersionExport export(RegisteredDataset dataset) {
+    return new VersionExport(
+        dataset, descriptor(dataset.descriptor()), dataset.newest().orElseThrow());
+  }
+
+  private Table read(String yaml) {
+    Problems problems = new Problems();
+    return TableReader.read(descriptor(yaml), folder, Limits.DEFAULT, problems)
+        .orElseThrow(() -> new AssertionError(problems.list()));
+  }
+
+  @Test
+  void writesTablesThatOthersRead() throws IOException {
+    Files.writeString(
+        folder.resolve("train1.jsonl"),
+        """
+        {"x": 0.1, "lot": "A, \\"1\\"", "when": "2026-01-31T12:00:00"}
+        {"x": null, "lot": null, "when": null}
+        """);
+    Files.writeString(
+        folder.resolve("train2.jsonl"),
+        "{\"x\": 1e300, \"lot\": \"轴承\", \"when\": \"1969-12-31T23:59:59\"}\n");
+    Files.writeString(
+        folder.resolve("test1.jsonl"),
+        "{\"x\": -2, \"lot\": \"B\", \"when\": \"2026-01-31T12:00:01\"}\n");
+    RegisteredDataset dataset = fed(TEXT, "train1.jsonl", "train2.jsonl", "test1.jsonl");
+
+    assertThat(export(dataset).to(folder.resolve("csv"), ExportFormat.CSV))
+        .containsExactly("train.csv", "test.csv");
+    assertThat(Files.readAllLines(folder.resolve("csv/train.csv")))
+        .containsExactly(
+            "x,lot,when",
+            "0.1,\"A, \"\"1\"\"\",2026-01-31T12:00:00Z",
+            ",,",
+            "1.0E300,轴承,1969-12-31T23:59:59Z");
+    assertThat(folder.resolve("csv/dataset.yaml")).hasContent(TEXT);
+
+    assertThat(export(dataset).to(folder.resolve("npz"), ExportFormat.NPZ))
+        .containsExactly("train.npz", "test.npz");
+    Table npz =
+        read(
+            TEXT.replaceAll("source:.*", "source: {format: numpy, files: [{path: npz/train.npz}]}")
+                .replaceAll("when: .*", "when: {}")
+                .replace("lot: {type: text}", "lot: {type: text, role: ignored}"));
+    assertThat(entry(folder.resolve("npz/train.npz"), "lot.npy"))
+        .contains("'descr': '<U6'", "'shape': (3,)")
+        .endsWith("A, \"1\"" + "\0".repeat(6) + "轴承\0\0\0\0");
+    assertThat(((NumberColumn) npz.column("x").orElseThrow()).toArray())
+        .containsExactly(0.1, Double.NaN, 1e300);
+    assertThat(((NumberColumn) npz.column("when").orElseThrow()).toArray())
+        .containsExactly(1769860800, Double.NaN, -1);
+
+    assertThat(export(dataset).to(folder.resolve("parquet"), ExportFormat.PARQUET))
+        .containsExactly("train-00000.parquet", "train-00001.parquet", "test-00000.parquet");
+    assertThatThrownBy(() -> export(dataset).to(folder.resolve("csv"), ExportFormat.CSV))
+        .isInstanceOf(ZoneException.class)
+        .hasMessageContaining("something is there");
+    try (var left = Files.list(folder)) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .noneMatch(name -> name.startsWith("."));
+    }
+  }
+
+  /** An array's header, and its texts with the padding that they have. */
+  private static String entry(Path zip, String name) throws IOException {
+    try (ZipFile file = new ZipFile(zip.toFile())) {
+      byte[] bytes = file.getInputStream(file.getEntry(name)).readAllBytes();
+      int data = 10 + (bytes[8] & 0xff) + ((bytes[9] & 0xff) << 8);
+      assertThat(data % 64).isZero();
+      return new String(bytes, 0, data, StandardCharsets.ISO_8859_1)
+          + new String(bytes, data, bytes.length - data, Charset.forName("UTF-32LE"));
+    }
+  }
+
+  @Test
+  void writesArraysAsTheyLie() throws IOException {
+    String yaml =
+        """
+        name: chip/test
+        title: t
+        source: {format: jsonLines, files: [{path: '*.jsonl'}]}
+        columns: {map: {type: tensor, shape: [2, 1], missing: false}, x: {}}
+        licence: l
+        citation: c
+        """;
+    Files.writeString(
+        folder.resolve("a.jsonl"),
+        "{\"map\": [0, 0.5], \"x\": 1}\n{\"map\": [[1], [2]], \"x\": 2}\n");
+    RegisteredDataset dataset = fed(yaml, "a.jsonl");
+    assertThatThrownBy(() -> export(dataset).to(folder.resolve("out"), ExportFormat.CSV))
+        .isInstanceOf(ZoneException.class)
+        .hasMessage(
+            "Cannot export chip/test as csv: it has arrays (expected --format npz or parquet)");
+    export(dataset).to(folder.resolve("out"), ExportFormat.NPZ);
+    Table table =
+        read(
+            yaml.replaceAll("source:.*", "source: {format: numpy, files: [{path: out/data.npz}]}"));
+    float[] row = new float[2];
+    ((TensorColumn) table.column("map").orElseThrow()).read(0, row);
+    assertThat(row).containsExactly(0, 0.5f);
+  }
+}
