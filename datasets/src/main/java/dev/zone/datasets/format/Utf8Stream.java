@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 final class Utf8Stream extends InputStream {
   private static final int CHARACTERS = 1 << 13;
 
+  private final Charset charset;
   private final Reader reader;
   private final CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
   private final CharBuffer characters = CharBuffer.allocate(CHARACTERS).limit(0);
@@ -23,6 +25,7 @@ final class Utf8Stream extends InputStream {
   private boolean ended;
 
   Utf8Stream(InputStream in, Charset charset) {
+    this.charset = charset;
     reader =
         new InputStreamReader(
             in,
@@ -52,6 +55,15 @@ final class Utf8Stream extends InputStream {
   }
 
   private void fill() throws IOException {
+    try {
+      transcode();
+    } catch (CharacterCodingException e) {
+      throw new FormatException(
+          "Cannot read text: bytes that are not in the encoding " + charset.name(), e);
+    }
+  }
+
+  private void transcode() throws IOException {
     characters.compact();
     ended = reader.read(characters) < 0;
     characters.flip();

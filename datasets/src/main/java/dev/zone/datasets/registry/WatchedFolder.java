@@ -77,6 +77,11 @@ public final class WatchedFolder {
     return complete;
   }
 
+  /** Gives a file away once more at the next look. */
+  public void forget(Path file) {
+    taken.remove(file.getFileName().toString());
+  }
+
   private boolean isComplete(String name, Map<String, String> now) {
     if (marker.isPresent()) {
       return !name.endsWith(marker.get())

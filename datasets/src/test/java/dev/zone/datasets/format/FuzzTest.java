@@ -45,9 +45,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FuzzTest {
-  private static final int FILES = Integer.getInteger("zone.fuzz.files", 200);
+  static final int FILES = Integer.getInteger("zone.fuzz.files", 200);
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final Limits LIMITS =
+  static final Limits LIMITS =
       new Limits(1 << 20, 4 << 20, 100, 500, 1 << 20, 1 << 16, 100, 1 << 16, 1 << 14);
 
   /** A file of entryBytes as doubles, its rows, and what its readers hold besides. */
@@ -235,7 +235,7 @@ class FuzzTest {
     return table.isPresent();
   }
 
-  private static byte[] damaged(byte[] whole, Random random) {
+  static byte[] damaged(byte[] whole, Random random) {
     byte[] damaged = whole.clone();
     int first = random.nextInt(4) == 0 ? whole.length : Math.min(whole.length, 200);
     for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {

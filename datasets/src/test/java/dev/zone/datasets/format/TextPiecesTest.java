@@ -119,6 +119,9 @@ class TextPiecesTest {
     write("data.csv", text, Charset.forName("GB18030"));
     assertThat(Admitted.of(csv(""), folder, Limits.DEFAULT).problems)
         .containsExactly("data.csv: Cannot read text: bytes that are not in the encoding UTF-8");
+    Files.write(folder.resolve("data.csv"), new byte[] {'a', 0, (byte) 0xff, (byte) 0xdf, 0x7f});
+    assertThat(Admitted.of(csv(", encoding: UTF-16LE"), folder, Limits.DEFAULT).problems)
+        .containsExactly("data.csv: Cannot read text: bytes that are not in the encoding UTF-16LE");
   }
 
   @Test

@@ -292,6 +292,8 @@ class AdmissionTest {
     Files.writeString(one, "x\n1\n2\n");
     watched.look();
     assertThat(watched.look()).containsExactly(one);
+    watched.forget(one);
+    assertThat(watched.look()).containsExactly(one);
 
     WatchedFolder marked =
         new WatchedFolder(drop, Optional.of(".done"), name -> name.endsWith(".csv"));

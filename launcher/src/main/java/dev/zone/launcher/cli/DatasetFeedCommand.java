@@ -143,6 +143,16 @@ final class DatasetFeedCommand implements Callable<Integer> {
           int unused = feed(feeding, dataset, List.of(file), progress);
         } catch (InvalidInputException e) {
           e.problems().forEach(problem -> context.terminal().err().println("zone: " + problem));
+        } catch (ZoneException e) {
+          if (Thread.currentThread().isInterrupted()) {
+            return ErrorKind.CANCELLED.exitCode();
+          }
+          if (e.kind() != ErrorKind.ENVIRONMENT) {
+            throw e;
+          }
+          // A storage that is away for a while: the file is tried again.
+          context.terminal().err().println("zone: " + e.getMessage());
+          watched.forget(file);
         }
       }
       try {

@@ -1,34 +1,28 @@
 package dev.zone.launcher.cli;
 
+import dev.zone.conf.DatasetName;
+import dev.zone.conf.PlanSpec;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.registry.DatasetLog.Action;
 import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.RegisteredDataset;
-import java.util.ArrayList;
-import java.util.List;
+import dev.zone.datasets.registry.Registry;
+import dev.zone.datasets.storage.Storage;
+import dev.zone.launcher.plan.RegistryPlace;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Who uses a registry: the user of this machine, for the tenant that {@code ZONE_TENANT} names. */
 record RegistryUser(Context context) {
-  private static final String TENANT = "ZONE_TENANT";
-
   String name() {
     return System.getProperty("user.name", "");
-  }
-
-  private List<String> who() {
-    List<String> who = new ArrayList<>(List.of(name()));
-    Optional.ofNullable(context.environment().get(TENANT))
-        .filter(tenant -> !tenant.isBlank())
-        .ifPresent(who::add);
-    return who;
   }
 
   /**
    * @throws ZoneException of the user's if that is not granted
    */
   void require(RegisteredDataset dataset, Right right) {
-    dataset.grants().require(right, who());
+    dataset.grants().require(right, RegistryPlace.who(context.environment()));
   }
 
   /** Only whoever made a dataset says who may use it. */
@@ -50,6 +44,22 @@ record RegistryUser(Context context) {
       dataset.log().add(action, name(), Optional.of(version), what, context.clock().instant());
     } catch (ZoneException e) {
       context.terminal().err().println("zone: it is not in the dataset's log: " + e.getMessage());
+    }
+  }
+
+  /** Writes down, where a plan's dataset is a registry's, that a run trains on it. */
+  void logTraining(PlanSpec plan, String run) {
+    DatasetName name = plan.dataset().name();
+    if (name.version().isEmpty() || !plan.dataRoot().orElse("").startsWith("/")) {
+      return;
+    }
+    Path folder = Path.of(plan.dataRoot().get()).getParent();
+    if (folder == null || folder.getParent() == null) {
+      return;
+    }
+    Registry registry = new Registry(Storage.local(folder.getParent()));
+    if (registry.has(name)) {
+      log(registry.open(name), Action.TRAINED, name.version().getAsInt(), "run " + run);
     }
   }
 }

@@ -35,7 +35,11 @@ final class RunCommand implements Callable<Integer> {
               planned.master(),
               distribution);
       times.planned();
-      return new Attendant(context, folder, times, options.isJson()).attend(submission);
+      int exit = new Attendant(context, folder, times, options.isJson()).attend(submission);
+      if (exit == 0) {
+        new RegistryUser(context).logTraining(planned.plan(), folder.id());
+      }
+      return exit;
     } finally {
       folder.discard();
     }

@@ -49,16 +49,20 @@ final class SubmitCommand implements Callable<Integer> {
     Path job = context.folder().resolve(options.job());
     Submitted submitted;
     Centre centre;
+    Planned planned;
     if (BundleFolder.is(job)) {
       BundleFolder folder = new BundleFolder(job);
       BundleSpec bundle = folder.read();
       centre = centreOf(bundle);
-      submitted =
-          submitter.submit(planner.again(job, centre), key, Optional.of(folder.jars(bundle)));
+      planned = planner.again(job, centre);
+      submitted = submitter.submit(planned, key, Optional.of(folder.jars(bundle)));
     } else {
-      Planned planned = planner.planFor(options.request(Optional.empty()), zone.targets(context));
+      planned = planner.planFor(options.request(Optional.empty()), zone.targets(context));
       centre = planned.centre().orElseThrow();
       submitted = submitter.submit(planned, key);
+    }
+    if (submitted.created()) {
+      new RegistryUser(context).logTraining(planned.plan(), submitted.run());
     }
     say(context, submitted, centre, zone, options.isJson());
     return 0;

@@ -6,6 +6,7 @@ import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.conf.yaml.Bound;
 import dev.zone.conf.yaml.Locations;
+import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.registry.Version;
@@ -37,6 +38,7 @@ record RegisteredData(Bound<DatasetSpec> descriptor, Path folder) {
         return Optional.empty();
       }
       RegisteredDataset dataset = registry.open(name);
+      dataset.grants().require(Right.READ, place.who());
       Optional<Version> version = dataset.named(name);
       return version.map(one -> of(dataset, one, place));
     } catch (ZoneException e) {

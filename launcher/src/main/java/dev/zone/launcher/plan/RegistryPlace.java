@@ -12,6 +12,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 public final class RegistryPlace {
   /** The variable that says where it is. */
   public static final String VARIABLE = "ZONE_REGISTRY";
+
+  /** The variable that says for which tenant. */
+  private static final String TENANT = "ZONE_TENANT";
 
   private static final String SCHEME = "[A-Za-z][A-Za-z0-9+.-]+:.*";
 
@@ -64,6 +68,20 @@ public final class RegistryPlace {
     return uri().getScheme().equals("file")
         ? Optional.of(Path.of(uri().getPath()).normalize())
         : Optional.empty();
+  }
+
+  /** Who asks: the user of this machine, and the tenant that {@code ZONE_TENANT} names. */
+  public static List<String> who(Map<String, String> environment) {
+    List<String> who = new ArrayList<>(List.of(System.getProperty("user.name", "")));
+    Optional.ofNullable(environment.get(TENANT))
+        .filter(tenant -> !tenant.isBlank())
+        .ifPresent(who::add);
+    return who;
+  }
+
+  /** As {@link #who(Map)}, of this registry's user. */
+  List<String> who() {
+    return who(environment);
   }
 
   private URI uri() {

@@ -8,6 +8,8 @@ import dev.zone.launcher.cli.Sandbox.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,106 @@ class DatasetCommandTest {
             "job.yaml:2:10: Cannot find manufacturing/presses@9 (expected a version from 1 to 2)");
     sandbox.write("work/job.yaml", JOB.replace("/presses", "/presses@1"));
     assertThat(zone("validate", "job.yaml").exitCode()).isZero();
+  }
+
+  @Test
+  void saysWhatVersionsAreLikeAndWhoDidWhatWithThem() throws IOException {
+    zone("dataset", "create", "presses.yaml");
+    feed("a.csv", "10,1,0\n11,2,1\n12,3,1\n13,4,0\n");
+    feed("b.csv", "90,1,0\n91,2,0\n92,,0\n93,4,0\n");
+    assertThat(zone("dataset", "describe", "manufacturing/presses@1").out())
+        .contains("Statistics of 4 rows, 4 of them with different inputs")
+        .contains("10.00 to 13.00, median 11.00, mean 11.50, deviation 1.118")
+        .contains("good 2, worn 2");
+    JsonObject described = json(zone("dataset", "describe", "manufacturing/presses", "-o", "json"));
+    JsonObject torque =
+        described
+            .getAsJsonObject("statistics")
+            .getAsJsonObject("columns")
+            .getAsJsonObject("torque");
+    assertThat(torque.get("max").getAsDouble()).isEqualTo(93);
+    assertThat(torque.get("q50").getAsDouble()).isEqualTo(13);
+
+    assertThat(zone("dataset", "diff", "manufacturing/presses@1", "manufacturing/presses@2").out())
+        .startsWith("manufacturing/presses@1 to @2\n  rows  4 to 8 (+4)\n")
+        .contains("worn                     2 to 2")
+        .contains("torque");
+    JsonObject diff =
+        json(
+            zone(
+                "dataset",
+                "diff",
+                "manufacturing/presses@1",
+                "manufacturing/presses@2",
+                "-o",
+                "json"));
+    assertThat(diff.getAsJsonObject("columns").getAsJsonObject("torque").get("ks").getAsDouble())
+        .isEqualTo(0.5);
+    assertThat(zone("dataset", "diff", "manufacturing/presses@1", "chip/other@1").err())
+        .contains("they are different datasets");
+
+    Result exported =
+        zone("dataset", "export", "manufacturing/presses@1", "out", "--format", "csv");
+    assertThat(exported.exitCode()).as(exported.err()).isZero();
+    assertThat(sandbox.work().resolve("out/data.csv"))
+        .hasContent("torque,speed,state\n10,1,good\n11,2,worn\n12,3,worn\n13,4,good");
+
+    assertThat(zone("dataset", "grant", "manufacturing/presses", "lab", "read").out())
+        .isEqualTo("lab read\n");
+    assertThat(zone("dataset", "revoke", "manufacturing/presses", "lab").err())
+        .isEqualTo("zone: all may read and feed manufacturing/presses\n");
+    sandbox.write("work/job.yaml", JOB);
+    Result run = zone("run", "job.yaml");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(zone("dataset", "log", "manufacturing/presses").out().lines().map(this::action))
+        .containsExactlyInAnyOrder(
+            "created", "fed @1", "fed @2", "exported @1", "granted", "revoked", "trained @2");
+  }
+
+  /** What an entry of the log says was done to which version. */
+  private String action(String line) {
+    String[] words = line.split(" +");
+    return words[1] + (words[2].startsWith("@") ? " " + words[2] : "");
+  }
+
+  @Test
+  void feedsWhatComesToAFolder() throws Exception {
+    zone("dataset", "create", "presses.yaml");
+    Path drop = Files.createDirectories(sandbox.work().resolve("drop"));
+    Files.writeString(drop.resolve("a.csv"), "torque,speed,state\n10,1,0\n");
+    Files.writeString(drop.resolve("b.csv"), "torque,state\n1,0\n");
+    CompletableFuture<Result> watching = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () ->
+                watching.complete(
+                    zone(
+                        "dataset",
+                        "feed",
+                        "manufacturing/presses",
+                        "--watch",
+                        "drop",
+                        "--every",
+                        "0.02")));
+    thread.start();
+    awaitVersion(1);
+    Files.writeString(drop.resolve("c.csv.tmp"), "torque,speed,state\n11,1,0\n");
+    Files.move(drop.resolve("c.csv.tmp"), drop.resolve("c.csv"));
+    awaitVersion(2);
+    thread.interrupt();
+    Result stopped = watching.get();
+    assertThat(stopped.exitCode()).isEqualTo(130);
+    assertThat(stopped.out()).contains("manufacturing/presses@1: 1 rows more, 0 set aside");
+    assertThat(stopped.err()).contains("zone: b.csv: Cannot find column 'speed'");
+    assertThat(drop).isDirectoryContaining(file -> file.endsWith("a.csv"));
+  }
+
+  private void awaitVersion(int number) {
+    Path manifest =
+        sandbox.registry().resolve("manufacturing/presses/versions/" + number + ".json");
+    while (!Files.exists(manifest)) {
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   private Path onlyRun() throws IOException {

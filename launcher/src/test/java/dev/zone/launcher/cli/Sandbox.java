@@ -111,6 +111,11 @@ final class Sandbox {
     return folder.resolve("work");
   }
 
+  /** Where the registry is if nobody says otherwise. */
+  Path registry() {
+    return Path.of(environment.get("HOME")).resolve(".zone/registry");
+  }
+
   Path runs() {
     return work().resolve("runs");
   }
