@@ -22,11 +22,27 @@ final class GeneratedTable {
     if (problems.count() > before) {
       return Optional.empty();
     }
-    return of(
-        dataset,
-        generated,
-        "generated " + source.generator().name().toLowerCase(Locale.ROOT),
+    return of(dataset, generated, name(source), problems);
+  }
+
+  /** Generates rows in pieces. */
+  static void admit(
+      DatasetSpec dataset, SourceSpec.Generated source, PiecePool pool, Problems problems) {
+    Generators.stream(
+        source,
+        columns ->
+            pool.submit(
+                mine ->
+                    of(dataset, columns, name(source), mine)
+                        .map(
+                            table ->
+                                new PiecePool.Content(table, new Rejections(), lines -> Map.of()))
+                        .orElse(PiecePool.Content.NONE)),
         problems);
+  }
+
+  private static String name(SourceSpec.Generated source) {
+    return "generated " + source.generator().name().toLowerCase(Locale.ROOT);
   }
 
   static Optional<Table> of(

@@ -51,27 +51,53 @@ final class ParquetRows {
     if (!table.checkComplete(file.name(), given)) {
       return;
     }
-    int rows = (int) parquet.rows();
-    // Every builder before the first row: a column cannot come later.
-    Map<String, ParquetValues> into = new LinkedHashMap<>();
-    List<Runnable> same = new ArrayList<>();
-    for (String name : given) {
-      table
-          .builder(name)
-          .ifPresent(
-              builder -> {
-                if (constants.containsKey(name)) {
-                  same.add(() -> builder.text(constants.get(name)));
-                } else {
-                  into.put(name, values(name, parquet, builder));
-                }
-              });
+    long unused = parquet.rows();
+    Set<String> read = new LinkedHashSet<>(columns);
+    read.removeAll(constants.keySet());
+    // Asked for before the first row: a column cannot come later.
+    read.removeIf(name -> table.builder(name).isEmpty());
+    parquet.read(read, new Groups(parquet, read, constants));
+  }
+
+  /** Puts row groups into the table; each is a piece where wrong rows are set aside. */
+  private final class Groups implements ParquetTable.Groups {
+    private final ParquetTable parquet;
+    private final Set<String> read;
+    private final Map<String, String> constants;
+
+    Groups(ParquetTable parquet, Set<String> read, Map<String, String> constants) {
+      this.parquet = parquet;
+      this.read = read;
+      this.constants = constants;
     }
-    parquet.read(into, table::at);
-    for (int row = 0; row < rows; row++) {
+
+    @Override
+    public Map<String, ParquetValues> begin() {
+      Map<String, ParquetValues> into = new LinkedHashMap<>();
+      read.forEach(
+          name -> into.put(name, values(name, parquet, table.builder(name).orElseThrow())));
+      return into;
+    }
+
+    @Override
+    public void at(int row) {
       table.at(row);
-      same.forEach(Runnable::run);
-      table.endRow();
+    }
+
+    @Override
+    public void end(int first, int rows) {
+      List<Runnable> same = new ArrayList<>();
+      constants.forEach(
+          (name, value) ->
+              table.builder(name).ifPresent(builder -> same.add(() -> builder.text(value))));
+      for (int row = first; row < first + rows; row++) {
+        table.at(row);
+        same.forEach(Runnable::run);
+        table.endRow();
+      }
+      if (table.isPiece()) {
+        table.endPiece();
+      }
     }
   }
 

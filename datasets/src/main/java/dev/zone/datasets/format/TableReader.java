@@ -45,8 +45,8 @@ public final class TableReader {
   }
 
   /**
-   * Reads all rows, setting aside those that are not as the descriptor says. Of columns that are
-   * computed, only rows' numbers are there.
+   * Reads or generates all rows, setting aside those that are not as the descriptor says. Of
+   * columns that are computed, only rows' numbers are there.
    *
    * @param pieces takes rows, good and bad, some at a time, by several threads, so that memory does
    *     not grow with the files
@@ -60,11 +60,15 @@ public final class TableReader {
     Problems ofPieces = new Problems();
     Problems mine = new Problems();
     try (PiecePool pool = new PiecePool(pieces, ofPieces)) {
-      TableBuilder table = TableBuilder.admitting(dataset, mine, pool);
-      DatasetFiles.open(dataset, dataFolder, limits, mine)
-          .ifPresent(files -> read(dataset, files, limits, table));
-      if (mine.isEmpty()) {
-        table.endPiece();
+      if (dataset.source() instanceof SourceSpec.Generated source) {
+        GeneratedTable.admit(dataset, source, pool, mine);
+      } else {
+        TableBuilder table = TableBuilder.admitting(dataset, mine, pool);
+        DatasetFiles.open(dataset, dataFolder, limits, mine)
+            .ifPresent(files -> read(dataset, files, limits, table));
+        if (mine.isEmpty()) {
+          table.endPiece();
+        }
       }
       pool.await();
     }

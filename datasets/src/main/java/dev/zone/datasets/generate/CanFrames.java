@@ -8,6 +8,7 @@ import dev.zone.datasets.generate.GeneratedColumns.Texts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Frames on a car's CAN bus, with attacks. Columns: {@code time} (seconds), {@code id}, {@code
@@ -31,16 +32,28 @@ final class CanFrames {
 
   private CanFrames() {}
 
-  static GeneratedColumns generate(SourceSpec.Generated source, Problems problems) {
+  private static final int COLUMNS = 11;
+
+  static void generate(
+      SourceSpec.Generated source,
+      int mostValues,
+      Consumer<GeneratedColumns> pieces,
+      Problems problems) {
     Parameters parameters = new Parameters("canFrames", source.parameters(), problems);
     double attackShare = parameters.number("attackShare", 0.2, 0, 0.9);
     double stealth = parameters.number("stealth", 0.5, 0, 1);
     parameters.refuseOthers();
-    if (!parameters.allows(source.count(), "frames", 11, VALUES_LIMIT) || !problems.isEmpty()) {
-      return Generators.nothing();
+    int each = parameters.perPiece(source.count(), "frames", COLUMNS, VALUES_LIMIT, mostValues);
+    if (!problems.isEmpty()) {
+      return;
     }
     CanBus bus = new CanBus(source.seed(), attackShare, stealth);
-    int rows = source.count();
+    for (int from = 0; from < source.count(); from += each) {
+      pieces.accept(frames(bus, Math.min(each, source.count() - from)));
+    }
+  }
+
+  private static GeneratedColumns frames(CanBus bus, int rows) {
     double[] time = new double[rows];
     double[] id = new double[rows];
     double[][] bytes = new double[8][rows];

@@ -63,8 +63,21 @@ final class Parameters {
     }
   }
 
+  /**
+   * How many examples a piece has.
+   *
+   * @param mostValues of a piece; of all at once the limit is what fits into memory
+   * @return 0 if they do not fit, which is a problem
+   */
+  int perPiece(int count, String examples, double valuesEach, long limit, int mostValues) {
+    if (mostValues == Integer.MAX_VALUE) {
+      return allows(count, examples, valuesEach, limit) ? count : 0;
+    }
+    return (int) Math.max(1, Math.min(count, mostValues / valuesEach));
+  }
+
   /** Whether so many examples of so many values fit; a problem if not. */
-  boolean allows(int count, String examples, double valuesEach, long limit) {
+  private boolean allows(int count, String examples, double valuesEach, long limit) {
     if (count * valuesEach <= limit) {
       return true;
     }

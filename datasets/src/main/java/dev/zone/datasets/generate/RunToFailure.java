@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Machines that run until they fail. Columns: {@code unit} (from 1), {@code cycle} (from 1), {@code
@@ -88,25 +89,37 @@ final class RunToFailure {
     this.noise = noise;
   }
 
-  static GeneratedColumns generate(SourceSpec.Generated source, Problems problems) {
+  static void generate(
+      SourceSpec.Generated source,
+      int mostValues,
+      Consumer<GeneratedColumns> pieces,
+      Problems problems) {
     Parameters parameters = new Parameters("runToFailure", source.parameters(), problems);
     double meanLife = parameters.number("meanLife", 150, 30, 2000);
     double noise = parameters.number("noise", 1, 0, 5);
     parameters.refuseOthers();
-    if (!parameters.allows(source.count(), "units", meanLife * ROOM * COLUMNS, VALUES_LIMIT)
-        || !problems.isEmpty()) {
-      return Generators.nothing();
+    int each =
+        parameters.perPiece(
+            source.count(), "units", meanLife * ROOM * COLUMNS, VALUES_LIMIT, mostValues);
+    if (!problems.isEmpty()) {
+      return;
     }
-    RunToFailure machines = new RunToFailure(source.seed(), meanLife, noise);
-    for (int unit = 1; unit <= source.count(); unit++) {
-      machines.run(unit);
+    for (int from = 0; from < source.count(); from += each) {
+      RunToFailure machines = new RunToFailure(source.seed(), meanLife, noise);
+      for (int unit = from + 1; unit <= Math.min(source.count(), from + each); unit++) {
+        machines.run(unit);
+      }
+      pieces.accept(machines.columns());
     }
-    Map<String, Column> columns = new LinkedHashMap<>();
+  }
+
+  private GeneratedColumns columns() {
+    Map<String, Column> named = new LinkedHashMap<>();
     List<String> names = names();
     for (int i = 0; i < COLUMNS; i++) {
-      columns.put(names.get(i), new Numbers(Arrays.copyOf(machines.columns[i], machines.rows)));
+      named.put(names.get(i), new Numbers(Arrays.copyOf(columns[i], rows)));
     }
-    return new GeneratedColumns(machines.rows, columns, Optional.of("unit"), Optional.of("cycle"));
+    return new GeneratedColumns(rows, named, Optional.of("unit"), Optional.of("cycle"));
   }
 
   private static List<String> names() {

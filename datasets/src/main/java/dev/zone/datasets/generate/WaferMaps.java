@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Wafer maps with the nine defect classes of WM-811K. Column {@code map}: [size, size] bytes, 0 no
@@ -50,30 +51,42 @@ final class WaferMaps {
     }
   }
 
-  static GeneratedColumns generate(SourceSpec.Generated source, Problems problems) {
+  static void generate(
+      SourceSpec.Generated source,
+      int mostValues,
+      Consumer<GeneratedColumns> pieces,
+      Problems problems) {
     Parameters parameters = new Parameters("waferMaps", source.parameters(), problems);
     int size = parameters.whole("size", 32, 24, 64);
     double imbalance = parameters.number("imbalance", 0, 0, 1);
     double difficulty = parameters.number("difficulty", 0.5, 0, 1);
     parameters.refuseOthers();
-    int bytes = size * size;
-    if (!parameters.allows(source.count(), "maps", bytes, BYTES_LIMIT) || !problems.isEmpty()) {
-      return Generators.nothing();
+    int each =
+        parameters.perPiece(source.count(), "maps", (double) size * size, BYTES_LIMIT, mostValues);
+    if (!problems.isEmpty()) {
+      return;
     }
     WaferMaps maps = new WaferMaps(source.seed(), size, imbalance, difficulty);
-    byte[] values = new byte[source.count() * bytes];
-    String[] labels = new String[source.count()];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = maps.draw(i, values, i * bytes).label();
+    for (int from = 0; from < source.count(); from += each) {
+      pieces.accept(maps.draw(from, Math.min(each, source.count() - from), size));
+    }
+  }
+
+  private GeneratedColumns draw(int from, int count, int size) {
+    int bytes = size * size;
+    byte[] values = new byte[count * bytes];
+    String[] labels = new String[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = drawOne(from + i, values, i * bytes).label();
     }
     Map<String, Column> columns = new LinkedHashMap<>();
     columns.put("map", new Tensor(values, List.of(size, size)));
     columns.put("defect", new Texts(labels));
-    return new GeneratedColumns(labels.length, columns, Optional.empty(), Optional.empty());
+    return new GeneratedColumns(count, columns, Optional.empty(), Optional.empty());
   }
 
   /** Draws one map; it depends on the seed and its number alone. */
-  private Defect draw(int number, byte[] into, int start) {
+  private Defect drawOne(int number, byte[] into, int start) {
     SeededRandom random = new SeededRandom(SeededRandom.mix(seed, number, 0));
     double share = random.nextDouble() * cumulative[CLASSES.length - 1];
     int chosen = 0;

@@ -2,12 +2,13 @@ package dev.zone.datasets.parquet;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
+import java.util.Set;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
@@ -43,8 +44,13 @@ public final class ParquetTable implements Closeable {
         ParquetReadOptions.builder(new PlainParquetConfiguration())
             .usePageChecksumVerification(true)
             .build();
-    return guarded(
-        () -> new ParquetTable(ParquetFileReader.open(new LocalInputFile(file), options)));
+    ParquetTable table =
+        guarded(() -> new ParquetTable(ParquetFileReader.open(new LocalInputFile(file), options)));
+    if (!table.isWithin(Files.size(file))) {
+      table.close();
+      throw new ParquetException("a column that is outside the file", null);
+    }
+    return table;
   }
 
   /** Names of all columns, in order, those that cannot be read too. */
@@ -77,22 +83,47 @@ public final class ParquetTable implements Closeable {
     return rows;
   }
 
+  /** Whether all columns are where a file of that size has something. */
+  private boolean isWithin(long size) {
+    return reader.getRowGroups().stream()
+        .flatMap(group -> group.getColumns().stream())
+        .allMatch(
+            column ->
+                column.getStartingPos() > 0
+                    && column.getTotalSize() >= 0
+                    && column.getStartingPos() <= size - column.getTotalSize());
+  }
+
   /** Bytes of all pages, unpacked. */
   public long unpackedBytes() {
     return reader.getRowGroups().stream().mapToLong(BlockMetaData::getTotalByteSize).sum();
   }
 
+  /** Takes row groups. */
+  public interface Groups {
+    /** What takes each column's values, of the same columns each time. */
+    Map<String, ParquetValues> begin();
+
+    /** Told each row, from 0, before its value is given. */
+    void at(int row);
+
+    /**
+     * All columns of a group were read.
+     *
+     * @param first its first row
+     */
+    void end(int first, int rows);
+  }
+
   /**
    * Reads columns, row group by row group, column by column.
    *
-   * @param into takes each column's values
-   * @param at told each row, from 0, before its value is given
+   * @param names of the columns
    * @throws ParquetException if the file is damaged
    */
-  public void read(Map<String, ParquetValues> into, IntConsumer at)
-      throws IOException, ParquetException {
+  public void read(Set<String> names, Groups groups) throws IOException, ParquetException {
     List<Type> wanted =
-        schema.getFields().stream().filter(type -> into.containsKey(type.getName())).toList();
+        schema.getFields().stream().filter(type -> names.contains(type.getName())).toList();
     MessageType projection = new MessageType(schema.getName(), wanted);
     guarded(
         () -> {
@@ -101,8 +132,10 @@ public final class ParquetTable implements Closeable {
           for (PageReadStore group = reader.readNextRowGroup();
               group != null;
               group = reader.readNextRowGroup()) {
-            readGroup(group, projection, into, row, at);
-            row += Math.toIntExact(group.getRowCount());
+            int rows = Math.toIntExact(group.getRowCount());
+            readGroup(group, projection, groups, row);
+            groups.end(row, rows);
+            row += rows;
           }
           return row;
         });
@@ -133,13 +166,9 @@ public final class ParquetTable implements Closeable {
     }
   }
 
-  private void readGroup(
-      PageReadStore group,
-      MessageType projection,
-      Map<String, ParquetValues> into,
-      int first,
-      IntConsumer at) {
+  private void readGroup(PageReadStore group, MessageType projection, Groups groups, int first) {
     int rows = Math.toIntExact(group.getRowCount());
+    Map<String, ParquetValues> into = groups.begin();
     ColumnReadStoreImpl store =
         new ColumnReadStoreImpl(
             group,
@@ -156,7 +185,7 @@ public final class ParquetTable implements Closeable {
       ParquetType type = ParquetType.of(each.getValue().getPrimitiveType());
       int there = each.getValue().getMaxDefinitionLevel();
       for (int i = 0; i < rows; i++) {
-        at.accept(first + i);
+        groups.at(first + i);
         if (column.getCurrentDefinitionLevel() < there) {
           values.missing();
         } else {

@@ -103,6 +103,31 @@ final class FeedAttempt {
             findings()));
   }
 
+  /**
+   * Generates the rows that a descriptor says.
+   *
+   * @return empty if there were problems
+   */
+  Optional<FeedReport> generate(FileFeed.Origin origin, Problems problems) {
+    FileFeed feed = new FileFeed(origin, descriptor, checks, sample, writer, rejected::add);
+    TableReader.admit(
+        descriptor, Path.of("."), Limits.DEFAULT, progress.watch(origin.name(), feed), problems);
+    if (!problems.isEmpty()) {
+      return Optional.empty();
+    }
+    FedFile fed = feed.end();
+    profile.add(feed.profile());
+    return Optional.of(
+        new FeedReport(
+            Outcome.TRIED,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(fed),
+            List.of(),
+            Map.of(),
+            findings()));
+  }
+
   private List<Finding> findings() {
     List<Finding> findings = new ArrayList<>(RowFindings.of(descriptor, profile));
     List<Finding> ofRows = RowFindings.giveaways(descriptor, sample.table());

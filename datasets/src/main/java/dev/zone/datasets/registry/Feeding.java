@@ -4,6 +4,7 @@ import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.format.Canonical;
 import dev.zone.datasets.format.DatasetFiles;
 import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.registry.FeedAttempt.Offered;
@@ -66,6 +67,34 @@ public final class Feeding {
       // A row of another feed may have a key that one of these has: all is looked at again.
       if (report.isPresent() || !problems.isEmpty()) {
         return report;
+      }
+    }
+  }
+
+  /**
+   * Makes the version that a descriptor's generator says, in pieces: memory does not grow with it.
+   *
+   * @param by whose it is
+   * @param problems receives what is wrong with the generator's parameters
+   * @return empty if there were problems: then nothing was made
+   * @throws ZoneException of the environment if a storage fails
+   */
+  public Optional<FeedReport> generate(String by, Problems problems) {
+    FileFeed.Origin origin =
+        new FileFeed.Origin(
+            "generated", Digests.ofText(Canonical.text(descriptor.source())), Optional.empty());
+    FeedWriter writer = dataset.begin(clock.instant());
+    boolean kept = false;
+    try {
+      Optional<FeedReport> ended =
+          new FeedAttempt(dataset, descriptor, Optional.empty(), Optional.of(writer), progress)
+              .generate(origin, problems)
+              .flatMap(report -> end(report, dataset.newest(), writer, by));
+      kept = ended.isPresent();
+      return ended;
+    } finally {
+      if (!kept) {
+        writer.discard(false);
       }
     }
   }

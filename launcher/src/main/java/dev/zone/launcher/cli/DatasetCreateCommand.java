@@ -3,10 +3,14 @@ package dev.zone.launcher.cli;
 import com.google.gson.JsonObject;
 import dev.zone.conf.DatasetRules;
 import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.SourceSpec;
 import dev.zone.conf.error.InvalidInputException;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.yaml.Bound;
 import dev.zone.conf.yaml.YamlBinder;
+import dev.zone.datasets.generate.Generators;
+import dev.zone.datasets.registry.FeedReport;
+import dev.zone.datasets.registry.Feeding;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.storage.Storage;
@@ -21,7 +25,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Makes a dataset of its descriptor. */
-@Command(name = "create", description = "Makes a dataset of its descriptor, to be fed.")
+@Command(
+    name = "create",
+    description =
+        "Makes a dataset of its descriptor, to be fed; of one whose rows are generated its version.")
 final class DatasetCreateCommand implements Callable<Integer> {
   private final Context context;
 
@@ -38,19 +45,22 @@ final class DatasetCreateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Checked checked = read(context.folder().resolve(descriptor));
-    try (Storage storage = registry.place(context).open()) {
-      RegisteredDataset made =
-          new Registry(storage)
-              .create(
-                  checked.spec().name(),
-                  checked.text(),
-                  System.getProperty("user.name", ""),
-                  context.clock().instant());
+    try (Storage storage = registry.place(context).open();
+        FeedingProgress progress = new FeedingProgress(context.terminal())) {
+      RegisteredDataset made = create(new Registry(storage), checked);
+      Optional<FeedReport> generated =
+          checked.spec().isGenerated()
+              ? Optional.of(generate(made, checked.spec(), progress))
+              : Optional.empty();
+      progress.close();
       if (output.isJson()) {
-        JsonObject json = new JsonObject();
+        JsonObject json =
+            generated.map(report -> FeedText.json(made, report)).orElseGet(JsonObject::new);
         json.addProperty("dataset", made.name().toString());
         json.addProperty("dir", made.folder().place(""));
         context.terminal().out().println(json);
+      } else if (generated.isPresent()) {
+        FeedText.print(context.terminal(), made, generated.get());
       } else {
         context.terminal().out().println(made.name());
         context
@@ -62,6 +72,28 @@ final class DatasetCreateCommand implements Callable<Integer> {
       }
       return 0;
     }
+  }
+
+  private RegisteredDataset create(Registry datasets, Checked checked) {
+    DatasetSpec spec = checked.spec();
+    if (spec.isGenerated() && datasets.has(spec.name())) {
+      RegisteredDataset begun = datasets.open(spec.name());
+      if (begun.descriptor().equals(checked.text()) && begun.newest().isEmpty()) {
+        // Whoever made it was stopped before its rows were there.
+        return begun;
+      }
+    }
+    return datasets.create(
+        spec.name(), checked.text(), new RegistryUser(context).name(), context.clock().instant());
+  }
+
+  private FeedReport generate(RegisteredDataset made, DatasetSpec spec, FeedingProgress progress) {
+    Problems problems = new Problems();
+    Optional<FeedReport> report =
+        new Feeding(made, spec, context.clock(), progress)
+            .generate(new RegistryUser(context).name(), problems);
+    problems.throwIfAny();
+    return report.orElseThrow();
   }
 
   /**
@@ -93,11 +125,12 @@ final class DatasetCreateCommand implements Callable<Integer> {
   private static void check(Bound<DatasetSpec> bound, Problems problems) {
     DatasetSpec spec = bound.value();
     DatasetRules.check(spec, bound.locations(), problems);
-    if (spec.isGenerated()) {
-      problems.add(
-          bound.locations().of("source"),
-          "Cannot create %s: its rows are generated (expected files, which can be fed; jobs use it as it is)"
-              .formatted(spec.name()));
+    if (spec.source() instanceof SourceSpec.Generated source) {
+      Problems ofParameters = new Problems();
+      Generators.check(source, ofParameters);
+      ofParameters
+          .list()
+          .forEach(problem -> problems.add(bound.locations().of("source"), problem.message()));
     }
   }
 }

@@ -254,9 +254,16 @@ class DatasetCommandTest {
     Result bad = zone("dataset", "create", "bad.yaml");
     assertThat(bad.exitCode()).isEqualTo(2);
     assertThat(bad.err()).contains("Cannot use key 'license'").contains("did you mean 'licence'?");
-    sandbox.write("work/generated.yaml", Sandbox.DATASET);
+    sandbox.write(
+        "work/generated.yaml", Sandbox.DATASET.replace("seed:", "parameters: {siz: 24}, seed:"));
     assertThat(zone("dataset", "create", "generated.yaml").err())
-        .contains("Cannot create chip/tiny: its rows are generated");
+        .contains("Cannot set parameter of waferMaps: 'siz'");
+    sandbox.write("work/generated.yaml", Sandbox.DATASET);
+    Result generated = zone("dataset", "create", "generated.yaml");
+    assertThat(generated.exitCode()).as(generated.err()).isZero();
+    assertThat(generated.out()).contains("chip/tiny@1: ");
+    assertThat(zone("dataset", "feed", "chip/tiny", "generated.yaml").err())
+        .contains("Cannot feed chip/tiny: its rows are generated");
 
     assertThat(zone("dataset", "create", "presses.yaml").exitCode()).isZero();
     Result refused = feed("worn.csv", "-1,1,0\n-2,1,0\n3,1,0\n");
