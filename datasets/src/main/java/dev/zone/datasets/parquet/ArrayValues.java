@@ -34,6 +34,11 @@ final class ArrayValues implements ColumnValues {
   }
 
   @Override
+  public int size() {
+    return rows.length;
+  }
+
+  @Override
   public boolean isPresent(int row) {
     return true;
   }

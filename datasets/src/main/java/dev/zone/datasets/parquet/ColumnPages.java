@@ -46,10 +46,7 @@ final class ColumnPages {
     int value = 0;
     for (int row = 0; row < values.rows(); row += each) {
       int end = Math.min(values.rows(), row + each);
-      int next = value;
-      for (int i = row; i < end; i++) {
-        next += values.isPresent(i) ? 1 : 0;
-      }
+      int next = values.size() == values.rows() ? end : value + present(values, row, end);
       page(column, values, coding, new int[] {row, end, value, next});
       value = next;
     }
@@ -98,7 +95,22 @@ final class ColumnPages {
     return BytesInput.concat(BytesInput.from(new byte[] {(byte) width}), encoder.toBytes());
   }
 
+  private static int present(ColumnValues values, int from, int to) {
+    int present = 0;
+    for (int i = from; i < to; i++) {
+      present += values.isPresent(i) ? 1 : 0;
+    }
+    return present;
+  }
+
   private static BytesInput levels(ColumnValues values, int from, int to) {
+    if (values.size() == values.rows()) {
+      // One run of ones, behind its length.
+      BytesInput run =
+          BytesInput.concat(
+              BytesInput.fromUnsignedVarInt((to - from) << 1), BytesInput.from(new byte[] {1}));
+      return BytesInput.concat(BytesInput.fromInt((int) run.size()), run);
+    }
     RunLengthBitPackingHybridValuesWriter levels =
         new RunLengthBitPackingHybridValuesWriter(
             1, INITIAL_BYTES, SLAB_BYTES, new HeapByteBufferAllocator());

@@ -10,6 +10,9 @@ interface ColumnValues {
   /** Rows, those without a value too. */
   int rows();
 
+  /** Rows that have a value. */
+  int size();
+
   /** Whether the row, from 0, has a value. */
   boolean isPresent(int row);
 

@@ -44,6 +44,11 @@ final class NumberValues implements ColumnValues {
   }
 
   @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
   public boolean isPresent(int row) {
     return present[row];
   }

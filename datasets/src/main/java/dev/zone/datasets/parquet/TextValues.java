@@ -55,6 +55,11 @@ final class TextValues implements ColumnValues {
   }
 
   @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
   public boolean isPresent(int row) {
     return present[row];
   }
