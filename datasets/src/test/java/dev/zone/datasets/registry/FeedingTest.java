@@ -20,11 +20,16 @@ import dev.zone.datasets.format.TableReader;
 import dev.zone.datasets.registry.FeedReport.Outcome;
 import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -260,5 +265,59 @@ class FeedingTest {
         .anyMatch(line -> line.contains("Cannot find the file: "));
     assertThat(dataset.newest()).isEmpty();
     assertThat(base().resolve("feeds")).isEmptyDirectory();
+  }
+
+  @Test
+  void refusesAFileThatGrowsWhileItIsRead() throws IOException {
+    Path file = write("train_1.csv", "40.5,A,0", "41,B,1");
+    Problems problems = new Problems();
+    FeedProgress growing =
+        (name, rows) -> {
+          try {
+            Files.writeString(file, "42,C,0\n", StandardOpenOption.APPEND);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    assertThat(
+            new Feeding(dataset, descriptor(), CLOCK, growing)
+                .feed(List.of(file), "bob", false, problems))
+        .isEmpty();
+    assertThat(problems.list())
+        .extracting(Problem::message)
+        .containsExactly(
+            "Cannot feed a file that changes while it is read (expected one that is complete)");
+    assertThat(dataset.newest()).isEmpty();
+    try (var feeds = Files.list(base().resolve("feeds"))) {
+      assertThat(feeds).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesLinesAndHeadersWithoutEnd() throws IOException {
+    Path file = folder.resolve("train_1.csv");
+    byte[] piece = new byte[1 << 20];
+    Arrays.fill(piece, (byte) 'x');
+    try (OutputStream out = Files.newOutputStream(file)) {
+      out.write("torque,lot,state\n1,A,0\n2,".getBytes(StandardCharsets.UTF_8));
+      for (int i = 0; i < 40; i++) {
+        out.write(piece);
+      }
+    }
+    assertThat(problems(file))
+        .containsExactly("Cannot read text: a row of more than 33554432 bytes (line 3)");
+    for (int i = 0; i < piece.length; i++) {
+      piece[i] = (byte) (i % 2 == 0 ? 'x' : ',');
+    }
+    Files.write(file, piece);
+    assertThat(problems(file))
+        .containsExactly(
+            "Cannot read text: more than 100000 fields in a line (expected at most that)");
+  }
+
+  private List<String> problems(Path file) {
+    Problems problems = new Problems();
+    assertThat(feeding().feed(List.of(file), "bob", false, problems)).isEmpty();
+    return problems.list().stream().map(Problem::message).toList();
   }
 }
