@@ -1,6 +1,5 @@
 package dev.zone.datasets.registry;
 
-import com.google.gson.JsonObject;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.error.Problems;
@@ -14,8 +13,6 @@ import dev.zone.datasets.format.TableReader;
 import dev.zone.datasets.profile.Profile;
 import dev.zone.datasets.registry.FeedReport.Outcome;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -26,15 +23,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads the files of a feed, to go on top of one version. */
-final class FeedAttempt {
+final class FeedAttempt implements AutoCloseable {
   private final RegisteredDataset dataset;
   private final DatasetSpec descriptor;
   private final Optional<FeedWriter> writer;
   private final FeedProgress progress;
+  private final Optional<Version> newest;
   private final RowChecks checks;
   private final RowSample sample = new RowSample();
   private final Profile profile = new Profile();
-  private final List<JsonObject> rejected = new ArrayList<>();
+  private final RejectedRows rejected = new RejectedRows();
 
   /** A file that is to be fed. */
   record Offered(Path path, String name, String stamp, String sha256, FileSpec entry) {}
@@ -54,7 +52,7 @@ final class FeedAttempt {
     this.writer = writer;
     this.progress = progress;
     this.checks = new RowChecks(descriptor);
-    checks.know(dataset, descriptor, newest);
+    this.newest = newest;
   }
 
   /**
@@ -64,6 +62,7 @@ final class FeedAttempt {
    * @return empty if there were problems
    */
   Optional<FeedReport> read(List<Offered> files, List<String> skipped, Problems problems) {
+    checks.know(dataset, descriptor, newest);
     List<FedFile> fed = new ArrayList<>();
     Map<String, Integer> reasons = new LinkedHashMap<>();
     for (Offered file : files) {
@@ -75,19 +74,17 @@ final class FeedAttempt {
               checks,
               sample,
               writer,
-              rejected::add);
+              writer.isPresent() ? rejected::add : none -> {});
       admit(file, progress.watch(file.name(), feed), problems);
       requireUnchanged(file, problems);
       fed.add(feed.end());
       profile.add(feed.profile());
-      feed.reasons().forEach((reason, count) -> reasons.merge(reason, count, Integer::sum));
+      feed.reasons().forEach((reason, count) -> FileFeed.count(reasons, reason, count));
     }
     if (!problems.isEmpty()) {
       return Optional.empty();
     }
-    writer
-        .filter(to -> !rejected.isEmpty())
-        .ifPresent(to -> to.reject(out -> write(rejected, out)));
+    writer.ifPresent(rejected::writeTo);
     long rows = fed.stream().mapToLong(FedFile::rows).sum();
     long bad = fed.stream().mapToLong(FedFile::rejected).sum();
     double share = (double) bad / Math.max(1, rows + bad);
@@ -167,9 +164,8 @@ final class FeedAttempt {
     }
   }
 
-  private static void write(List<JsonObject> lines, OutputStream out) throws IOException {
-    for (JsonObject line : lines) {
-      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-    }
+  @Override
+  public void close() {
+    rejected.close();
   }
 }

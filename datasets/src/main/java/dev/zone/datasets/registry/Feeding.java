@@ -85,9 +85,10 @@ public final class Feeding {
             "generated", Digests.ofText(Canonical.text(descriptor.source())), Optional.empty());
     FeedWriter writer = dataset.begin(clock.instant());
     boolean kept = false;
-    try {
+    try (FeedAttempt attempt =
+        new FeedAttempt(dataset, descriptor, Optional.empty(), Optional.of(writer), progress)) {
       Optional<FeedReport> ended =
-          new FeedAttempt(dataset, descriptor, Optional.empty(), Optional.of(writer), progress)
+          attempt
               .generate(origin, problems)
               .flatMap(report -> end(report, dataset.newest(), writer, by));
       kept = ended.isPresent();
@@ -125,10 +126,9 @@ public final class Feeding {
     }
     FeedWriter writer = dry ? null : dataset.begin(clock.instant());
     boolean kept = false;
-    try {
-      Optional<FeedReport> report =
-          new FeedAttempt(dataset, descriptor, newest, Optional.ofNullable(writer), progress)
-              .read(left, skipped, problems);
+    try (FeedAttempt attempt =
+        new FeedAttempt(dataset, descriptor, newest, Optional.ofNullable(writer), progress)) {
+      Optional<FeedReport> report = attempt.read(left, skipped, problems);
       if (report.isEmpty() || dry) {
         return report;
       }

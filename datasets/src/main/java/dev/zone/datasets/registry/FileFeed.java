@@ -27,6 +27,10 @@ import java.util.function.IntPredicate;
 /** What comes of one file: pieces of its good rows are written, the others are set aside. */
 final class FileFeed implements Pieces {
   private static final long MOST_REJECTED = 1_000_000;
+  private static final int MOST_REASONS = 1000;
+
+  /** Of a row as it was written: longer ones are not mended by hand. */
+  private static final int MOST_TEXT = 1 << 20;
 
   private final Origin file;
   private final DatasetSpec descriptor;
@@ -89,7 +93,7 @@ final class FileFeed implements Pieces {
       rejected.accept(header(file.name(), rejections.header()));
     }
     for (Rejections.Rejected row : rejections.rows().values()) {
-      reasons.merge(row.reasons().get(0), 1, Integer::sum);
+      count(reasons, row.reasons().get(0), 1);
       rejected.accept(json(file.name(), row));
     }
     rows += piece.table().rows() - wrong;
@@ -160,6 +164,12 @@ final class FileFeed implements Pieces {
     return reasons;
   }
 
+  /** Counts a reason; beyond so many different ones they are others. */
+  static void count(Map<String, Integer> reasons, String reason, int count) {
+    boolean room = reasons.size() < MOST_REASONS || reasons.containsKey(reason);
+    reasons.merge(room ? reason : "other reasons", count, Integer::sum);
+  }
+
   private static JsonObject header(String file, String header) {
     JsonObject json = new JsonObject();
     json.addProperty("file", file);
@@ -174,7 +184,7 @@ final class FileFeed implements Pieces {
     JsonArray all = new JsonArray();
     row.reasons().forEach(all::add);
     json.add("reasons", all);
-    if (!row.text().isEmpty()) {
+    if (!row.text().isEmpty() && row.text().length() <= MOST_TEXT) {
       json.addProperty("text", row.text());
     }
     return json;

@@ -14,12 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,88 +58,132 @@ final class DatasetQuarantineCommand implements Callable<Integer> {
     try (Storage storage = registry.place(context).open()) {
       Quarantine quarantine = new Quarantine(new Registry(storage).open(RegistryOption.name(name)));
       List<String> feeds = feed == null ? quarantine.feeds() : List.of(feed);
-      List<JsonObject> lines = new ArrayList<>();
-      for (String id : feeds) {
-        quarantine.read(
-            id,
-            line -> {
-              line.addProperty("feed", id);
-              lines.add(line);
-            });
-      }
       if (export != null) {
-        export(lines);
+        export(quarantine, feeds);
       } else if (output.isJson()) {
-        JsonArray rows = new JsonArray();
-        lines.stream().filter(line -> line.has("reasons")).forEach(rows::add);
-        JsonObject json = new JsonObject();
-        json.add("rows", rows);
-        context.terminal().out().println(json);
+        printJson(quarantine, feeds);
       } else {
-        print(lines.stream().filter(line -> line.has("reasons")).toList());
+        print(quarantine, feeds);
       }
       return 0;
     }
   }
 
-  private void print(List<JsonObject> rows) {
-    PrintStream out = context.terminal().out();
-    if (rows.isEmpty()) {
-      out.println("No rows were set aside.");
-      return;
-    }
-    String shown = "";
-    for (JsonObject row : rows.subList(0, Math.min(MOST_SHOWN, rows.size()))) {
-      String id = Json.text(row, "feed");
-      if (!id.equals(shown)) {
-        out.println("feed " + id);
-        shown = id;
-      }
-      out.println("  " + Json.text(row, "where"));
-      if (row.get("reasons") instanceof JsonArray reasons) {
-        for (JsonElement reason : reasons) {
-          out.println("    " + reason.getAsString());
-        }
-      }
-    }
-    if (rows.size() > MOST_SHOWN) {
-      out.printf("and %s more; -o json has all%n", Amounts.count(rows.size() - MOST_SHOWN));
+  /** Row by row: they may be more than memory holds. */
+  private static void forEachRow(
+      Quarantine quarantine, List<String> feeds, Consumer<JsonObject> taking) {
+    for (String id : feeds) {
+      quarantine.read(
+          id,
+          line -> {
+            if (line.has("reasons")) {
+              line.addProperty("feed", id);
+              taking.accept(line);
+            }
+          });
     }
   }
 
-  private void export(List<JsonObject> lines) throws IOException {
+  private void printJson(Quarantine quarantine, List<String> feeds) {
+    PrintStream out = context.terminal().out();
+    out.print("{\"rows\":[");
+    String[] between = {""};
+    forEachRow(
+        quarantine,
+        feeds,
+        row -> {
+          out.print(between[0]);
+          out.print(row);
+          between[0] = ",";
+        });
+    out.println("]}");
+  }
+
+  private void print(Quarantine quarantine, List<String> feeds) {
+    PrintStream out = context.terminal().out();
+    long[] count = new long[1];
+    String[] shown = {""};
+    forEachRow(
+        quarantine,
+        feeds,
+        row -> {
+          if (count[0]++ < MOST_SHOWN) {
+            String id = Json.text(row, "feed");
+            if (!id.equals(shown[0])) {
+              out.println("feed " + id);
+              shown[0] = id;
+            }
+            out.println("  " + Json.text(row, "where"));
+            if (row.get("reasons") instanceof JsonArray reasons) {
+              for (JsonElement reason : reasons) {
+                out.println("    " + reason.getAsString());
+              }
+            }
+          }
+        });
+    if (count[0] == 0) {
+      out.println("No rows were set aside.");
+    } else if (count[0] > MOST_SHOWN) {
+      out.printf("and %s more; -o json has all%n", Amounts.count(count[0] - MOST_SHOWN));
+    }
+  }
+
+  private void export(Quarantine quarantine, List<String> feeds) throws IOException {
     Set<String> headers = new LinkedHashSet<>();
-    List<String> texts = new ArrayList<>();
-    for (JsonObject line : lines) {
-      if (line.has("header")) {
-        headers.add(Json.text(line, "header"));
-      } else if (line.has("text")) {
-        texts.add(Json.text(line, "text"));
-      } else {
-        throw ZoneException.user(
-            "Cannot export %s: it is no row of text (expected delimited text; -o json tells file, row and reasons of all)"
-                .formatted(Json.text(line, "where")));
-      }
+    for (String id : feeds) {
+      quarantine.read(
+          id,
+          line -> {
+            if (line.has("header")) {
+              headers.add(Json.text(line, "header"));
+            } else if (!line.has("text")) {
+              throw ZoneException.user(
+                  "Cannot export %s: it is no row of text (expected delimited text; -o json tells file, row and reasons of all)"
+                      .formatted(Json.text(line, "where")));
+            }
+          });
     }
     if (headers.size() > 1) {
       throw ZoneException.user(
           "Cannot export rows of files with different headers: %s (expected one feed's: --feed ID)"
               .formatted(String.join("; ", headers)));
     }
-    List<String> all = new ArrayList<>(headers);
-    all.addAll(texts);
     Path file = context.folder().resolve(export);
-    try {
-      Files.write(file, all, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+    if (Files.exists(file)) {
+      throw isThere();
+    }
+    Path begun = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    long[] count = new long[1];
+    try (PrintStream out = new PrintStream(begun.toFile(), StandardCharsets.UTF_8)) {
+      headers.forEach(header -> out.print(header + "\n"));
+      forEachRow(
+          quarantine,
+          feeds,
+          row -> {
+            out.print(Json.text(row, "text") + "\n");
+            count[0]++;
+          });
+      if (out.checkError()) {
+        throw ZoneException.environment("Cannot write %s".formatted(export), null);
+      }
+      Files.move(begun, file);
     } catch (FileAlreadyExistsException e) {
-      throw ZoneException.user(
-          "Cannot write %s: it is there (expected a place that is free)".formatted(export));
+      throw isThere();
+    } catch (IOException e) {
+      throw ZoneException.environment("Cannot write %s: %s".formatted(export, e.getMessage()), e);
+    } finally {
+      Files.deleteIfExists(begun);
     }
     context
         .terminal()
         .err()
         .printf(
             "zone: %s rows are in %s; mend them and feed it: zone dataset feed %s %s%n",
-            Amounts.count(texts.size()), export, name, export);
+            Amounts.count(count[0]), export, name, export);
+  }
+
+  private ZoneException isThere() {
+    return ZoneException.user(
+        "Cannot write %s: it is there (expected a place that is free)".formatted(export));
   }
 }
