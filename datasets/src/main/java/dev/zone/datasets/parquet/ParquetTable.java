@@ -2,7 +2,7 @@ package dev.zone.datasets.parquet;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +17,6 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
@@ -44,9 +43,9 @@ public final class ParquetTable implements Closeable {
         ParquetReadOptions.builder(new PlainParquetConfiguration())
             .usePageChecksumVerification(true)
             .build();
-    ParquetTable table =
-        guarded(() -> new ParquetTable(ParquetFileReader.open(new LocalInputFile(file), options)));
-    if (!table.isWithin(Files.size(file))) {
+    DiskFile disk = new DiskFile(file);
+    ParquetTable table = guarded(() -> new ParquetTable(ParquetFileReader.open(disk, options)));
+    if (!table.isWithin(disk.getLength())) {
       table.close();
       throw new ParquetException("a column that is outside the file", null);
     }
@@ -150,19 +149,15 @@ public final class ParquetTable implements Closeable {
   private static <T> T guarded(Reading<T> reading) throws IOException, ParquetException {
     try {
       return reading.run();
-    } catch (RuntimeException e) {
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (RuntimeException | IOException e) {
       throw new ParquetException(reason(e), e);
     } catch (NoClassDefFoundError e) {
       throw new ParquetException("a codec that is not here (expected ZSTD, GZIP or SNAPPY)", e);
     } catch (OutOfMemoryError e) {
       // One array of the size that a damaged page names: all else is as it was.
       throw new ParquetException("it asks for more memory than there is", e);
-    } catch (IOException e) {
-      // What the library makes of a structure that it cannot parse has the parser's failure inside.
-      if (e.getCause() != null) {
-        throw new ParquetException(reason(e), e);
-      }
-      throw e;
     }
   }
 
