@@ -1,11 +1,22 @@
 package dev.zone.datasets.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.error.Problems;
+import dev.zone.conf.error.ZoneException;
+import dev.zone.conf.yaml.YamlBinder;
+import dev.zone.datasets.NumberColumn;
+import dev.zone.datasets.Table;
+import dev.zone.datasets.format.Limits;
+import dev.zone.datasets.format.TableReader;
 import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +96,55 @@ class HdfsRegistryTest {
       assertThat(dataset.numbers()).hasSize(THREADS * FEEDS_EACH);
       assertThat(newest.rows()).isEqualTo(THREADS * FEEDS_EACH);
       assertThat(dataset.verify(newest)).isEmpty();
+    }
+  }
+
+  @Test
+  void readsWhatItHasAgainForKeysAndForWhoeverTrains() throws IOException {
+    String yaml =
+        """
+        name: chip/lots
+        title: t
+        source: {format: delimited, files: [{path: '*.csv'}]}
+        columns: {id: {}, x: {}}
+        feed: {rejectedShare: 0.9, key: [id]}
+        licence: l
+        citation: c
+        """;
+    Problems problems = new Problems();
+    DatasetSpec descriptor =
+        YamlBinder.parse(yaml, "x.yaml", DatasetSpec.class, List.of(), problems)
+            .orElseThrow()
+            .value();
+    try (Storage root = storage("keys")) {
+      RegisteredDataset dataset =
+          new Registry(root).create(RegistryWriter.NAME, yaml, "ada", Instant.now());
+      for (String rows : List.of("1,5\n2,6\n", "2,7\n3,8\n")) {
+        Path file = folder.resolve("rows" + rows.length() + rows.charAt(0) + ".csv");
+        Files.writeString(file, "id,x\n" + rows);
+        new Feeding(dataset, descriptor, Clock.systemUTC())
+            .feed(List.of(file), "ada", false, problems);
+      }
+      assertThat(problems.list()).isEmpty();
+      Version version = dataset.newest().orElseThrow();
+      assertThat(version.rows()).isEqualTo(3);
+
+      Path copy = folder.resolve("copy");
+      VersionCopy.to(copy, dataset, version);
+      VersionCopy.to(copy, dataset, version);
+      Table table =
+          TableReader.read(VersionSource.of(descriptor, version), copy, Limits.DEFAULT, problems)
+              .orElseThrow(() -> new AssertionError(problems.list()));
+      assertThat(((NumberColumn) table.column("x").orElseThrow()).toArray())
+          .containsExactly(5, 6, 8);
+
+      Part part = version.parts().get(0);
+      root.below(RegistryWriter.NAME.path()).replace(part.path(), new byte[(int) part.bytes()]);
+      Files.delete(copy.resolve(part.path()));
+      assertThatThrownBy(() -> VersionCopy.to(copy, dataset, version))
+          .isInstanceOf(ZoneException.class)
+          .hasMessageContaining("it was changed since it was written");
+      assertThat(copy.resolve(part.path()).getParent()).isEmptyDirectory();
     }
   }
 

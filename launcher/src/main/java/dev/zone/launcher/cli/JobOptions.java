@@ -2,6 +2,7 @@ package dev.zone.launcher.cli;
 
 import dev.zone.launcher.plan.PlanRequest;
 import dev.zone.launcher.plan.Planner;
+import dev.zone.launcher.plan.RegistryPlace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,11 @@ final class JobOptions {
         n,
         master,
         from.map(named -> new PlanRequest.From(named, runs.folder())));
+  }
+
+  /** The registry that is meant. */
+  RegistryPlace registry(Context context) {
+    return registry.place(context);
   }
 
   /** Plans jobs, with the registry that is meant. */

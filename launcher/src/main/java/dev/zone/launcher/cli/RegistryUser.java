@@ -9,7 +9,7 @@ import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.plan.RegistryPlace;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.Optional;
 
 /** Who uses a registry: the user of this machine, for the tenant that {@code ZONE_TENANT} names. */
@@ -48,18 +48,24 @@ record RegistryUser(Context context) {
   }
 
   /** Writes down, where a plan's dataset is a registry's, that a run trains on it. */
-  void logTraining(PlanSpec plan, String run) {
+  void logTraining(PlanSpec plan, RegistryPlace place, String run) {
     DatasetName name = plan.dataset().name();
-    if (name.version().isEmpty() || !plan.dataRoot().orElse("").startsWith("/")) {
+    if (name.version().isEmpty()) {
       return;
     }
-    Path folder = Path.of(plan.dataRoot().get()).getParent();
-    if (folder == null || folder.getParent() == null) {
-      return;
+    try (Storage storage = place.open()) {
+      log(
+          new Registry(storage).open(name),
+          Action.TRAINED,
+          name.version().getAsInt(),
+          "run " + run);
+    } catch (ZoneException | IOException e) {
+      notLogged(e);
     }
-    Registry registry = new Registry(Storage.local(folder.getParent()));
-    if (registry.has(name)) {
-      log(registry.open(name), Action.TRAINED, name.version().getAsInt(), "run " + run);
-    }
+  }
+
+  /** Reading works without. */
+  private void notLogged(Exception e) {
+    context.terminal().err().println("zone: it is not in the dataset's log: " + e.getMessage());
   }
 }

@@ -37,7 +37,8 @@ final class RunCommand implements Callable<Integer> {
       times.planned();
       int exit = new Attendant(context, folder, times, options.isJson()).attend(submission);
       if (exit == 0) {
-        new RegistryUser(context).logTraining(planned.plan(), folder.id());
+        new RegistryUser(context)
+            .logTraining(planned.plan(), options.registry(context), folder.id());
       }
       return exit;
     } finally {

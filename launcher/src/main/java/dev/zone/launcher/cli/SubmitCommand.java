@@ -62,7 +62,8 @@ final class SubmitCommand implements Callable<Integer> {
       submitted = submitter.submit(planned, key);
     }
     if (submitted.created()) {
-      new RegistryUser(context).logTraining(planned.plan(), submitted.run());
+      new RegistryUser(context)
+          .logTraining(planned.plan(), options.registry(context), submitted.run());
     }
     say(context, submitted, centre, zone, options.isJson());
     return 0;

@@ -10,6 +10,7 @@ import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.registry.Version;
+import dev.zone.datasets.registry.VersionCopy;
 import dev.zone.datasets.registry.VersionSource;
 import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * The version of a registry's dataset that a job trains on.
  *
  * @param descriptor with the version's files, each with its digest
- * @param folder the dataset's, which the files' paths are below
+ * @param folder the dataset's, or a copy of it, which the files' paths are below
  */
 record RegisteredData(Bound<DatasetSpec> descriptor, Path folder) {
   /**
@@ -51,18 +52,18 @@ record RegisteredData(Bound<DatasetSpec> descriptor, Path folder) {
 
   private static RegisteredData of(
       RegisteredDataset dataset, Version version, RegistryPlace place) {
-    Path root =
+    Path folder =
         place
             .mounted()
-            .orElseThrow(
-                () ->
-                    ZoneException.user(
-                        "Cannot train on %s@%d: it is at %s (expected a registry on a file system that is mounted here)"
-                            .formatted(
-                                dataset.name(), version.number(), dataset.folder().place(""))));
+            .map(root -> root.resolve(dataset.name().path()))
+            .orElseGet(
+                () -> {
+                  Path copies = place.copies().resolve(dataset.name().path());
+                  VersionCopy.to(copies, dataset, version);
+                  return copies;
+                });
     DatasetSpec spec = VersionSource.of(RegistryPlace.descriptor(dataset), version);
     return new RegisteredData(
-        new Bound<>(spec, Locations.unknown(dataset.folder().place("dataset.yaml"))),
-        root.resolve(dataset.name().path()));
+        new Bound<>(spec, Locations.unknown(dataset.folder().place("dataset.yaml"))), folder);
   }
 }

@@ -5,6 +5,7 @@ import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.conf.yaml.YamlBinder;
+import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.storage.Storage;
 import java.net.URI;
@@ -77,6 +78,17 @@ public final class RegistryPlace {
         .filter(tenant -> !tenant.isBlank())
         .ifPresent(who::add);
     return who;
+  }
+
+  /** Where this machine keeps copies of what is in it. */
+  Path copies() {
+    return CacheFolder.of(environment)
+        .map(cache -> folder.resolve(cache).resolve("registries").resolve(Digests.ofText(place)))
+        .orElseThrow(
+            () ->
+                ZoneException.user(
+                    "Cannot copy from the registry %s: the environment names no home (expected ZONE_CACHE=DIR)"
+                        .formatted(place)));
   }
 
   /** As {@link #who(Map)}, of this registry's user. */
