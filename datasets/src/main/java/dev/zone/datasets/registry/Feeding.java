@@ -87,10 +87,13 @@ public final class Feeding {
     boolean kept = false;
     try (FeedAttempt attempt =
         new FeedAttempt(dataset, descriptor, Optional.empty(), Optional.of(writer), progress)) {
-      Optional<FeedReport> ended =
-          attempt
-              .generate(origin, problems)
-              .flatMap(report -> end(report, dataset.newest(), writer, by));
+      Optional<FeedReport> report = attempt.generate(origin, problems);
+      if (report.isEmpty()) {
+        return report;
+      }
+      // A commit that fails may have been made all the same: its rows stay.
+      kept = true;
+      Optional<FeedReport> ended = end(report.get(), dataset.newest(), writer, by);
       kept = ended.isPresent();
       return ended;
     } finally {
@@ -132,6 +135,8 @@ public final class Feeding {
       if (report.isEmpty() || dry) {
         return report;
       }
+      // As with what is generated.
+      kept = true;
       Optional<FeedReport> ended = end(report.get(), newest, writer, by);
       kept = ended.isPresent();
       return ended;

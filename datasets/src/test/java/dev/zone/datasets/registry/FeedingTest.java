@@ -2,6 +2,7 @@ package dev.zone.datasets.registry;
 
 import static dev.zone.datasets.DatasetBuilder.file;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zone.conf.ColumnSpec;
 import dev.zone.conf.DatasetName;
@@ -11,6 +12,7 @@ import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.Problem;
 import dev.zone.conf.error.Problems;
+import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.CodedColumn;
 import dev.zone.datasets.DatasetBuilder;
 import dev.zone.datasets.NumberColumn;
@@ -22,6 +24,8 @@ import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -319,5 +323,42 @@ class FeedingTest {
     Problems problems = new Problems();
     assertThat(feeding().feed(List.of(file), "bob", false, problems)).isEmpty();
     return problems.list().stream().map(Problem::message).toList();
+  }
+
+  @Test
+  void keepsTheRowsOfACommitWhoseOutcomeIsNotKnown() throws IOException {
+    Storage plain = Storage.local(base());
+    Storage dying =
+        (Storage)
+            Proxy.newProxyInstance(
+                Storage.class.getClassLoader(),
+                new Class<?>[] {Storage.class},
+                (proxy, method, arguments) -> {
+                  try {
+                    Object made = method.invoke(plain, arguments);
+                    if (method.getName().equals("create")
+                        && arguments[0].toString().startsWith("versions/")) {
+                      throw new IOException("no answer");
+                    }
+                    if (method.getName().equals("list")
+                        && arguments[0].toString().equals("versions")
+                        && !((List<?>) made).isEmpty()) {
+                      throw new IOException("no answer");
+                    }
+                    return made;
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    RegisteredDataset unsure = new RegisteredDataset(NAME, dataset.descriptor(), dying);
+    Path file = write("train_1.csv", "40.5,A,0");
+    assertThatThrownBy(
+            () ->
+                new Feeding(unsure, descriptor(), CLOCK)
+                    .feed(List.of(file), "bob", false, new Problems()))
+        .isInstanceOf(ZoneException.class);
+    Version made = dataset.newest().orElseThrow();
+    assertThat(made.rows()).isEqualTo(1);
+    assertThat(dataset.verify(made)).isEmpty();
   }
 }
