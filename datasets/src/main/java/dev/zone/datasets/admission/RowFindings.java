@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Looks at the rows that were admitted, before anybody trains on them. */
@@ -29,6 +30,9 @@ public final class RowFindings {
 
   /** Beyond the exact count an estimate is off by about 1 %. */
   private static final double ESTIMATE = 0.05;
+
+  /** Columns that a model sees. */
+  private static final Set<Role> SEEN = Set.of(Role.INPUT, Role.LABEL);
 
   private RowFindings() {}
 
@@ -205,17 +209,19 @@ public final class RowFindings {
   }
 
   /**
-   * What moved from some rows to others.
+   * Which inputs and labels moved from some rows to others.
    *
    * @param since what the first rows are, in words
    */
-  public static List<Finding> drift(Profile first, Profile second, String since) {
+  public static List<Finding> drift(
+      DatasetSpec descriptor, Profile first, Profile second, String since) {
     List<String> moved = new ArrayList<>();
     boolean[] far = new boolean[1];
     Drift.between(first, second)
         .forEach(
             (name, drift) -> {
-              if (drift.verdict() != Drift.Verdict.SAME) {
+              boolean seen = role(descriptor, name).filter(SEEN::contains).isPresent();
+              if (seen && drift.verdict() != Drift.Verdict.SAME) {
                 far[0] |= drift.verdict() == Drift.Verdict.FAR;
                 moved.add(
                     String.format(

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +63,7 @@ final class FeedAttempt implements AutoCloseable {
   Optional<FeedReport> read(List<Offered> files, List<String> skipped, Problems problems) {
     checks.know(dataset, descriptor, newest);
     List<FedFile> fed = new ArrayList<>();
-    Map<String, Integer> reasons = new LinkedHashMap<>();
+    Reasons reasons = new Reasons();
     for (Offered file : files) {
       checks.begin();
       FileFeed feed =
@@ -79,7 +78,7 @@ final class FeedAttempt implements AutoCloseable {
       requireUnchanged(file, problems);
       fed.add(feed.end());
       profile.add(feed.profile());
-      feed.reasons().forEach((reason, count) -> FileFeed.count(reasons, reason, count));
+      reasons.add(feed.reasons());
     }
     if (!problems.isEmpty()) {
       return Optional.empty();
@@ -96,7 +95,7 @@ final class FeedAttempt implements AutoCloseable {
             Optional.empty(),
             fed,
             skipped,
-            reasons,
+            reasons.toMap(),
             findings()));
   }
 
@@ -130,7 +129,7 @@ final class FeedAttempt implements AutoCloseable {
     List<Finding> ofRows = RowFindings.giveaways(descriptor, sample.table());
     writer.ifPresent(to -> dataset.profiles().note(to.id(), ofRows));
     findings.addAll(ofRows);
-    findings.addAll(VersionDrift.of(dataset, profile));
+    findings.addAll(VersionDrift.of(dataset, descriptor, profile));
     return findings;
   }
 

@@ -27,7 +27,6 @@ import java.util.function.IntPredicate;
 /** What comes of one file: pieces of its good rows are written, the others are set aside. */
 final class FileFeed implements Pieces {
   private static final long MOST_REJECTED = 1_000_000;
-  private static final int MOST_REASONS = 1000;
 
   /** Of a row as it was written: longer ones are not mended by hand. */
   private static final int MOST_TEXT = 1 << 20;
@@ -37,7 +36,7 @@ final class FileFeed implements Pieces {
   private final Set<String> timestamps;
   private final Optional<FeedWriter> writer;
   private final Consumer<JsonObject> rejected;
-  private final Map<String, Integer> reasons = new LinkedHashMap<>();
+  private final Reasons reasons = new Reasons();
   private final RowChecks checks;
   private final RowSample sample;
 
@@ -93,7 +92,7 @@ final class FileFeed implements Pieces {
       rejected.accept(header(file.name(), rejections.header()));
     }
     for (Rejections.Rejected row : rejections.rows().values()) {
-      count(reasons, row.reasons().get(0), 1);
+      reasons.add(row.reasons().get(0));
       rejected.accept(json(file.name(), row));
     }
     rows += piece.table().rows() - wrong;
@@ -160,14 +159,8 @@ final class FileFeed implements Pieces {
   }
 
   /** Of rows that were set aside, as often as each was the first. */
-  Map<String, Integer> reasons() {
+  Reasons reasons() {
     return reasons;
-  }
-
-  /** Counts a reason; beyond so many different ones they are others. */
-  static void count(Map<String, Integer> reasons, String reason, int count) {
-    boolean room = reasons.size() < MOST_REASONS || reasons.containsKey(reason);
-    reasons.merge(room ? reason : "other reasons", count, Integer::sum);
   }
 
   private static JsonObject header(String file, String header) {

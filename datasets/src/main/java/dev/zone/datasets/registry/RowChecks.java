@@ -77,7 +77,8 @@ final class RowChecks {
             row, "Cannot use key %s: a value is missing".formatted(String.join(", ", feed.key())));
       } else if (!keys.add(hashes[row])) {
         piece.reject(
-            row, "Cannot take a second row of the key %s (expected one)".formatted(text(key, row)));
+            row,
+            "Cannot take a second row of the key: %s (expected one)".formatted(text(key, row)));
       }
     }
   }

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -95,18 +96,21 @@ class AdmissionTest {
     assertThat(first.rows()).isEqualTo(3);
     assertThat(first.reasons().keySet())
         .containsExactlyInAnyOrder(
-            "Cannot take a second row of the key lot A, at 1 (expected one)",
+            "Cannot take a second row of the key: lot A, at 1 (expected one)",
             "Cannot use key lot, at: a value is missing");
-    FeedReport second = feed(dataset, write("2.csv", "x,at,lot", "9,2,A", "9,3,A"));
+    FeedReport second = feed(dataset, write("2.csv", "x,at,lot", "9,2,A", "9,3,A", "9,1,B"));
     assertThat(second.rows()).isEqualTo(1);
-    assertThat(second.reasons().keySet())
-        .containsExactly("Cannot take a second row of the key lot A, at 2 (expected one)");
+    assertThat(second.reasons())
+        .containsExactly(
+            Map.entry(
+                "Cannot take a second row of the key: lot A, at 2 (expected one), and the like",
+                2));
     List<String> texts = new ArrayList<>();
     new Quarantine(dataset)
         .read(
             second.id().orElseThrow(),
             line -> texts.add(line.get(line.has("text") ? "text" : "header").getAsString()));
-    assertThat(texts).containsExactly("x,at,lot", "9,2,A");
+    assertThat(texts).containsExactly("x,at,lot", "9,2,A", "9,1,B");
   }
 
   @Test
@@ -229,7 +233,7 @@ class AdmissionTest {
                 text.startsWith(
                     "Since @1, which the last model was trained on, values moved in x (PSI "));
     Version version = dataset.newest().orElseThrow();
-    assertThat(VersionDrift.of(dataset, version)).hasSize(1);
+    assertThat(VersionDrift.of(dataset, descriptor(dataset.descriptor()), version)).hasSize(1);
     Profile profile = dataset.profiles().of(version).orElseThrow();
     assertThat(profile.rows()).isEqualTo(6000);
     ColumnProfile x = profile.columns().get("x");

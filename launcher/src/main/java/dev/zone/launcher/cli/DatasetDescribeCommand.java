@@ -59,7 +59,7 @@ final class DatasetDescribeCommand implements Callable<Integer> {
       version.ifPresent(
           one -> {
             findings.addAll(dataset.profiles().noted(one));
-            findings.addAll(VersionDrift.of(dataset, one));
+            findings.addAll(VersionDrift.of(dataset, spec, one));
           });
       if (output.isJson()) {
         JsonObject json = json(dataset, spec, version);
