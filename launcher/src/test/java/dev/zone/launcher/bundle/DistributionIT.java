@@ -115,7 +115,7 @@ class DistributionIT {
 
     assertThat(ended.err()).isEmpty();
     assertThat(ended.exitCode()).isZero();
-    assertThat(ended.out()).contains("10 job files, 0 problems");
+    assertThat(ended.out()).contains("11 job files, 0 problems");
   }
 
   @Test
