@@ -3,6 +3,7 @@ package dev.zone.datasets.format;
 import dev.zone.conf.SourceSpec;
 import dev.zone.datasets.Origins;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.ZipException;
 
 /** Images in folders, zips and tars: a row each, in the order of their paths or of the tar. */
 final class ImagesReader {
@@ -62,6 +64,41 @@ final class ImagesReader {
     if (!table.checkComplete(source.file().name(), given)) {
       return;
     }
+    Columns columns = columns(source, taken, index, given, absent);
+    int most = (int) Math.max(1, Math.min(BATCH, BATCH_BYTES / columns.tensor().elements()));
+    int from = 0;
+    for (Map<String, ImageEntries.Opening> batch = source.entries().next(most);
+        !batch.isEmpty();
+        batch = source.entries().next(most)) {
+      add(from, batch, columns);
+      from += batch.size();
+      if (table.isPiece()) {
+        table.endPiece();
+        columns = columns(source, taken, index, given, absent);
+      }
+    }
+    if (from != names.size()) {
+      throw new FormatException(
+          "Cannot read images: %d of %d are there (expected a file that does not change)"
+              .formatted(from, names.size()));
+    }
+  }
+
+  /** Where the columns come from, and where they go. */
+  private record Columns(
+      Source source,
+      Entries taken,
+      Optional<ImageIndex> index,
+      TensorBuilder tensor,
+      Map<String, ColumnBuilder> builders,
+      List<String> absent) {}
+
+  private Columns columns(
+      Source source,
+      Entries taken,
+      Optional<ImageIndex> index,
+      List<String> given,
+      List<String> absent) {
     if (!(table.builder(spec.column()).orElse(null) instanceof TensorBuilder tensor)) {
       throw new FormatException(
           "Cannot put images into column '%s' (expected a column of type tensor)"
@@ -73,33 +110,12 @@ final class ImagesReader {
         table.builder(column).ifPresent(builder -> builders.put(column, builder));
       }
     }
-    Columns columns = new Columns(source, taken, index, builders, absent);
-    int most = (int) Math.max(1, Math.min(BATCH, BATCH_BYTES / tensor.elements()));
-    int from = 0;
-    for (Map<String, ImageEntries.Opening> batch = source.entries().next(most);
-        !batch.isEmpty();
-        batch = source.entries().next(most)) {
-      add(from, batch, columns, tensor);
-      from += batch.size();
-    }
-    if (from != names.size()) {
-      throw new FormatException(
-          "Cannot read images: %d of %d are there (expected a file that does not change)"
-              .formatted(from, names.size()));
-    }
+    return new Columns(source, taken, index, tensor, builders, absent);
   }
 
-  /** Where the columns besides the pixels come from. */
-  private record Columns(
-      Source source,
-      Entries taken,
-      Optional<ImageIndex> index,
-      Map<String, ColumnBuilder> builders,
-      List<String> absent) {}
-
   /** Unpacks images by two threads, then adds them in order. */
-  private void add(
-      int first, Map<String, ImageEntries.Opening> batch, Columns columns, TensorBuilder tensor) {
+  private void add(int first, Map<String, ImageEntries.Opening> batch, Columns columns) {
+    TensorBuilder tensor = columns.tensor();
     List<String> names = List.copyOf(batch.keySet());
     List<Unpacked> unpacked = new ArrayList<>(names.size());
     int middle = names.size() / 2;
@@ -116,21 +132,47 @@ final class ImagesReader {
           table.where(),
           table.problems(),
           () -> {
-            Map<String, String> values =
-                values(columns.source(), columns.taken(), columns.index(), name);
-            tensor.row(image.picture().pixels(), 0);
-            columns
-                .builders()
-                .forEach(
-                    (column, builder) -> {
-                      if (columns.absent().contains(column)) {
-                        builder.skip();
-                      } else {
-                        builder.text(values.get(column));
-                      }
-                    });
+            try {
+              put(name, image.picture(), columns);
+            } catch (FormatException | EOFException | ZipException e) {
+              if (table.faults().rejections().isEmpty()) {
+                throw e;
+              }
+              setAside(e, columns);
+            }
             table.endRow();
           });
+    }
+  }
+
+  private void put(String name, Picture picture, Columns columns) {
+    Map<String, String> values = values(columns.source(), columns.taken(), columns.index(), name);
+    columns.tensor().row(picture.pixels(), 0);
+    columns
+        .builders()
+        .forEach(
+            (column, builder) -> {
+              if (columns.absent().contains(column)) {
+                builder.skip();
+              } else {
+                builder.text(values.get(column));
+              }
+            });
+  }
+
+  /** Of an image that cannot be used: one wrong row, where such are set aside. */
+  private void setAside(Exception fault, Columns columns) {
+    String message =
+        fault instanceof FormatException
+            ? fault.getMessage()
+            : "Cannot read image: %s (expected a complete file)".formatted(fault.getMessage());
+    table.faults().add(table.rows(), "wrong image", table::where, () -> message);
+    List<ColumnBuilder> all = new ArrayList<>(columns.builders().values());
+    all.add(columns.tensor());
+    for (ColumnBuilder builder : all) {
+      if (builder.size() == table.rows()) {
+        builder.skip();
+      }
     }
   }
 

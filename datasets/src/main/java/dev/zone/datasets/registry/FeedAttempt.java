@@ -2,6 +2,7 @@ package dev.zone.datasets.registry;
 
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
+import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.PreparedManifest.Finding;
@@ -136,12 +137,21 @@ final class FeedAttempt implements AutoCloseable {
   private void admit(Offered file, Pieces pieces, Problems problems) {
     FileSpec only = file.entry().at(file.name());
     Path folder = Optional.ofNullable(file.path().getParent()).orElse(Path.of("."));
-    TableReader.admit(
-        descriptor.from(descriptor.source().withFiles(List.of(only)), descriptor.columns()),
-        folder,
-        Limits.DEFAULT,
-        pieces,
-        problems);
+    try {
+      TableReader.admit(
+          descriptor.from(descriptor.source().withFiles(List.of(only)), descriptor.columns()),
+          folder,
+          Limits.DEFAULT,
+          pieces,
+          problems);
+    } catch (OutOfMemoryError e) {
+      // Of a format that is read as a whole; all else was thrown away with it.
+      throw new ZoneException(
+          ErrorKind.RESOURCES,
+          "Cannot feed %s: it needs more memory than there is, since its format is read as a whole (expected smaller files, or delimited text, JSON lines or Parquet)"
+              .formatted(file.path()),
+          e);
+    }
   }
 
   /** What is known by its digest is what was read. */

@@ -213,6 +213,39 @@ class TextPiecesTest {
   }
 
   @Test
+  void setsImagesAsideThatCannotBeUsed() {
+    byte[] right = DataFiles.ppm(3, 2, 1, 2, 3);
+    DataFiles.zip(
+        folder.resolve("a.zip"),
+        false,
+        "good/1.ppm",
+        right,
+        "good/2.ppm",
+        Arrays.copyOf(right, right.length - 1),
+        "bad/3.ppm",
+        DataFiles.ppm(2, 2, 1, 2, 3),
+        "worn/4.ppm",
+        right,
+        "bad/5.ppm",
+        right);
+    DatasetSpec dataset =
+        Admitted.descriptor(
+            "{format: images, files: [{path: a.zip, name: '(?<kind>[a-z]+)/'}]}",
+            "image: {type: tensor, shape: [2, 3, 3], missing: false}, kind: {type: category, role: label, classes: {good: good, bad: bad}}");
+    Admitted admitted = Admitted.of(dataset, folder, Limits.DEFAULT);
+    assertThat(admitted.problems).isEmpty();
+    assertThat(admitted.good)
+        .extracting(row -> row.replaceAll(" .*", ""))
+        .containsExactly("a.zip!/bad/5.ppm", "a.zip!/good/1.ppm");
+    assertThat(admitted.bad)
+        .extracting(row -> row.substring(0, row.indexOf(" (expected")))
+        .containsExactly(
+            "a.zip!/bad/3.ppm  Cannot use image of shape [2, 2, 3]",
+            "a.zip!/good/2.ppm  Cannot read image: the image ends after 17 of 18 bytes",
+            "a.zip!/worn/4.ppm  Cannot use column 'kind': 'worn' is none of the classes");
+  }
+
+  @Test
   void readsJsonLines() throws IOException {
     DataFiles.text(
         folder.resolve("data.jsonl"),
