@@ -16,6 +16,7 @@ import dev.zone.datasets.registry.Feed;
 import dev.zone.datasets.registry.FeedReport;
 import dev.zone.datasets.registry.FeedReport.Outcome;
 import dev.zone.datasets.registry.Feeding;
+import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.storage.Storage;
@@ -89,6 +90,11 @@ final class DatasetPullCommand implements Callable<Integer> {
     try (Storage storage = registry.place(context).open()) {
       Registry datasets = new Registry(storage);
       Pulled pulled = find(named, datasets);
+      if (to == null) {
+        pulled
+            .registered()
+            .ifPresent(dataset -> new RegistryUser(context).require(dataset, Right.FEED));
+      }
       List<Wanted> wanted = wanted(pulled);
       if (to != null) {
         Path folder = context.folder().resolve(to).normalize();
@@ -204,7 +210,7 @@ final class DatasetPullCommand implements Callable<Integer> {
     DatasetName named = pulled.spec().name();
     try {
       return datasets.create(
-          named, pulled.text(), System.getProperty("user.name", ""), context.clock().instant());
+          named, pulled.text(), new RegistryUser(context).name(), context.clock().instant());
     } catch (ZoneException e) {
       if (!e.kind().equals(ErrorKind.USER)) {
         throw e;
@@ -235,7 +241,7 @@ final class DatasetPullCommand implements Callable<Integer> {
         new Feeding(dataset, RegistryPlace.descriptor(dataset), context.clock())
             .feed(
                 fetched.stream().map(Fetched::file).toList(),
-                System.getProperty("user.name", ""),
+                new RegistryUser(context).name(),
                 false,
                 problems);
     problems.throwIfAny();

@@ -4,7 +4,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.Quarantine;
+import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.runs.Json;
@@ -56,7 +58,9 @@ final class DatasetQuarantineCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (Storage storage = registry.place(context).open()) {
-      Quarantine quarantine = new Quarantine(new Registry(storage).open(RegistryOption.name(name)));
+      RegisteredDataset dataset = new Registry(storage).open(RegistryOption.name(name));
+      new RegistryUser(context).require(dataset, Right.READ);
+      Quarantine quarantine = new Quarantine(dataset);
       List<String> feeds = feed == null ? quarantine.feeds() : List.of(feed);
       if (export != null) {
         export(quarantine, feeds);

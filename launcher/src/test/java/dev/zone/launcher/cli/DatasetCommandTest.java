@@ -202,6 +202,29 @@ class DatasetCommandTest {
   }
 
   @Test
+  void refusesThoseWhoWereNotLetIn() throws IOException {
+    zone("dataset", "create", "presses.yaml");
+    feed("a.csv", "10,1,0\n200,2,1\n");
+    Path dataset = sandbox.registry().resolve("manufacturing/presses");
+    Files.writeString(dataset.resolve("created.json"), "{\"by\": \"ada\"}");
+    Files.createDirectory(dataset.resolve("grants"));
+    Files.writeString(dataset.resolve("grants/1.json"), "{\"grants\": {\"lab\": \"READ\"}}");
+    for (String command : new String[] {"describe", "quarantine"}) {
+      assertThat(zone("dataset", command, "manufacturing/presses").err())
+          .contains("Cannot read manufacturing/presses as ")
+          .contains("(expected ada, or a tenant that may: [lab])");
+    }
+    sandbox.environment("ZONE_TENANT", "lab");
+    assertThat(zone("dataset", "quarantine", "manufacturing/presses").exitCode()).isZero();
+    assertThat(feed("b.csv", "10,1,0\n").err()).contains("Cannot feed manufacturing/presses as ");
+    assertThat(zone("dataset", "pull", "manufacturing/presses").err())
+        .contains("Cannot feed manufacturing/presses as ");
+    assertThat(zone("dataset", "grant", "manufacturing/presses", "lab", "feed").err())
+        .contains("Cannot say who may use manufacturing/presses as ")
+        .contains("(expected its owner ada)");
+  }
+
+  @Test
   void feedsWhatComesToAFolder() throws Exception {
     zone("dataset", "create", "presses.yaml");
     Path drop = Files.createDirectories(sandbox.work().resolve("drop"));
