@@ -76,6 +76,18 @@ public record DatasetSpec(
         address);
   }
 
+  /** The column of that name, written out or by pattern. */
+  public Optional<ColumnSpec> column(String name) {
+    return Optional.ofNullable(columns.get(name))
+        .or(
+            () ->
+                columns.entrySet().stream()
+                    .filter(each -> ColumnPatterns.isPattern(each.getKey()))
+                    .filter(each -> ColumnPatterns.matches(each.getKey(), name))
+                    .map(Map.Entry::getValue)
+                    .findFirst());
+  }
+
   /** Names of the columns that are timestamps. */
   public Set<String> timestamps() {
     Set<String> timestamps = new LinkedHashSet<>();

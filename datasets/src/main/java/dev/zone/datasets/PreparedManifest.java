@@ -1,5 +1,6 @@
 package dev.zone.datasets;
 
+import com.google.gson.JsonObject;
 import dev.zone.conf.SplitSpec.Split;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -89,6 +90,15 @@ public record PreparedManifest(
     public enum Severity {
       WARNING,
       INFO
+    }
+
+    /** As records and answers have it. */
+    public JsonObject toJson() {
+      JsonObject json = new JsonObject();
+      json.addProperty("check", check);
+      json.addProperty("severity", severity.name());
+      json.addProperty("message", message);
+      return json;
     }
   }
 

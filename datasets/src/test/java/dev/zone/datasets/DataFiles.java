@@ -1,5 +1,6 @@
 package dev.zone.datasets;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,8 +13,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 /** Files for tests. */
 public final class DataFiles {
@@ -121,5 +125,19 @@ public final class DataFiles {
       out.write(blue);
     }
     return out.toByteArray();
+  }
+
+  /** Packed as a file's ending says: gz, xz or zst. */
+  public static byte[] pack(String ending, byte[] text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out =
+        switch (ending) {
+          case "gz" -> new GZIPOutputStream(bytes);
+          case "xz" -> new XZOutputStream(bytes, new LZMA2Options(1));
+          default -> new ZstdOutputStream(bytes);
+        }) {
+      out.write(text);
+    }
+    return bytes.toByteArray();
   }
 }

@@ -1,10 +1,10 @@
 package dev.zone.datasets.admission;
 
+import dev.zone.conf.ColumnSpec;
 import dev.zone.conf.ColumnSpec.Role;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.datasets.CodedColumn;
 import dev.zone.datasets.Column;
-import dev.zone.datasets.ColumnPattern;
 import dev.zone.datasets.GroupIds;
 import dev.zone.datasets.PreparedManifest.Finding;
 import dev.zone.datasets.PreparedManifest.Finding.Severity;
@@ -97,16 +97,8 @@ public final class RowFindings {
     }
   }
 
-  static Optional<Role> role(DatasetSpec descriptor, String name) {
-    return Optional.ofNullable(descriptor.columns().get(name))
-        .or(
-            () ->
-                descriptor.columns().entrySet().stream()
-                    .filter(each -> ColumnPattern.isPattern(each.getKey()))
-                    .filter(each -> new ColumnPattern(each.getKey()).matches(name))
-                    .map(Map.Entry::getValue)
-                    .findFirst())
-        .map(column -> column.role());
+  private static Optional<Role> role(DatasetSpec descriptor, String name) {
+    return descriptor.column(name).map(ColumnSpec::role);
   }
 
   private static void duplicates(Profile profile, List<Finding> findings) {

@@ -4,24 +4,16 @@ import dev.zone.conf.ColumnSpec;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.ZoneException;
-import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.registry.Part;
 import dev.zone.datasets.registry.PartTables;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Version;
 import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +53,8 @@ public final class VersionExport {
               .formatted(dataset.name()));
     }
     Path target = folder.toAbsolutePath().normalize();
-    Path begun = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    String hidden = ".export." + UUID.randomUUID();
+    Path begun = target.resolveSibling(hidden);
     try {
       requireFree(target);
       Files.createDirectories(begun);
@@ -72,7 +65,7 @@ public final class VersionExport {
         Files.move(begun, target);
         return files;
       } finally {
-        delete(begun);
+        Storage.local(begun.getParent()).deleteTree(hidden);
       }
     } catch (IOException e) {
       throw ZoneException.environment(
@@ -98,16 +91,6 @@ public final class VersionExport {
             .formatted(folder));
   }
 
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> all = Files.walk(folder)) {
-        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(each);
-        }
-      }
-    }
-  }
-
   private List<String> write(Path folder, ExportFormat format) throws IOException {
     Map<String, List<Part>> files = new LinkedHashMap<>();
     for (Part part : version.parts()) {
@@ -121,7 +104,7 @@ public final class VersionExport {
         int number = 0;
         for (Part part : each.getValue()) {
           String name = "%s-%05d.parquet".formatted(each.getKey(), number++);
-          copy(part, folder.resolve(name));
+          dataset.copy(part, folder.resolve(name));
           written.add(name);
         }
         continue;
@@ -141,22 +124,6 @@ public final class VersionExport {
 
   private static String word(Split split) {
     return split.name().toLowerCase(Locale.ROOT);
-  }
-
-  /** A part as it lies, every byte of which is compared with its digest. */
-  private void copy(Part part, Path file) throws IOException {
-    MessageDigest digest = Digests.sha256();
-    try (Storage.StoredFile stored = dataset.folder().open(part.path());
-        InputStream in = new DigestInputStream(stored.bytes(), digest);
-        OutputStream out = Files.newOutputStream(file)) {
-      in.transferTo(out);
-    } catch (FileAlreadyExistsException e) {
-      throw new IOException(e);
-    }
-    if (!HexFormat.of().formatHex(digest.digest()).equals(part.sha256())) {
-      throw new IOException(
-          dataset.folder().place(part.path()) + " was changed since it was written");
-    }
   }
 
   /** Bytes of a text. */

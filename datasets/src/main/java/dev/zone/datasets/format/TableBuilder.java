@@ -198,17 +198,7 @@ final class TableBuilder {
 
   /** The descriptor's column of that name, written out or by wildcard. */
   Optional<ColumnSpec> spec(String name) {
-    ColumnSpec exact = dataset.columns().get(name);
-    if (exact != null) {
-      return Optional.of(exact);
-    }
-    return dataset.columns().entrySet().stream()
-        .filter(
-            each ->
-                ColumnPattern.isPattern(each.getKey())
-                    && new ColumnPattern(each.getKey()).matches(name))
-        .map(Map.Entry::getValue)
-        .findFirst();
+    return dataset.column(name);
   }
 
   /**

@@ -12,56 +12,31 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** Doubles, or timestamps in microseconds. */
-final class NumberValues implements ColumnValues {
-  private static final int ROWS_OF_A_PAGE = 1 << 17;
+final class NumberValues extends OptionalValues {
   private static final double MICROS = 1e6;
 
   private final boolean whole;
-  private final boolean[] present;
 
   /** Whole numbers, or doubles' bits. */
   private final long[] bits;
 
-  private int size;
-
   NumberValues(PrimitiveType type, NumberColumn column, int[] rows) {
+    super(rows.length);
     whole = type.getPrimitiveTypeName() == PrimitiveTypeName.INT64;
-    present = new boolean[rows.length];
     bits = new long[rows.length];
     double[] values = column.toArray();
     for (int i = 0; i < rows.length; i++) {
       double value = values[rows[i]];
       if (!Double.isNaN(value)) {
-        present[i] = true;
-        bits[size++] = whole ? Math.round(value * MICROS) : Double.doubleToRawLongBits(value);
+        bits[add(i)] = whole ? Math.round(value * MICROS) : Double.doubleToRawLongBits(value);
       }
     }
   }
 
   @Override
-  public int rows() {
-    return present.length;
-  }
-
-  @Override
-  public int size() {
-    return size;
-  }
-
-  @Override
-  public boolean isPresent(int row) {
-    return present[row];
-  }
-
-  @Override
-  public int rowsOfAPage() {
-    return ROWS_OF_A_PAGE;
-  }
-
-  @Override
   public Optional<Coding> coding() {
     Ids ids = new Ids();
-    return ids.of(bits, size)
+    return ids.of(bits, size())
         .map(
             each -> {
               long[] distinct = ids.distinct();

@@ -12,12 +12,10 @@ import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType;
 
 /** Texts, of which few or many are different. */
-final class TextValues implements ColumnValues {
-  private static final int ROWS_OF_A_PAGE = 1 << 17;
+final class TextValues extends OptionalValues {
   private static final int MOST_DISTINCT_BYTES = 1 << 20;
 
   private final PrimitiveType type;
-  private final boolean[] present;
 
   /** Of those that are there, by the group's own numbers. */
   private final int[] codes;
@@ -25,11 +23,9 @@ final class TextValues implements ColumnValues {
   /** The group's texts in the order in which they first come. */
   private final Binary[] texts;
 
-  private int size;
-
   TextValues(PrimitiveType type, CodedColumn column, int[] rows) {
+    super(rows.length);
     this.type = type;
-    present = new boolean[rows.length];
     codes = new int[rows.length];
     List<String> all = column.values();
     int[] known = new int[all.size()];
@@ -38,40 +34,24 @@ final class TextValues implements ColumnValues {
     for (int i = 0; i < rows.length; i++) {
       int code = column.code(rows[i]);
       if (code >= 0) {
-        present[i] = true;
         if (known[code] == 0) {
           met[count] = Binary.fromString(all.get(code));
           known[code] = ++count;
         }
-        codes[size++] = known[code] - 1;
+        codes[add(i)] = known[code] - 1;
       }
     }
     texts = Arrays.copyOf(met, count);
   }
 
   @Override
-  public int rows() {
-    return present.length;
-  }
-
-  @Override
-  public int size() {
-    return size;
-  }
-
-  @Override
-  public boolean isPresent(int row) {
-    return present[row];
-  }
-
-  @Override
   public int rowsOfAPage() {
     long bytes = 0;
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < size(); i++) {
       bytes += texts[codes[i]].length() + Integer.BYTES;
     }
-    long each = Math.max(1, bytes / Math.max(1, size));
-    return (int) Math.max(1, Math.min(ROWS_OF_A_PAGE, MOST_DISTINCT_BYTES / each));
+    long each = Math.max(1, bytes / Math.max(1, size()));
+    return (int) Math.max(1, Math.min(super.rowsOfAPage(), MOST_DISTINCT_BYTES / each));
   }
 
   @Override
@@ -80,11 +60,11 @@ final class TextValues implements ColumnValues {
     for (Binary text : texts) {
       bytes += text.length() + Integer.BYTES;
     }
-    if (bytes > MOST_DISTINCT_BYTES || 2L * texts.length > size + 64L) {
+    if (bytes > MOST_DISTINCT_BYTES || 2L * texts.length > size() + 64L) {
       return Optional.empty();
     }
     BytesInput distinct = BytesInput.concat(Arrays.stream(texts).map(TextValues::bytes).toList());
-    return Optional.of(new Coding(distinct, texts.length, Arrays.copyOf(codes, size)));
+    return Optional.of(new Coding(distinct, texts.length, Arrays.copyOf(codes, size())));
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Feeds files to a dataset: rows that are as the descriptor says become the next version, the
@@ -83,24 +84,7 @@ public final class Feeding {
     FileFeed.Origin origin =
         new FileFeed.Origin(
             "generated", Digests.ofText(Canonical.text(descriptor.source())), Optional.empty());
-    FeedWriter writer = dataset.begin(clock.instant());
-    boolean kept = false;
-    try (FeedAttempt attempt =
-        new FeedAttempt(dataset, descriptor, Optional.empty(), Optional.of(writer), progress)) {
-      Optional<FeedReport> report = attempt.generate(origin, problems);
-      if (report.isEmpty()) {
-        return report;
-      }
-      // A commit that fails may have been made all the same: its rows stay.
-      kept = true;
-      Optional<FeedReport> ended = end(report.get(), dataset.newest(), writer, by);
-      kept = ended.isPresent();
-      return ended;
-    } finally {
-      if (!kept) {
-        writer.discard(false);
-      }
-    }
+    return attempt(dataset.newest(), false, by, attempt -> attempt.generate(origin, problems));
   }
 
   /** Empty if there were problems, or another version came between that may hold the same keys. */
@@ -127,15 +111,23 @@ public final class Feeding {
               Map.of(),
               List.of()));
     }
+    return attempt(newest, dry, by, attempt -> attempt.read(left, skipped, problems));
+  }
+
+  private Optional<FeedReport> attempt(
+      Optional<Version> newest,
+      boolean dry,
+      String by,
+      Function<FeedAttempt, Optional<FeedReport>> reading) {
     FeedWriter writer = dry ? null : dataset.begin(clock.instant());
     boolean kept = false;
     try (FeedAttempt attempt =
         new FeedAttempt(dataset, descriptor, newest, Optional.ofNullable(writer), progress)) {
-      Optional<FeedReport> report = attempt.read(left, skipped, problems);
+      Optional<FeedReport> report = reading.apply(attempt);
       if (report.isEmpty() || dry) {
         return report;
       }
-      // As with what is generated.
+      // A commit that fails may have been made all the same: its rows stay.
       kept = true;
       Optional<FeedReport> ended = end(report.get(), newest, writer, by);
       kept = ended.isPresent();

@@ -6,7 +6,6 @@ import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.format.Limits;
 import dev.zone.datasets.format.TableReader;
-import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,9 +76,8 @@ public final class PartTables {
       return new Here(mounted, false);
     }
     Path copy = Files.createTempFile("zone-part", ".parquet");
-    try (Storage.StoredFile stored = dataset.folder().open(part.path());
-        var out = Files.newOutputStream(copy)) {
-      stored.bytes().transferTo(out);
+    try {
+      dataset.copy(part, copy);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(copy);
       throw e;

@@ -9,13 +9,18 @@ import dev.zone.datasets.record.RecordFiles;
 import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -224,6 +229,27 @@ public final class RegisteredDataset {
         return true;
       }
       throw e;
+    }
+  }
+
+  /**
+   * Copies a file of a version, every byte of which is compared with its digest.
+   *
+   * @param file has its name only when it is whole
+   * @throws IOException if it cannot be copied, or is not what was written
+   */
+  public void copy(Part part, Path file) throws IOException {
+    Path begun = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    MessageDigest digest = Digests.sha256();
+    try (Storage.StoredFile stored = folder.open(part.path());
+        InputStream in = new DigestInputStream(stored.bytes(), digest)) {
+      Files.copy(in, begun);
+      if (!HexFormat.of().formatHex(digest.digest()).equals(part.sha256())) {
+        throw new IOException(folder.place(part.path()) + ": it was changed since it was written");
+      }
+      Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(begun);
     }
   }
 

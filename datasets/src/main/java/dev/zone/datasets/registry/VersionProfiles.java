@@ -48,13 +48,7 @@ public final class VersionProfiles {
       return;
     }
     JsonArray all = new JsonArray();
-    for (Finding finding : findings) {
-      JsonObject one = new JsonObject();
-      one.addProperty("check", finding.check());
-      one.addProperty("severity", finding.severity().name());
-      one.addProperty("message", finding.message());
-      all.add(one);
-    }
+    findings.forEach(finding -> all.add(finding.toJson()));
     JsonObject json = new JsonObject();
     json.add("findings", all);
     records.replace(file(feed, FINDINGS), json);

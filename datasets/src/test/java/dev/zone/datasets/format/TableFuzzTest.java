@@ -2,7 +2,6 @@ package dev.zone.datasets.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.luben.zstd.ZstdOutputStream;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.datasets.CodedColumn;
@@ -13,7 +12,6 @@ import dev.zone.datasets.TarFiles;
 import dev.zone.datasets.parquet.ParquetTables;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,12 +19,9 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.tukaani.xz.LZMA2Options;
-import org.tukaani.xz.XZOutputStream;
 
 /**
  * Damaged files of tables end in rows that are right, rows that are set aside with a reason, or a
@@ -80,7 +75,7 @@ class TableFuzzTest {
       case "gb18030" -> text(",", true).replace("ß", "轴承").getBytes(Charset.forName("GB18030"));
       case "utf16" -> text(",", true).getBytes(StandardCharsets.UTF_16);
       case "blanks" -> text(" ", false).getBytes(StandardCharsets.UTF_8);
-      case "gz", "xz", "zst" -> pack(kind, plain);
+      case "gz", "xz", "zst" -> DataFiles.pack(kind, plain);
       case "zip" -> {
         DataFiles.zip(folder.resolve("made.zip"), false, "d/a.csv", text(",", true));
         yield Files.readAllBytes(folder.resolve("made.zip"));
@@ -89,19 +84,6 @@ class TableFuzzTest {
       case "jsonl" -> json().getBytes(StandardCharsets.UTF_8);
       default -> parquet();
     };
-  }
-
-  private static byte[] pack(String ending, byte[] text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (OutputStream out =
-        switch (ending) {
-          case "gz" -> new GZIPOutputStream(bytes);
-          case "xz" -> new XZOutputStream(bytes, new LZMA2Options(1));
-          default -> new ZstdOutputStream(bytes);
-        }) {
-      out.write(text);
-    }
-    return bytes.toByteArray();
   }
 
   private static DatasetSpec descriptor(String kind, String name) {

@@ -2,13 +2,11 @@ package dev.zone.datasets.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.luben.zstd.ZstdOutputStream;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.datasets.DataFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,8 +20,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.tukaani.xz.LZMA2Options;
-import org.tukaani.xz.XZOutputStream;
 
 /** Text that is read in pieces is what it is when it is read as a whole. */
 @Timeout(60)
@@ -144,7 +140,7 @@ class TextPiecesTest {
     for (String ending : List.of("gz", "xz", "zst")) {
       Files.deleteIfExists(folder.resolve("data.csv.gz"));
       Files.deleteIfExists(folder.resolve("data.csv.xz"));
-      byte[] packed = pack(ending, text.getBytes(StandardCharsets.UTF_8));
+      byte[] packed = DataFiles.pack(ending, text.getBytes(StandardCharsets.UTF_8));
       Path file = folder.resolve("data.csv." + ending);
       Files.write(file, packed);
       Admitted admitted = Admitted.of(csv(""), folder, Limits.DEFAULT);
@@ -193,23 +189,10 @@ class TextPiecesTest {
     byte[] bomb = new byte[90 << 20];
     Arrays.fill(bomb, (byte) '\n');
     System.arraycopy("a,b,c".getBytes(StandardCharsets.UTF_8), 0, bomb, 0, 5);
-    Files.write(folder.resolve("data.csv.zst"), pack("zst", bomb));
+    Files.write(folder.resolve("data.csv.zst"), DataFiles.pack("zst", bomb));
     assertThat(Admitted.of(csv(""), folder, Limits.DEFAULT).problems)
         .containsExactly(
             "data.csv.zst: Cannot unpack file: it becomes more than 500 times larger (expected at most that)");
-  }
-
-  private static byte[] pack(String ending, byte[] text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (OutputStream out =
-        switch (ending) {
-          case "gz" -> new GZIPOutputStream(bytes);
-          case "xz" -> new XZOutputStream(bytes, new LZMA2Options(1));
-          default -> new ZstdOutputStream(bytes);
-        }) {
-      out.write(text);
-    }
-    return bytes.toByteArray();
   }
 
   @Test

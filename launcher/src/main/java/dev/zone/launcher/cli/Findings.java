@@ -37,13 +37,7 @@ final class Findings {
   /** As answers have them. */
   static JsonArray json(List<Finding> findings) {
     JsonArray all = new JsonArray();
-    for (Finding finding : findings) {
-      JsonObject one = new JsonObject();
-      one.addProperty("check", finding.check());
-      one.addProperty("severity", finding.severity().name());
-      one.addProperty("message", finding.message());
-      all.add(one);
-    }
+    findings.forEach(finding -> all.add(finding.toJson()));
     return all;
   }
 }
