@@ -16,7 +16,6 @@ public sealed interface UpdaterSpec
         UpdaterSpec.AmsGrad,
         UpdaterSpec.AdaMax,
         UpdaterSpec.Nadam,
-        UpdaterSpec.AdaBelief,
         UpdaterSpec.RmsProp,
         UpdaterSpec.AdaGrad {
   double learningRate();
@@ -59,12 +58,6 @@ public sealed interface UpdaterSpec
 
   @Doc("Nadam.")
   record Nadam(
-      @Default("0.001") @Range(min = 0, openMin = true) @Doc("Learning rate.") double learningRate)
-      implements UpdaterSpec {}
-
-  @Named("adabelief")
-  @Doc("AdaBelief.")
-  record AdaBelief(
       @Default("0.001") @Range(min = 0, openMin = true) @Doc("Learning rate.") double learningRate)
       implements UpdaterSpec {}
 

@@ -6,7 +6,6 @@ import dev.zone.conf.UpdaterSpec;
 import java.util.Map;
 import java.util.TreeMap;
 import org.nd4j.linalg.learning.config.AMSGrad;
-import org.nd4j.linalg.learning.config.AdaBelief;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
@@ -59,8 +58,6 @@ final class Updaters {
       return new AdaMax(rate);
     } else if (spec instanceof UpdaterSpec.Nadam) {
       return new Nadam(rate);
-    } else if (spec instanceof UpdaterSpec.AdaBelief) {
-      return new AdaBelief(rate);
     } else if (spec instanceof UpdaterSpec.RmsProp rms) {
       return new RmsProp(rate, rms.decay(), RmsProp.DEFAULT_RMSPROP_EPSILON);
     } else if (spec instanceof UpdaterSpec.AdaGrad) {

@@ -15,7 +15,6 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.learning.config.AMSGrad;
-import org.nd4j.linalg.learning.config.AdaBelief;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -156,7 +155,6 @@ class ModelFactoryTest {
     assertThat(updater(new UpdaterSpec.AmsGrad(0.01))).isInstanceOf(AMSGrad.class);
     assertThat(updater(new UpdaterSpec.AdaMax(0.01))).isInstanceOf(AdaMax.class);
     assertThat(updater(new UpdaterSpec.Nadam(0.01))).isInstanceOf(Nadam.class);
-    assertThat(updater(new UpdaterSpec.AdaBelief(0.01))).isInstanceOf(AdaBelief.class);
     assertThat(updater(new UpdaterSpec.AdaGrad(0.01))).isInstanceOf(AdaGrad.class);
     IUpdater rms = updater(new UpdaterSpec.RmsProp(0.01, 0.9));
     assertThat(rms)
