@@ -42,7 +42,9 @@ public record Dl4jTraining(Dl4jNetwork network, Engine engine, Update update)
       Optional<FloatBuffer> initialParameters,
       Optional<Sums> statistics) {
     Dl4jNetwork network = Dl4jNetwork.create(configuration, initialParameters, statistics);
-    return new Dl4jTraining(network, new Dl4jEngine(network), new Dl4jUpdate(network));
+    Optional<Update> fused = FusedUpdate.of(network).map(Update.class::cast);
+    return new Dl4jTraining(
+        network, new Dl4jEngine(network), fused.orElseGet(() -> new Dl4jUpdate(network)));
   }
 
   @Override

@@ -14,7 +14,7 @@ public final class HostMemory {
   private HostMemory() {}
 
   /** Whether Java and ND4J share one memory. */
-  static boolean isShared() {
+  public static boolean isShared() {
     return Backends.isNative();
   }
 
