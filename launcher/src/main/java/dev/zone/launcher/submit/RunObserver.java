@@ -136,7 +136,11 @@ public final class RunObserver {
 
   private Observed silent(RunView run, StateLog.Entry entry, Standing standing) {
     return standing.phase() == Phase.ENDED
-        ? failed(run, entry, "Its driver died without a word: " + standing.words())
+        ? failed(
+            run,
+            entry,
+            "Its driver died without a word: %s; zone resume %s goes on"
+                .formatted(standing.words(), run.id()))
         : moved(run, entry, RunState.LOST, "no sign of life; " + standing.words());
   }
 
