@@ -2,6 +2,7 @@ package dev.zone.jobs.collective;
 
 import dev.zone.jobs.collective.CollectiveException.Reason;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -18,12 +19,21 @@ import java.util.List;
  */
 record Frame(int magic, int attempt, long operation, int step, int rank, long length) {
   static final int BYTES = 32;
+
+  /** Bytes of a message that are laid out, or looked at, at once: they stay in the cache. */
+  static final int PIECE = 1 << 18;
+
   static final int DATA = 0x5A4F4E45; // "ZONE"
   static final int FAREWELL = 0x5A425945; // "ZBYE"
 
   /** Reasons by their numbers in farewells. */
   private static final List<Reason> REASONS =
       List.of(Reason.LATE, Reason.GONE, Reason.OUT_OF_STEP, Reason.INTERRUPTED, Reason.CLOSED);
+
+  /** A buffer as messages need it. */
+  static ByteBuffer direct(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
 
   void put(ByteBuffer into) {
     into.putInt(magic).putInt(attempt).putLong(operation).putInt(step).putInt(rank).putLong(length);

@@ -6,7 +6,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -24,6 +23,15 @@ import java.util.List;
  */
 public final class RingCollective implements Collective {
   private static final int NOBODY = CollectiveException.NOBODY;
+
+  /**
+   * So long a rank looks for bytes before it sleeps: to fall asleep and to be woken takes about as
+   * long, and ranks with equal shares come nearly together.
+   */
+  private static final long LOOK_NANOS = 50_000;
+
+  /** Looking takes the processor from a rank that it waits for, if there is only one. */
+  private static final boolean LOOKS = Runtime.getRuntime().availableProcessors() > 1;
 
   /** Waits are cut into slices, so that this thread notices when it was not running. */
   private static final long SLICE_NANOS = Duration.ofMillis(250).toNanos();
@@ -47,15 +55,12 @@ public final class RingCollective implements Collective {
   private final SelectionKey nextKey;
   private final RingFailures failures;
   private final Chunks chunks = new Chunks();
-  private final ByteBuffer sendHeader = direct(Frame.BYTES);
-  private final ByteBuffer receiveHeader = direct(Frame.BYTES);
+  private final Outgoing outgoing = new Outgoing();
+  private final Incoming incoming = new Incoming();
 
   /** The next rank sends nothing but a farewell. */
-  private final ByteBuffer fromNext = direct(Frame.BYTES);
+  private final ByteBuffer fromNext = Frame.direct(Frame.BYTES);
 
-  private ByteBuffer sending = direct(0);
-  private ByteBuffer receiving = direct(0);
-  private FloatBuffer received = receiving.asFloatBuffer();
   private WaitListener listener = (ranks, soFar) -> {};
   private boolean nextEnded;
   private boolean closed;
@@ -144,7 +149,6 @@ public final class RingCollective implements Collective {
     awaited = NOBODY;
     looked = begun;
     stoodStill = 0;
-    ensureCapacity(values.limit());
     try {
       hearFarewell();
       for (int step = 0; step < size - 1; step++) {
@@ -161,19 +165,6 @@ public final class RingCollective implements Collective {
     }
   }
 
-  private void ensureCapacity(int length) {
-    int largest = 0;
-    for (int chunk = 0; chunk < size; chunk++) {
-      largest = Math.max(largest, Chunks.length(chunk, size, length));
-    }
-    int bytes = Math.multiplyExact(largest, Float.BYTES);
-    if (sending.capacity() < bytes) {
-      sending = direct(bytes);
-      receiving = direct(bytes);
-      received = receiving.asFloatBuffer();
-    }
-  }
-
   /**
    * Sends one chunk to the next rank while the one before it in the vector comes from the previous
    * rank; both may be longer than the sockets hold. What comes is added, or copied, as it comes.
@@ -182,39 +173,43 @@ public final class RingCollective implements Collective {
     int length = values.limit();
     int sent = Math.floorMod(chunk, size);
     int due = Math.floorMod(chunk - 1, size);
-    int start = Chunks.start(due, size, length);
-    int bytes = Chunks.length(sent, size, length) * Float.BYTES;
-    sending.clear().limit(bytes);
-    sending.asFloatBuffer().put(0, values, Chunks.start(sent, size, length), bytes / Float.BYTES);
-    frame(step, rank, bytes).put(sendHeader.clear());
-    sendHeader.flip();
-    receiveHeader.clear();
-    receiving.clear().limit(Chunks.length(due, size, length) * Float.BYTES);
+    int at = Chunks.start(due, size, length);
+    int sends = Chunks.length(sent, size, length);
+    int comes = Chunks.length(due, size, length);
+    outgoing.begin(
+        frame(step, rank, sends * Float.BYTES), values, Chunks.start(sent, size, length), sends);
+    incoming.begin(comes);
+    Frame expected = frame(step, before, comes * Float.BYTES);
     boolean checked = false;
-    int taken = 0;
+    boolean idle = false;
+    long idleSince = 0;
     while (true) {
       noticeStandstill(0);
       boolean progress = send();
       progress |= receive();
-      if (!checked && !receiveHeader.hasRemaining()) {
-        check(frame(step, before, receiving.limit()));
+      if (!checked && incoming.hasHeader()) {
+        check(expected);
         checked = true;
       }
-      int whole = receiving.position() / Float.BYTES;
-      if (whole > taken) {
-        take(values, start, taken, whole - taken, step < size - 1);
-        taken = whole;
+      int count = incoming.count();
+      if (count > 0) {
+        take(values, at, count, step < size - 1);
+        at += count;
       }
-      boolean receives = !checked || receiving.hasRemaining();
-      boolean sends = sendHeader.hasRemaining() || sending.hasRemaining() || !flushed();
-      if (!receives && !sends) {
+      boolean isReceiving = !incoming.isDone();
+      boolean isSending = !outgoing.isDone() || !flushed();
+      if (!isReceiving && !isSending) {
         return;
       }
-      if (nextEnded && (sends || step < 2 * size - 3)) {
+      if (nextEnded && (isSending || step < 2 * size - 3)) {
         throw lost(after, new EOFException("it closed its connection"));
       }
-      if (!progress) {
-        await(receives, sends);
+      idleSince = progress || !idle ? looked : idleSince;
+      idle = !progress;
+      if (!progress && LOOKS && looked - idleSince < LOOK_NANOS) {
+        Thread.onSpinWait();
+      } else if (!progress) {
+        await(isReceiving, isSending);
       }
     }
   }
@@ -223,20 +218,18 @@ public final class RingCollective implements Collective {
     return new Frame(Frame.DATA, attempt, operation, step, from, bytes);
   }
 
-  private void take(FloatBuffer values, int start, int from, int count, boolean adds) {
+  private void take(FloatBuffer values, int at, int count, boolean adds) {
     if (adds) {
-      chunks.add(values, start + from, received, from, count);
+      chunks.add(values, at, incoming.floats(), 0, count);
     } else {
-      values.put(start + from, received, from, count);
+      values.put(at, incoming.floats(), 0, count);
     }
+    incoming.taken();
   }
 
   private boolean send() {
-    if (!sendHeader.hasRemaining() && !sending.hasRemaining()) {
-      return false;
-    }
     try {
-      return next.write(sendHeader, sending) > 0;
+      return outgoing.send(next);
     } catch (IOException e) {
       throw lost(after, e);
     }
@@ -251,23 +244,15 @@ public final class RingCollective implements Collective {
   }
 
   private boolean receive() {
-    ByteBuffer into = receiveHeader.hasRemaining() ? receiveHeader : receiving;
-    if (!into.hasRemaining()) {
-      return false;
-    }
     try {
-      int count = previous.read(into);
-      if (count < 0) {
-        throw new EOFException("it closed its connection");
-      }
-      return count > 0;
+      return incoming.receive(previous);
     } catch (IOException e) {
       throw lost(before, e);
     }
   }
 
   private void check(Frame due) {
-    Frame frame = Frame.take(receiveHeader.flip());
+    Frame frame = incoming.header();
     if (!frame.equals(due)) {
       throw unexpected(frame, due);
     }
@@ -369,11 +354,11 @@ public final class RingCollective implements Collective {
    * To the next rank only between messages, to the previous one, to whom nothing else goes, always.
    */
   private void sayFarewell(CollectiveException failure) {
-    ByteBuffer farewell = direct(Frame.BYTES);
+    ByteBuffer farewell = Frame.direct(Frame.BYTES);
     Frame.farewell(attempt, operation, rank, failure).put(farewell);
     farewell.flip();
     try {
-      if (sendHeader.position() == 0 || !sending.hasRemaining()) {
+      if (!outgoing.isUnderWay()) {
         next.write(farewell.duplicate());
       }
     } catch (IOException e) {
@@ -384,10 +369,6 @@ public final class RingCollective implements Collective {
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
-  }
-
-  private static ByteBuffer direct(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override

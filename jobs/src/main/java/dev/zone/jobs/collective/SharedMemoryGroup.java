@@ -17,17 +17,28 @@ import java.util.stream.IntStream;
 public final class SharedMemoryGroup {
   private static final String CANNOT = "Cannot combine gradients: ";
 
+  /**
+   * So long a rank looks for the others before it sleeps: to fall asleep and to be woken takes
+   * about as long, and ranks with equal shares come nearly together.
+   */
+  private static final long LOOK_NANOS = 100_000;
+
   private final int size;
   private final Duration deadline;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  // All below: guarded by lock. What stands in vectors has arrived; met is what stood there when
+  /** Looking takes the processor from a rank that it waits for, if there are too few. */
+  private final boolean looks;
+
+  // All below: changed under the lock only; generation and fault are looked at without. What stands
+  // in vectors has arrived; met is what stood there when
   // the last meeting was complete.
   private final FloatBuffer[] vectors;
+  private int arrived;
   private FloatBuffer[] met = {};
-  private long generation;
-  private Fault fault = Fault.NONE;
+  private volatile long generation;
+  private volatile Fault fault = Fault.NONE;
 
   /** Why the group has ended; of whom the culprits' others may say that they waited for them. */
   private record Fault(Reason reason, List<Integer> culprits, String what) {
@@ -46,6 +57,7 @@ public final class SharedMemoryGroup {
     this.size = size;
     this.deadline = deadline;
     this.vectors = new FloatBuffer[size];
+    this.looks = size <= Runtime.getRuntime().availableProcessors();
   }
 
   /** The collective of one rank; to be used by one thread. */
@@ -122,22 +134,40 @@ public final class SharedMemoryGroup {
      * @return the vectors by rank
      */
     private FloatBuffer[] meet(FloatBuffer values) {
+      long mine = generation;
       lock.lock();
       try {
         throwOnFault();
         vectors[rank] = values;
-        if (missing().isEmpty()) {
+        arrived++;
+        if (arrived == size) {
           checkLengths();
           met = vectors.clone();
           Arrays.fill(vectors, null);
+          arrived = 0;
           generation++;
           changed.signalAll();
-        } else {
-          awaitOthers();
+          return met;
         }
+      } finally {
+        lock.unlock();
+      }
+      if (looks) {
+        lookForOthers(mine);
+      }
+      lock.lock();
+      try {
+        awaitOthers(mine);
         return met;
       } finally {
         lock.unlock();
+      }
+    }
+
+    private void lookForOthers(long mine) {
+      long until = System.nanoTime() + LOOK_NANOS;
+      while (generation == mine && !fault.isReal() && System.nanoTime() < until) {
+        Thread.onSpinWait();
       }
     }
 
@@ -155,8 +185,7 @@ public final class SharedMemoryGroup {
       }
     }
 
-    private void awaitOthers() {
-      long mine = generation;
+    private void awaitOthers(long mine) {
       long all = deadline.toNanos();
       try {
         while (generation == mine) {
