@@ -128,10 +128,12 @@ public record PlanSpec(
       @Doc("OpenMP threads of a worker.") @Range(min = 1, max = 1024) int ompThreads,
       @Doc("Java heap of a worker.") DataSize heap,
       @Doc("Memory outside the heap of a worker, for arrays.") DataSize nativeMemory,
-      @Doc("What workers compute on.") @Default("cpu") Device device) {
+      @Doc("What workers compute on.") @Default("cpu") Device device,
+      @Doc("Whether layers are computed by oneDNN where it has them.") @Default("true")
+          boolean oneDnn) {
     /** The same with another build of the native library. */
     public BackendSpec withExtension(String other) {
-      return new BackendSpec(other, ompThreads, heap, nativeMemory, device);
+      return new BackendSpec(other, ompThreads, heap, nativeMemory, device, oneDnn);
     }
   }
 

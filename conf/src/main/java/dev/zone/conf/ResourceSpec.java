@@ -3,6 +3,7 @@ package dev.zone.conf;
 import dev.zone.conf.yaml.Default;
 import dev.zone.conf.yaml.Doc;
 import dev.zone.conf.yaml.Range;
+import java.util.Optional;
 
 /** Workers, and what each has. */
 @Doc("Workers, and what each has.")
@@ -23,7 +24,7 @@ public record ResourceSpec(
   public ResourceSpec onCpus() {
     return new ResourceSpec(
         workers,
-        new WorkerSpec(perWorker.cores(), perWorker.memory(), 0),
+        new WorkerSpec(perWorker.cores(), perWorker.memory(), 0, perWorker.computing()),
         deadlineSeconds,
         cpuFallback);
   }
@@ -35,5 +36,30 @@ public record ResourceSpec(
       @Doc("GPUs. A worker computes on one; more workers use more.")
           @Default("0")
           @Range(min = 0, max = 1)
-          int gpus) {}
+          int gpus,
+      @Doc("How it computes, where the fastest way that was measured is not wanted.") @Default("{}")
+          ComputingSpec computing) {
+    /** One that computes in the fastest way. */
+    public WorkerSpec(int cores, DataSize memory, int gpus) {
+      this(cores, memory, gpus, ComputingSpec.FASTEST);
+    }
+  }
+
+  @Doc("How a worker computes.")
+  public record ComputingSpec(
+      @Doc(
+              "Vector instructions of the native library, at most those that the machines have. Default: all that they have.")
+          Optional<CentreSpec.Instructions> instructions,
+      @Doc("OpenMP threads. More than 1 was slower wherever it was measured: take more workers.")
+          @Default("1")
+          @Range(min = 1, max = 256)
+          int threads,
+      @Doc("Whether layers are computed by oneDNN where it has them.") @Default("true")
+          boolean oneDnn,
+      @Doc("Java heap. Default: a third of the memory, at most 4g; the rest is for arrays.")
+          Optional<DataSize> heap) {
+    /** What was measured to be fastest. */
+    static final ComputingSpec FASTEST =
+        new ComputingSpec(Optional.empty(), 1, true, Optional.empty());
+  }
 }

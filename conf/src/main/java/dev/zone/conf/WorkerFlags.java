@@ -2,6 +2,8 @@ package dev.zone.conf;
 
 import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.PlanSpec.Device;
+import dev.zone.conf.ResourceSpec.ComputingSpec;
+import dev.zone.conf.error.ZoneException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,26 +16,74 @@ public final class WorkerFlags {
   private WorkerFlags() {}
 
   /**
-   * How a worker's memory is shared: a third is heap, within bounds, and the rest is for arrays,
-   * which ND4J keeps outside the heap.
+   * How a worker computes, and how its memory is shared: unless the job says otherwise, with all
+   * that the processor has, on one thread, and with a third of the memory, within bounds, as heap;
+   * the rest is for arrays, which ND4J keeps outside the heap.
    *
    * @param worker what the job gives a worker
    * @param cpu of the machines that train
+   * @throws ZoneException of the user's if the machines do not have what the job wants
    */
   public static BackendSpec backend(ResourceSpec.WorkerSpec worker, CpuFeatures cpu) {
+    ComputingSpec computing = worker.computing();
     long memory = worker.memory().mebibytes();
+    long least = Footprint.SMALLEST_WORKER_HEAP.mebibytes();
+    long most = LARGEST_HEAP.mebibytes();
     long heap =
-        Math.min(
-            Math.max(memory / 3, Footprint.SMALLEST_WORKER_HEAP.mebibytes()),
-            LARGEST_HEAP.mebibytes());
+        computing
+            .heap()
+            .map(DataSize::mebibytes)
+            .orElse(Math.min(Math.max(memory / 3, least), most));
+    if (computing.heap().isPresent() && (heap < least || heap >= memory)) {
+      throw ZoneException.user(
+          "Cannot give a worker a heap of %s (expected resources.perWorker.computing.heap of at least %dm and less than the memory of %s)"
+              .formatted(computing.heap().get(), least, worker.memory()));
+    }
     return new BackendSpec(
-        cpu.nativeExtension(),
-        // libnd4j's OpenMP pool and OpenBLAS's spin against each other: one thread is fastest, and
-        // more workers use more cores.
-        1,
+        extension(computing, cpu),
+        computing.threads(),
         DataSize.ofMebibytes(heap),
         DataSize.ofMebibytes(Math.max(memory - heap, 1)),
-        worker.gpus() > 0 ? Device.CUDA : Device.CPU);
+        worker.gpus() > 0 ? Device.CUDA : Device.CPU,
+        computing.oneDnn());
+  }
+
+  private static String extension(ComputingSpec computing, CpuFeatures cpu) {
+    String most = cpu.nativeExtension();
+    if (computing.instructions().isEmpty()) {
+      return most;
+    }
+    String wanted = CpuFeatures.of(computing.instructions().get()).nativeExtension();
+    if (!cpu.canRun(wanted)) {
+      throw ZoneException.user(
+          "Cannot compute with %s: the processor has %s (expected resources.perWorker.computing.instructions that it has, or none)"
+              .formatted(instructions(wanted), instructions(most)));
+    }
+    return wanted;
+  }
+
+  /** What a build of the native library needs of a processor, for people. */
+  private static String instructions(String extension) {
+    return extension.endsWith("avx512")
+        ? "AVX-512"
+        : extension.endsWith("avx2") ? "AVX2" : "no vector instructions of its own";
+  }
+
+  /** How workers compute, in a line for people. */
+  public static String words(BackendSpec backend) {
+    String memory =
+        "%d MiB of heap and %d MiB for arrays each"
+            .formatted(backend.heap().mebibytes(), backend.nativeMemory().mebibytes());
+    if (backend.device() == Device.CUDA) {
+      return "Deeplearning4j with CUDA, a GPU, " + memory;
+    }
+    return "Deeplearning4j with %s%s, %d %s, %s"
+        .formatted(
+            instructions(backend.extension()),
+            backend.oneDnn() ? " and oneDNN" : "",
+            backend.ompThreads(),
+            backend.ompThreads() == 1 ? "thread" : "threads",
+            memory);
   }
 
   /**
@@ -48,7 +98,7 @@ public final class WorkerFlags {
       flags.add("-Dorg.bytedeco.javacpp.platform.extension=" + backend.extension());
     }
     // Without this DL4J never uses oneDNN.
-    flags.add("-Dorg.eclipse.deeplearning4j.helpers.disable=false");
+    flags.add("-Dorg.eclipse.deeplearning4j.helpers.disable=" + !backend.oneDnn());
     flags.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=" + process.mebibytes() + "m");
     // Not org.bytedeco.javacpp.nopointergc: an LSTM is 1.7 times as fast with it, and leaks 2 MiB a
     // step.

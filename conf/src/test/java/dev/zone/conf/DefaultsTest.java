@@ -69,6 +69,9 @@ class DefaultsTest {
                 cores: 1
                 memory: "2g"
                 gpus: 0
+                computing:
+                  threads: 1
+                  oneDnn: true
               deadlineSeconds: 60
               cpuFallback: false
             retry:

@@ -1,8 +1,14 @@
 package dev.zone.conf;
 
+import static dev.zone.conf.CentreSpec.Instructions.AVX512;
+import static dev.zone.conf.CentreSpec.Instructions.PLAIN;
+import static java.util.Optional.empty;
+import static java.util.Optional.of;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zone.conf.PlanSpec.BackendSpec;
+import dev.zone.conf.ResourceSpec.ComputingSpec;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +25,8 @@ class WorkerFlagsTest {
                 1,
                 DataSize.ofMebibytes(1024),
                 DataSize.ofMebibytes(2048),
-                PlanSpec.Device.CPU));
+                PlanSpec.Device.CPU,
+                true));
     assertThat(backend("600m").heap()).isEqualTo(DataSize.ofMebibytes(512));
     assertThat(backend("100g").heap()).isEqualTo(DataSize.ofMebibytes(4096));
   }
@@ -44,6 +51,45 @@ class WorkerFlagsTest {
             new CpuFeatures("aarch64", Set.of()));
     assertThat(WorkerFlags.jvm(plain, DataSize.parse("1g")))
         .noneMatch(flag -> flag.contains("extension"));
+  }
+
+  @Test
+  void computesAsTheJobWantsWhereTheProcessorCan() {
+    BackendSpec chosen =
+        backend(new ComputingSpec(of(PLAIN), 3, false, of(DataSize.parse("700m"))));
+    assertThat(chosen)
+        .isEqualTo(
+            new BackendSpec(
+                "",
+                3,
+                DataSize.ofMebibytes(700),
+                DataSize.ofMebibytes(1348),
+                PlanSpec.Device.CPU,
+                false));
+    assertThat(WorkerFlags.jvm(chosen, DataSize.parse("2g")))
+        .contains("-Dorg.eclipse.deeplearning4j.helpers.disable=true");
+    assertThat(WorkerFlags.environment(chosen)).containsEntry("OMP_NUM_THREADS", "3");
+    assertThat(WorkerFlags.words(chosen))
+        .isEqualTo(
+            "Deeplearning4j with no vector instructions of its own, 3 threads, 700 MiB of heap and 1348 MiB for arrays each");
+    assertThat(WorkerFlags.words(backend("3g")))
+        .isEqualTo(
+            "Deeplearning4j with AVX2 and oneDNN, 1 thread, 1024 MiB of heap and 2048 MiB for arrays each");
+  }
+
+  @Test
+  void refusesWhatTheMachinesDoNotHave() {
+    assertThatThrownBy(() -> backend(new ComputingSpec(of(AVX512), 1, true, empty())))
+        .hasMessage(
+            "Cannot compute with AVX-512: the processor has AVX2 (expected resources.perWorker.computing.instructions that it has, or none)");
+    assertThatThrownBy(() -> backend(new ComputingSpec(empty(), 1, true, of(DataSize.parse("2g")))))
+        .hasMessageContaining("Cannot give a worker a heap of 2g");
+  }
+
+  private static BackendSpec backend(ComputingSpec computing) {
+    return WorkerFlags.backend(
+        new ResourceSpec.WorkerSpec(1, DataSize.parse("2g"), 0, computing),
+        new CpuFeatures("amd64", Set.of("avx2", "fma", "f16c", "bmi2")));
   }
 
   private static BackendSpec backend(String memory) {

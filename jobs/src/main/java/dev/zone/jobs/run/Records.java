@@ -123,7 +123,10 @@ public final class Records {
     figures.devices().forEach(devices::add);
     json.add("devices", devices);
     json.addProperty("nativeLibrary", plan.backend().extension());
+    json.addProperty("oneDnn", plan.backend().oneDnn());
     json.addProperty("ompThreadsPerWorker", plan.backend().ompThreads());
+    json.addProperty("heapPerWorker", plan.backend().heap().toString());
+    json.addProperty("nativeMemoryPerWorker", plan.backend().nativeMemory().toString());
     json.addProperty("parameters", figures.parameters());
     json.addProperty("epochs", figures.epochs());
     json.addProperty("steps", figures.steps());

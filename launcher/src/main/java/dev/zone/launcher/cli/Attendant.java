@@ -2,6 +2,7 @@ package dev.zone.launcher.cli;
 
 import com.google.gson.JsonObject;
 import dev.zone.conf.PlanSpec;
+import dev.zone.conf.WorkerFlags;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.launcher.runs.RunFolder;
 import dev.zone.launcher.runs.RunRecord;
@@ -111,6 +112,7 @@ final class Attendant {
             plan.dataset().isGenerated() ? " (generated data)" : "",
             Progress.plural(plan.workers(), "worker"),
             submission.master().url());
+    terminal.out().printf("computing: %s%n", WorkerFlags.words(plan.backend()));
     return Progress.onOut(terminal, metric);
   }
 

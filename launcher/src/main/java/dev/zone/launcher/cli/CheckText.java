@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.zone.conf.PlanSpec;
+import dev.zone.conf.WorkerFlags;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class CheckText {
     number(check, "parameters", "parameters");
     number(check, "stepsPerEpoch", "steps per epoch");
     line("workers", Integer.toString(plan.workers()));
+    line("computing", WorkerFlags.words(plan.backend()));
     if (check.get("memoryPerWorker") instanceof JsonPrimitive memory) {
       line(
           "memory per worker",

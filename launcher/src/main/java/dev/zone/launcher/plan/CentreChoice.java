@@ -60,12 +60,13 @@ final class CentreChoice {
   private List<String> objections(Centre centre, ResourceSpec resources) {
     try {
       machine.requireRoomFor(resources, centre.spec().isLocal());
+      BackendSpec backend = backend(centre.spec(), resources);
+      return centre.spec().isLocal()
+          ? List.of()
+          : Placement.objections(centre.spec(), resources, backend);
     } catch (ZoneException e) {
       return List.of(e.getMessage());
     }
-    return centre.spec().isLocal()
-        ? List.of()
-        : Placement.objections(centre.spec(), resources, backend(centre.spec(), resources));
   }
 
   /** What a centre's workers compute with. */
