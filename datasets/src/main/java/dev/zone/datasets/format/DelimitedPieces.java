@@ -3,6 +3,7 @@ package dev.zone.datasets.format;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec;
 import dev.zone.conf.error.Problems;
+import dev.zone.datasets.Origins;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,39 +22,71 @@ final class DelimitedPieces {
 
   private final DatasetSpec dataset;
   private final SourceSpec.Delimited spec;
-  private final PiecePool pool;
   private final Limits limits;
 
-  DelimitedPieces(DatasetSpec dataset, SourceSpec.Delimited spec, PiecePool pool, Limits limits) {
+  DelimitedPieces(DatasetSpec dataset, SourceSpec.Delimited spec, Limits limits) {
     this.dataset = dataset;
     this.spec = spec;
-    this.pool = pool;
     this.limits = limits;
   }
 
   /** What is the same for all pieces of a text. */
-  private record Text(
-      SourceFile file,
-      String name,
+  record Text(
+      Origins.Source source,
       Map<String, String> constants,
       String encoding,
       List<String> columns,
       String header) {}
 
-  void read(SourceFile file, String name, InputStream in, Map<String, String> constants)
+  /** Takes the pieces of a text. */
+  interface Taking {
+    void take(Text text, RecordChunks.Chunk chunk);
+  }
+
+  void read(PiecePool pool, Origins.Source source, InputStream in, Map<String, String> constants)
       throws IOException {
+    AtomicLong rows = new AtomicLong();
+    Problems ofHeader = new Problems();
+    boolean begun =
+        cut(
+            new Text(source, constants, encoding(), List.of(), ""),
+            in,
+            (text, chunk) -> pool.submit(problems -> read(text, chunk, rows, problems)),
+            ofHeader);
+    if (!ofHeader.isEmpty()) {
+      pool.tell(ofHeader);
+      return;
+    }
+    pool.await();
+    DelimitedRows.checkAny(!begun && spec.header(), rows.get());
+  }
+
+  /** Of what is cut. */
+  String encoding() {
+    return canCut(spec) ? spec.encoding() : UTF_8;
+  }
+
+  /** Whether pieces of files in the descriptor's encoding can be read by themselves. */
+  static boolean canCut(SourceSpec.Delimited spec) {
+    return RecordChunks.canCut(DelimitedText.charset(spec.encoding()));
+  }
+
+  /**
+   * Cuts a text.
+   *
+   * @param named its columns and header not known yet
+   * @param problems receives what is wrong with the header; then there are no pieces
+   * @return whether there was anything
+   */
+  boolean cut(Text named, InputStream in, Taking taking, Problems problems) throws IOException {
     boolean blanks = spec.separator().length() > 1;
-    Charset charset = DelimitedText.charset(spec.encoding());
-    boolean cut = RecordChunks.canCut(charset);
-    String encoding = cut ? spec.encoding() : UTF_8;
     RecordChunks chunks =
         new RecordChunks(
-            cut ? in : new Utf8Stream(in, charset),
+            canCut(spec) ? in : new Utf8Stream(in, DelimitedText.charset(spec.encoding())),
             spec.skip(),
             blanks ? Optional.empty() : Optional.of(spec.separator()),
-            Charset.forName(encoding),
+            Charset.forName(named.encoding()),
             limits.chunkBytes());
-    AtomicLong rows = new AtomicLong();
     Optional<Text> text = Optional.empty();
     for (Optional<RecordChunks.Chunk> next = chunks.next();
         next.isPresent();
@@ -64,32 +97,30 @@ final class DelimitedPieces {
             spec.header()
                 ? chunks.first(chunk)
                 : new RecordChunks.Chunk[] {
-                  new RecordChunks.Chunk(new byte[0], 0, chunk.firstLine(), false), chunk
+                  new RecordChunks.Chunk(new byte[0], 0, chunk.place(), chunk.firstLine(), false),
+                  chunk
                 };
-        text = begin(new Text(file, name, constants, encoding, List.of(), ""), parts[0]);
+        text = begin(named, parts[0], problems);
         if (text.isEmpty()) {
-          return;
+          return true;
         }
         chunk = parts[1];
       }
-      Text of = text.get();
-      RecordChunks.Chunk whole = chunk;
-      pool.submit(problems -> read(of, whole, rows, problems));
+      taking.take(text.get(), chunk);
     }
-    pool.await();
-    DelimitedRows.checkAny(text.isEmpty() && spec.header(), rows.get());
+    return text.isPresent();
   }
 
   /** Reads the header, if there is one; empty if the text cannot be used, which is told. */
-  private Optional<Text> begin(Text text, RecordChunks.Chunk header) throws IOException {
-    Problems problems = new Problems();
+  private Optional<Text> begin(Text text, RecordChunks.Chunk header, Problems problems)
+      throws IOException {
     TableBuilder table = TableBuilder.ofPiece(dataset, problems);
-    table.begin(DelimitedReader.source(text.file(), text.name()));
+    table.begin(text.source());
     DelimitedRows rows =
         new DelimitedRows(
             table,
             new DelimitedRows.File(
-                text.name(),
+                text.source().name(),
                 text.constants(),
                 DelimitedReader.columns(spec, table, text.constants()),
                 Optional.empty()),
@@ -105,34 +136,39 @@ final class DelimitedPieces {
       if (problems.isEmpty()) {
         DelimitedRows.checkAny(true, 0);
       }
-      pool.tell(problems);
       return Optional.empty();
     }
     return Optional.of(
         new Text(
-            text.file(),
-            text.name(),
+            text.source(),
             text.constants(),
             text.encoding(),
             rows.names(),
             table.faults().rejections().map(Rejections::header).orElse("")));
   }
 
-  private PiecePool.Content read(
-      Text text, RecordChunks.Chunk chunk, AtomicLong count, Problems problems) {
+  /**
+   * Reads a piece.
+   *
+   * @param count is told how many rows there were
+   */
+  PiecePool.Content read(Text text, RecordChunks.Chunk chunk, AtomicLong count, Problems problems) {
     TableBuilder table = TableBuilder.ofPiece(dataset, problems);
     Rejections rejections = table.faults().rejections().orElseThrow();
     rejections.header(text.header());
     Faults.gather(
-        text.name(),
+        text.source().name(),
         problems,
         () -> {
-          table.begin(DelimitedReader.source(text.file(), text.name()));
+          table.begin(text.source());
           DelimitedRows rows =
               new DelimitedRows(
                   table,
                   new DelimitedRows.File(
-                      text.name(), text.constants(), Optional.of(text.columns()), Optional.empty()),
+                      text.source().name(),
+                      text.constants(),
+                      Optional.of(text.columns()),
+                      Optional.empty()),
                   spec,
                   limits);
           if (UnquotedText.canRead(spec.separator())

@@ -18,26 +18,35 @@ final class DelimitedReader {
   private final TableBuilder table;
   private final DataFolder folder;
   private final Limits limits;
-  private final Optional<DelimitedPieces> pieces;
+  private final Optional<PiecePool> pool;
+  private final DelimitedPieces pieces;
 
   /**
-   * @param pieces reads texts whose rows stand for themselves; empty if all rows go into the table
+   * @param pool reads texts whose rows stand for themselves, in pieces; empty if all rows go into
+   *     the table
    */
   DelimitedReader(
       SourceSpec.Delimited spec,
       TableBuilder table,
       DataFolder folder,
       Limits limits,
-      Optional<DelimitedPieces> pieces) {
+      Optional<PiecePool> pool,
+      DelimitedPieces pieces) {
     this.spec = spec;
     this.table = table;
     this.folder = folder;
     this.limits = limits;
+    this.pool = pool;
     this.pieces = pieces;
   }
 
-  static Origins.Source source(SourceFile file, String name) {
-    return new Origins.Source(name, Origins.Kind.LINE, file.spec().split(), List.of());
+  static Origins.Source source(SourceSpec.FileSpec spec, String name) {
+    return new Origins.Source(name, Origins.Kind.LINE, spec.split(), List.of());
+  }
+
+  /** Whether what is taken of a file depends on what stands before. */
+  static boolean isInOrder(SourceSpec.FileSpec spec) {
+    return spec.transposed() || spec.rows().isPresent();
   }
 
   /** Names of the fields where the first line does not name them. */
@@ -71,13 +80,12 @@ final class DelimitedReader {
    */
   private void read(SourceFile file, String name, InputStream in, Map<String, String> constants)
       throws IOException {
-    boolean inOrder = file.spec().transposed() || file.spec().rows().isPresent();
-    if (pieces.isPresent() && !inOrder && !table.countsRows()) {
-      pieces.get().read(file, name, in, constants);
+    if (pool.isPresent() && !isInOrder(file.spec()) && !table.countsRows()) {
+      pieces.read(pool.get(), source(file.spec(), name), in, constants);
       return;
     }
     DelimitedText text = new DelimitedText(spec.separator(), spec.encoding(), limits);
-    table.begin(source(file, name));
+    table.begin(source(file.spec(), name));
     DelimitedRows rows =
         new DelimitedRows(
             table,

@@ -37,18 +37,49 @@ final class JsonLinesReader {
   }
 
   /** What is the same for all pieces of a text. */
-  private record Text(
-      SourceFile file, String name, Map<String, String> constants, List<String> keys) {}
+  record Text(Origins.Source source, Map<String, String> constants, List<String> keys) {}
+
+  /** Takes the pieces of a text. */
+  interface Taking {
+    void take(Text text, RecordChunks.Chunk chunk);
+  }
 
   void read(SourceFile file) throws IOException {
     new TextContents(limits, table.problems())
-        .read(file, (name, in, constants) -> read(new Text(file, name, constants, List.of()), in));
+        .read(
+            file,
+            (name, in, constants) ->
+                read(
+                    new Text(DelimitedReader.source(file.spec(), name), constants, List.of()), in));
   }
 
   private void read(Text named, InputStream in) throws IOException {
+    AtomicLong rows = new AtomicLong();
+    boolean inPieces = pool.isPresent() && !table.countsRows();
+    cut(
+        named,
+        in,
+        limits,
+        (text, chunk) -> {
+          if (inPieces) {
+            pool.get().submit(problems -> piece(dataset, text, chunk, rows, problems));
+          } else {
+            table.begin(text.source());
+            rows.addAndGet(rows(text, chunk, table));
+          }
+        });
+    pool.ifPresent(PiecePool::await);
+    DelimitedRows.checkAny(false, rows.get());
+  }
+
+  /**
+   * Cuts a text.
+   *
+   * @param named its keys not known yet
+   */
+  static void cut(Text named, InputStream in, Limits limits, Taking taking) throws IOException {
     RecordChunks chunks =
         new RecordChunks(in, 0, Optional.empty(), StandardCharsets.UTF_8, limits.chunkBytes());
-    AtomicLong rows = new AtomicLong();
     Optional<Text> text = Optional.empty();
     for (Optional<RecordChunks.Chunk> next = chunks.next();
         next.isPresent();
@@ -56,23 +87,10 @@ final class JsonLinesReader {
       RecordChunks.Chunk chunk = next.get();
       if (text.isEmpty()) {
         List<String> keys = keys(chunks.first(chunk)[0]);
-        text = Optional.of(new Text(named.file(), named.name(), named.constants(), keys));
+        text = Optional.of(new Text(named.source(), named.constants(), keys));
       }
-      Text of = text.get();
-      if (pool.isPresent() && !table.countsRows()) {
-        pool.get().submit(problems -> piece(of, chunk, rows, problems));
-      } else {
-        table.begin(source(of));
-        rows.addAndGet(rows(of, chunk, table));
-      }
+      taking.take(text.get(), chunk);
     }
-    pool.ifPresent(PiecePool::await);
-    DelimitedRows.checkAny(false, rows.get());
-  }
-
-  private static Origins.Source source(Text text) {
-    return new Origins.Source(
-        text.name(), Origins.Kind.LINE, text.file().spec().split(), List.of());
   }
 
   /** Of the first row: what columns that are patterns stand for. */
@@ -92,14 +110,23 @@ final class JsonLinesReader {
     return keys;
   }
 
-  private PiecePool.Content piece(
-      Text text, RecordChunks.Chunk chunk, AtomicLong count, Problems problems) {
+  /**
+   * Reads a piece.
+   *
+   * @param count is told how many rows there were
+   */
+  static PiecePool.Content piece(
+      DatasetSpec dataset,
+      Text text,
+      RecordChunks.Chunk chunk,
+      AtomicLong count,
+      Problems problems) {
     TableBuilder piece = TableBuilder.ofPiece(dataset, problems);
     Faults.gather(
-        text.name(),
+        text.source().name(),
         problems,
         () -> {
-          piece.begin(source(text));
+          piece.begin(text.source());
           count.addAndGet(rows(text, chunk, piece));
         });
     if (!problems.isEmpty()) {
@@ -111,7 +138,7 @@ final class JsonLinesReader {
 
   private static long rows(Text text, RecordChunks.Chunk chunk, TableBuilder into) {
     JsonRows rows = new JsonRows(into, text.keys(), text.constants());
-    if (!rows.isUsable(text.name())) {
+    if (!rows.isUsable(text.source().name())) {
       return 1;
     }
     long[] count = new long[1];

@@ -29,4 +29,18 @@ public record Limits(
   public static final Limits DEFAULT =
       new Limits(
           8L << 30, 32L << 30, 2_000_000, 500, 64L << 20, 1 << 20, 100_000, 1 << 26, 1 << 25);
+
+  /** The same with pieces of text of another size. */
+  public Limits withChunkBytes(int bytes) {
+    return new Limits(
+        entryBytes,
+        archiveBytes,
+        entries,
+        ratio,
+        ratioFromBytes,
+        fieldChars,
+        columns,
+        pixels,
+        bytes);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.zone.datasets.format;
 
+import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.datasets.Origins;
 import dev.zone.datasets.parquet.ParquetException;
 import dev.zone.datasets.parquet.ParquetTable;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads Parquet files into a table. */
@@ -27,14 +29,32 @@ final class ParquetRows {
 
   void read(SourceFile file) throws IOException {
     try (ParquetTable parquet = ParquetTable.open(file.path())) {
-      read(file, parquet);
+      read(file.name(), file.spec(), parquet, new ParquetTable.Range(0, Integer.MAX_VALUE, 0));
     } catch (ParquetException e) {
-      throw new FormatException(
-          "Cannot read Parquet: %s".formatted(Texts.shown(e.getMessage())), e);
+      throw wrong(e);
     }
   }
 
-  private void read(SourceFile file, ParquetTable parquet) throws IOException, ParquetException {
+  static FormatException wrong(ParquetException e) {
+    return new FormatException("Cannot read Parquet: %s".formatted(Texts.shown(e.getMessage())), e);
+  }
+
+  /**
+   * Reads row groups.
+   *
+   * @param name of the file
+   */
+  void read(String name, FileSpec spec, ParquetTable parquet, ParquetTable.Range groups)
+      throws IOException, ParquetException {
+    Optional<Set<String>> read = begin(name, spec, parquet);
+    if (read.isPresent()) {
+      parquet.read(read.get(), groups, new Groups(parquet, read.get(), spec.values()));
+    }
+  }
+
+  /** The columns that are read; empty if the file cannot be used, which is told. */
+  private Optional<Set<String>> begin(String name, FileSpec spec, ParquetTable parquet)
+      throws ParquetException {
     List<String> columns = parquet.columns();
     if (columns.size() > limits.columns() || parquet.unpackedBytes() > limits.entryBytes()) {
       throw new FormatException(
@@ -42,21 +62,48 @@ final class ParquetRows {
               .formatted(
                   columns.size(), parquet.unpackedBytes(), limits.columns(), limits.entryBytes()));
     }
-    Map<String, String> constants = file.spec().values();
+    Map<String, String> constants = spec.values();
     // The same name in values wins: whoever wrote it there knows better than the file.
     Set<String> given = new LinkedHashSet<>(columns);
     given.addAll(constants.keySet());
-    table.begin(
-        new Origins.Source(file.name(), Origins.Kind.INDEX, file.spec().split(), List.of()));
-    if (!table.checkComplete(file.name(), given)) {
-      return;
+    table.begin(new Origins.Source(name, Origins.Kind.INDEX, spec.split(), List.of()));
+    if (!table.checkComplete(name, given)) {
+      return Optional.empty();
     }
     long unused = parquet.rows();
     Set<String> read = new LinkedHashSet<>(columns);
     read.removeAll(constants.keySet());
     // Asked for before the first row: a column cannot come later.
-    read.removeIf(name -> table.builder(name).isEmpty());
-    parquet.read(read, new Groups(parquet, read, constants));
+    read.removeIf(column -> table.builder(column).isEmpty());
+    return Optional.of(read);
+  }
+
+  /**
+   * Which row groups are a piece together, as {@link #read} takes them.
+   *
+   * @return none if the file cannot be used, which is told
+   */
+  List<ParquetTable.Range> pieces(String name, FileSpec spec, ParquetTable parquet)
+      throws ParquetException {
+    List<ParquetTable.Range> pieces = new ArrayList<>();
+    if (begin(name, spec, parquet).isEmpty()) {
+      return pieces;
+    }
+    spec.values().keySet().forEach(table::builder);
+    List<Long> rows = parquet.rowsOfGroups();
+    int from = 0;
+    long before = 0;
+    long own = 0;
+    for (int group = 0; group < rows.size(); group++) {
+      own += rows.get(group);
+      if (table.isPiece(own) || group == rows.size() - 1) {
+        pieces.add(new ParquetTable.Range(from, group + 1 - from, Math.toIntExact(before)));
+        from = group + 1;
+        before += own;
+        own = 0;
+      }
+    }
+    return pieces;
   }
 
   /** Puts row groups into the table; each is a piece where wrong rows are set aside. */

@@ -15,8 +15,6 @@ import java.util.concurrent.Semaphore;
  * does not grow with the file.
  */
 final class PiecePool implements AutoCloseable {
-  private static final int MOST_THREADS = 4;
-
   private final Pieces pieces;
   private final Problems problems;
   private final ExecutorService threads;
@@ -49,14 +47,15 @@ final class PiecePool implements AutoCloseable {
   }
 
   /**
+   * @param threads that read at the same time
    * @param problems receives what is wrong with files, in order
    */
-  PiecePool(Pieces pieces, Problems problems) {
+  PiecePool(Pieces pieces, int threads, Problems problems) {
     this.pieces = pieces;
     this.problems = problems;
-    count = Math.min(MOST_THREADS, Math.max(1, Runtime.getRuntime().availableProcessors()));
+    count = threads;
     places = new Semaphore(count + 1);
-    threads =
+    this.threads =
         Executors.newFixedThreadPool(
             count,
             work -> {

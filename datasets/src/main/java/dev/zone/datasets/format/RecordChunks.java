@@ -29,6 +29,10 @@ final class RecordChunks {
   private final int chunkBytes;
   private byte[] begun = new byte[0];
   private long line;
+
+  /** Where the next chunk begins. */
+  private long place;
+
   private boolean ended;
 
   /** Of the last look at a buffer. */
@@ -40,10 +44,11 @@ final class RecordChunks {
    * Whole records.
    *
    * @param bytes from 0 to length
+   * @param place of the first of them in the text
    * @param firstLine number of the line that it begins with, from 1
    * @param hasQuotes whether there may be a quote anywhere
    */
-  record Chunk(byte[] bytes, int length, long firstLine, boolean hasQuotes) {}
+  record Chunk(byte[] bytes, int length, long place, long firstLine, boolean hasQuotes) {}
 
   /**
    * @param in in which line ends, quotes and separator are their ASCII bytes, and those bytes
@@ -61,19 +66,26 @@ final class RecordChunks {
     this.chunkBytes = chunkBytes;
   }
 
-  private static InputStream skipped(InputStream in, int count) throws IOException {
+  private InputStream skipped(InputStream in, int count) throws IOException {
     PushbackInputStream from = new PushbackInputStream(new BufferedInputStream(in, 1 << 16));
     for (int left = count; left > 0; left--) {
-      int b = from.read();
+      int b = read(from);
       while (b >= 0 && b != '\n' && b != '\r') {
-        b = from.read();
+        b = read(from);
       }
-      int next = b == '\r' ? from.read() : -1;
+      int next = b == '\r' ? read(from) : -1;
       if (next >= 0 && next != '\n') {
         from.unread(next);
+        place--;
       }
     }
     return from;
+  }
+
+  private int read(InputStream from) throws IOException {
+    int b = from.read();
+    place += b < 0 ? 0 : 1;
+    return b;
   }
 
   /** Whether text in that charset can be cut: bytes of line ends and quotes are nothing else. */
@@ -101,7 +113,7 @@ final class RecordChunks {
       ended = true;
       return filled == 0
           ? Optional.empty()
-          : Optional.of(new Chunk(buffer, filled, first, anyQuotes));
+          : Optional.of(new Chunk(buffer, filled, place, first, anyQuotes));
     }
     look(buffer, filled);
     if (end == 0) {
@@ -110,7 +122,9 @@ final class RecordChunks {
     }
     begun = Arrays.copyOfRange(buffer, end, filled);
     line += lines;
-    return Optional.of(new Chunk(buffer, end, first, anyQuotes));
+    long from = place;
+    place += end;
+    return Optional.of(new Chunk(buffer, end, from, first, anyQuotes));
   }
 
   /** The chunk's first record that is no empty line, and what comes after it. */
@@ -129,8 +143,14 @@ final class RecordChunks {
     int cut = found ? end : chunk.length();
     byte[] rest = Arrays.copyOfRange(bytes, cut, chunk.length());
     return new Chunk[] {
-      new Chunk(Arrays.copyOf(bytes, cut), cut, chunk.firstLine(), chunk.hasQuotes()),
-      new Chunk(rest, rest.length, chunk.firstLine() + skipped + lines, chunk.hasQuotes())
+      new Chunk(
+          Arrays.copyOf(bytes, cut), cut, chunk.place(), chunk.firstLine(), chunk.hasQuotes()),
+      new Chunk(
+          rest,
+          rest.length,
+          chunk.place() + cut,
+          chunk.firstLine() + skipped + lines,
+          chunk.hasQuotes())
     };
   }
 

@@ -80,11 +80,7 @@ final class TableBuilder {
   /** Reads delimited text into this table, or, where wrong rows are set aside, in pieces. */
   DelimitedReader delimited(SourceSpec.Delimited spec, DataFolder folder, Limits limits) {
     return new DelimitedReader(
-        spec,
-        this,
-        folder,
-        limits,
-        pieces.map(pool -> new DelimitedPieces(dataset, spec, pool, limits)));
+        spec, this, folder, limits, pieces, new DelimitedPieces(dataset, spec, limits));
   }
 
   /** Reads JSON lines into this table, or, where wrong rows are set aside, in pieces. */
@@ -109,14 +105,16 @@ final class TableBuilder {
 
   /** Whether the rows so far are enough for a piece: memory must not grow with the file. */
   boolean isPiece() {
-    if (pieces.isEmpty()) {
-      return false;
-    }
+    return pieces.isPresent() && isPiece(rows());
+  }
+
+  /** Whether so many rows of the columns that were asked for are enough for a piece. */
+  boolean isPiece(long rows) {
     long values = 1;
     for (ColumnBuilder builder : builders.values()) {
       values += builder.valuesOfARow();
     }
-    return rows() * values >= VALUES_OF_A_PIECE;
+    return rows * values >= VALUES_OF_A_PIECE;
   }
 
   /**

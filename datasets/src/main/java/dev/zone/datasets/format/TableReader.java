@@ -11,6 +11,8 @@ import java.util.Optional;
 
 /** Reads a dataset's files into a table. */
 public final class TableReader {
+  private static final int MOST_THREADS = 4;
+
   private TableReader() {}
 
   /**
@@ -56,10 +58,28 @@ public final class TableReader {
    */
   public static void admit(
       DatasetSpec dataset, Path dataFolder, Limits limits, Pieces pieces, Problems problems) {
+    admit(dataset, dataFolder, limits, threads(), pieces, problems);
+  }
+
+  /** So many pieces are read at the same time by whoever has this machine. */
+  public static int threads() {
+    return Math.min(MOST_THREADS, Math.max(1, Runtime.getRuntime().availableProcessors()));
+  }
+
+  /**
+   * @param threads that read at the same time
+   */
+  static void admit(
+      DatasetSpec dataset,
+      Path dataFolder,
+      Limits limits,
+      int threads,
+      Pieces pieces,
+      Problems problems) {
     // Threads that read pieces add to one, this thread to the other.
     Problems ofPieces = new Problems();
     Problems mine = new Problems();
-    try (PiecePool pool = new PiecePool(pieces, ofPieces)) {
+    try (PiecePool pool = new PiecePool(pieces, threads, ofPieces)) {
       if (dataset.source() instanceof SourceSpec.Generated source) {
         GeneratedTable.admit(dataset, source, pool, mine);
       } else {

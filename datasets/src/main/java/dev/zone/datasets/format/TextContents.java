@@ -1,5 +1,6 @@
 package dev.zone.datasets.format;
 
+import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.error.Problems;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -35,15 +36,24 @@ final class TextContents {
     void read(String name, InputStream in, Map<String, String> constants) throws IOException;
   }
 
+  /** Whether a file of that name is a text itself, neither packed nor an archive. */
+  static boolean isPlain(String name) {
+    return !TarArchive.isTar(name) && !isZip(name) && !Packed.isPacked(name);
+  }
+
+  private static boolean isZip(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith(".zip");
+  }
+
   void read(SourceFile file, Reading reading) throws IOException {
     Entries entries = new Entries(file.spec());
     if (TarArchive.isTar(file.name())) {
       readTar(file, entries, reading);
       return;
     }
-    if (!file.name().toLowerCase(Locale.ROOT).endsWith(".zip")) {
+    if (!isZip(file.name())) {
       try (InputStream in = Packed.open(file.path(), file.name(), limits)) {
-        reading.read(file.name(), in, constants(file, entries, file.name()));
+        reading.read(file.name(), in, constants(file.spec(), file.name()));
       }
       return;
     }
@@ -60,7 +70,7 @@ final class TextContents {
             problems,
             () -> {
               try (InputStream in = new BufferedInputStream(zip.open(entry), BUFFER)) {
-                reading.read(name, in, constants(file, entries, entry.getName()));
+                reading.read(name, in, constants(file.spec(), entry.getName()));
               }
             });
       }
@@ -78,7 +88,7 @@ final class TextContents {
           Faults.gather(
               name,
               problems,
-              () -> reading.read(name, tar.content(), constants(file, entries, entry)));
+              () -> reading.read(name, tar.content(), constants(file.spec(), entry)));
         }
       }
     }
@@ -93,9 +103,14 @@ final class TextContents {
             .formatted(archive, file.spec().entries().orElse("**")));
   }
 
-  private static Map<String, String> constants(SourceFile file, Entries entries, String path) {
-    Map<String, String> constants = new LinkedHashMap<>(file.spec().values());
-    constants.putAll(entries.values(path));
+  /**
+   * Columns that are the same for all rows of a text.
+   *
+   * @param path of the text in its archive, or the file's own name
+   */
+  static Map<String, String> constants(FileSpec spec, String path) {
+    Map<String, String> constants = new LinkedHashMap<>(spec.values());
+    constants.putAll(new Entries(spec).values(path));
     return constants;
   }
 }

@@ -74,7 +74,8 @@ final class DiskFile implements InputFile {
     }
   }
 
-  private static final class OfDisk extends FilterInputStream {
+  /** Failures to read become unchecked ones. */
+  static final class OfDisk extends FilterInputStream {
     OfDisk(InputStream in) {
       super(in);
     }

@@ -2,6 +2,7 @@ package dev.zone.datasets.parquet;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
@@ -39,13 +41,33 @@ public final class ParquetTable implements Closeable {
    * @throws ParquetException if it is none
    */
   public static ParquetTable open(Path file) throws IOException, ParquetException {
+    return open(new DiskFile(file));
+  }
+
+  /**
+   * Opens a file that is somewhere else.
+   *
+   * @throws ParquetException if it is none
+   */
+  public static ParquetTable open(long size, Opening opening) throws IOException, ParquetException {
+    return open(new DistantFile(size, opening));
+  }
+
+  /** Opens a file anew. */
+  public interface Opening {
+    /**
+     * @param from how many bytes to leave out
+     */
+    InputStream at(long from) throws IOException;
+  }
+
+  private static ParquetTable open(InputFile file) throws IOException, ParquetException {
     ParquetReadOptions options =
         ParquetReadOptions.builder(new PlainParquetConfiguration())
             .usePageChecksumVerification(true)
             .build();
-    DiskFile disk = new DiskFile(file);
-    ParquetTable table = guarded(() -> new ParquetTable(ParquetFileReader.open(disk, options)));
-    if (!table.isWithin(disk.getLength())) {
+    ParquetTable table = guarded(() -> new ParquetTable(ParquetFileReader.open(file, options)));
+    if (!table.isWithin(file.getLength())) {
       table.close();
       throw new ParquetException("a column that is outside the file", null);
     }
@@ -81,6 +103,20 @@ public final class ParquetTable implements Closeable {
     }
     return rows;
   }
+
+  /** Rows of each row group, as the file says. */
+  public List<Long> rowsOfGroups() {
+    return reader.getRowGroups().stream().map(BlockMetaData::getRowCount).toList();
+  }
+
+  /**
+   * Row groups that follow one another.
+   *
+   * @param first number of the first, from 0
+   * @param count of them; those that are not there are left out
+   * @param row number of the first's first row
+   */
+  public record Range(int first, int count, int row) {}
 
   /** Whether all columns are where a file of that size has something. */
   private boolean isWithin(long size) {
@@ -121,16 +157,27 @@ public final class ParquetTable implements Closeable {
    * @throws ParquetException if the file is damaged
    */
   public void read(Set<String> names, Groups groups) throws IOException, ParquetException {
+    read(names, new Range(0, Integer.MAX_VALUE, 0), groups);
+  }
+
+  /** As {@link #read(Set, Groups)}, some of the row groups. */
+  public void read(Set<String> names, Range range, Groups groups)
+      throws IOException, ParquetException {
     List<Type> wanted =
         schema.getFields().stream().filter(type -> names.contains(type.getName())).toList();
     MessageType projection = new MessageType(schema.getName(), wanted);
     guarded(
         () -> {
           reader.setRequestedSchema(projection);
-          int row = 0;
-          for (PageReadStore group = reader.readNextRowGroup();
-              group != null;
-              group = reader.readNextRowGroup()) {
+          for (int skipped = 0; skipped < range.first(); skipped++) {
+            reader.skipNextRowGroup();
+          }
+          int row = range.row();
+          for (int read = 0; read < range.count(); read++) {
+            PageReadStore group = reader.readNextRowGroup();
+            if (group == null) {
+              break;
+            }
             int rows = Math.toIntExact(group.getRowCount());
             readGroup(group, projection, groups, row);
             groups.end(row, rows);
