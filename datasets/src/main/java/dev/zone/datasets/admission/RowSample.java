@@ -6,7 +6,12 @@ import dev.zone.datasets.NumberColumn;
 import dev.zone.datasets.Origins;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.TensorColumn;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +38,23 @@ public final class RowSample {
   /** Of a column: its different texts; none if it is one of numbers. */
   private record Texts(boolean numbers, boolean declared, Map<String, Integer> numberOf) {}
 
+  /** Takes any rows. */
+  public RowSample() {}
+
+  /**
+   * Takes rows that are to be added to others, none that those would not take.
+   *
+   * @param largest of the others: {@link #largest}
+   */
+  public RowSample(long largest) {
+    this.largest = largest;
+  }
+
+  /** The largest hash, unsigned, that a row may have to be taken. */
+  public long largest() {
+    return largest;
+  }
+
   /**
    * Takes rows of a table.
    *
@@ -49,20 +71,117 @@ public final class RowSample {
                 columns.computeIfAbsent(name, none -> texts(column));
               }
             });
-    int most = (int) Math.max(256, Math.min(MOST, MOST_VALUES / Math.max(1, taken.size())));
     for (int row = 0; row < table.rows(); row++) {
       if (wanted.test(row)
           && Long.compareUnsigned(hashes[row], largest) <= 0
           && !rows.containsKey(hashes[row])) {
-        rows.put(hashes[row], values(taken, row));
-        if (rows.size() >= most) {
-          if (rows.size() > most) {
-            rows.pollLastEntry();
-          }
-          largest = rows.lastKey();
-        }
+        put(hashes[row], values(taken, row));
       }
     }
+  }
+
+  private void put(long hash, double[] values) {
+    int most = (int) Math.max(256, Math.min(MOST, MOST_VALUES / Math.max(1, columns.size())));
+    rows.put(hash, values);
+    if (rows.size() >= most) {
+      if (rows.size() > most) {
+        rows.pollLastEntry();
+      }
+      largest = rows.lastKey();
+    }
+  }
+
+  /** Takes rows of another, behind those that are here: as if they were added one by one. */
+  public void add(RowSample other) {
+    List<String> names = new ArrayList<>();
+    List<int[]> numbers = new ArrayList<>();
+    other.columns.forEach(
+        (name, its) -> {
+          Texts mine =
+              columns.computeIfAbsent(
+                  name, none -> new Texts(its.numbers(), its.declared(), new LinkedHashMap<>()));
+          int[] number = new int[its.numberOf().size()];
+          its.numberOf()
+              .forEach(
+                  (text, of) -> {
+                    mine.numberOf().putIfAbsent(text, mine.numberOf().size());
+                    number[of] = mine.numberOf().get(text);
+                  });
+          names.add(name);
+          numbers.add(number);
+        });
+    List<String> mine = List.copyOf(columns.keySet());
+    int[] places = names.stream().mapToInt(mine::indexOf).toArray();
+    other.rows.forEach(
+        (hash, its) -> {
+          if (Long.compareUnsigned(hash, largest) <= 0 && !rows.containsKey(hash)) {
+            double[] values = new double[mine.size()];
+            Arrays.fill(values, Double.NaN);
+            for (int i = 0; i < its.length; i++) {
+              boolean text = numbers.get(i).length > 0 && !Double.isNaN(its[i]);
+              values[places[i]] = text ? numbers.get(i)[(int) its[i]] : its[i];
+            }
+            put(hash, values);
+          }
+        });
+  }
+
+  /** Writes it, as {@link #read} reads it. */
+  public void write(DataOutput out) throws IOException {
+    out.writeInt(columns.size());
+    for (Map.Entry<String, Texts> each : columns.entrySet()) {
+      write(out, each.getKey());
+      out.writeBoolean(each.getValue().numbers());
+      out.writeBoolean(each.getValue().declared());
+      out.writeInt(each.getValue().numberOf().size());
+      for (String text : each.getValue().numberOf().keySet()) {
+        write(out, text);
+      }
+    }
+    out.writeInt(rows.size());
+    for (Map.Entry<Long, double[]> row : rows.entrySet()) {
+      out.writeLong(row.getKey());
+      for (double value : row.getValue()) {
+        out.writeDouble(value);
+      }
+    }
+  }
+
+  private static void write(DataOutput out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  /** Reads what {@link #write} wrote. */
+  public static RowSample read(DataInput in) throws IOException {
+    RowSample sample = new RowSample();
+    int columns = in.readInt();
+    for (int i = 0; i < columns; i++) {
+      String name = readText(in);
+      Texts texts = new Texts(in.readBoolean(), in.readBoolean(), new LinkedHashMap<>());
+      int count = in.readInt();
+      for (int text = 0; text < count; text++) {
+        texts.numberOf().put(readText(in), text);
+      }
+      sample.columns.put(name, texts);
+    }
+    int rows = in.readInt();
+    for (int row = 0; row < rows; row++) {
+      long hash = in.readLong();
+      double[] values = new double[columns];
+      for (int i = 0; i < columns; i++) {
+        values[i] = in.readDouble();
+      }
+      sample.rows.put(hash, values);
+    }
+    return sample;
+  }
+
+  private static String readText(DataInput in) throws IOException {
+    byte[] bytes = new byte[in.readInt()];
+    in.readFully(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static Texts texts(Column column) {
@@ -119,13 +238,18 @@ public final class RowSample {
 
   private static Column column(Texts texts, List<double[]> rows, int at) {
     if (texts.numbers()) {
-      return NumberColumn.of(rows.size(), row -> rows.get(row)[at]);
+      return NumberColumn.of(rows.size(), row -> value(rows.get(row), at));
     }
     int[] codes = new int[rows.size()];
     for (int row = 0; row < codes.length; row++) {
-      double value = rows.get(row)[at];
+      double value = value(rows.get(row), at);
       codes[row] = Double.isNaN(value) ? -1 : (int) value;
     }
     return new CodedColumn(codes, List.copyOf(texts.numberOf().keySet()), texts.declared());
+  }
+
+  /** Rows that came before a column was there do not have it. */
+  private static double value(double[] row, int at) {
+    return at < row.length ? row[at] : Double.NaN;
   }
 }

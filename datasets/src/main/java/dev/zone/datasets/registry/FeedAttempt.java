@@ -1,26 +1,26 @@
 package dev.zone.datasets.registry;
 
+import com.google.gson.JsonObject;
 import dev.zone.conf.DatasetSpec;
-import dev.zone.conf.SourceSpec.FileSpec;
-import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.PreparedManifest.Finding;
 import dev.zone.datasets.admission.RowFindings;
 import dev.zone.datasets.admission.RowSample;
 import dev.zone.datasets.format.Limits;
-import dev.zone.datasets.format.Pieces;
 import dev.zone.datasets.format.TableReader;
 import dev.zone.datasets.profile.Profile;
+import dev.zone.datasets.registry.FeedReading.Offered;
+import dev.zone.datasets.registry.FeedReading.Reading;
 import dev.zone.datasets.registry.FeedReport.Outcome;
+import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Reads the files of a feed, to go on top of one version. */
 final class FeedAttempt implements AutoCloseable {
@@ -33,9 +33,6 @@ final class FeedAttempt implements AutoCloseable {
   private final RowSample sample = new RowSample();
   private final Profile profile = new Profile();
   private final RejectedRows rejected = new RejectedRows();
-
-  /** A file that is to be fed. */
-  record Offered(Path path, String name, String stamp, String sha256, FileSpec entry) {}
 
   /**
    * @param newest the version to go on top of
@@ -61,25 +58,25 @@ final class FeedAttempt implements AutoCloseable {
    * @param skipped names of files that were fed before
    * @return empty if there were problems
    */
-  Optional<FeedReport> read(List<Offered> files, List<String> skipped, Problems problems) {
+  Optional<FeedReport> read(
+      FeedReading reading, List<Offered> files, List<String> skipped, Problems problems) {
     checks.know(dataset, descriptor, newest);
+    List<Reading> readings = new ArrayList<>();
+    for (Offered file : files) {
+      readings.add(
+          new Reading(
+              file,
+              feed(
+                  new FileFeed.Origin(file.name(), file.sha256(), file.entry().split()),
+                  writer.isPresent() ? rejected::add : none -> {})));
+    }
+    reading.read(this, readings, checks, problems);
     List<FedFile> fed = new ArrayList<>();
     Reasons reasons = new Reasons();
-    for (Offered file : files) {
-      checks.begin();
-      FileFeed feed =
-          new FileFeed(
-              new FileFeed.Origin(file.name(), file.sha256(), file.entry().split()),
-              descriptor,
-              checks,
-              sample,
-              writer,
-              writer.isPresent() ? rejected::add : none -> {});
-      admit(file, progress.watch(file.name(), feed), problems);
-      requireUnchanged(file, problems);
-      fed.add(feed.end());
-      profile.add(feed.profile());
-      reasons.add(feed.reasons());
+    for (Reading each : readings) {
+      fed.add(each.feed().end());
+      profile.add(each.feed().profile());
+      reasons.add(each.feed().reasons());
     }
     if (!problems.isEmpty()) {
       return Optional.empty();
@@ -106,7 +103,7 @@ final class FeedAttempt implements AutoCloseable {
    * @return empty if there were problems
    */
   Optional<FeedReport> generate(FileFeed.Origin origin, Problems problems) {
-    FileFeed feed = new FileFeed(origin, descriptor, checks, sample, writer, rejected::add);
+    FileFeed feed = feed(origin, rejected::add);
     TableReader.admit(
         descriptor, Path.of("."), Limits.DEFAULT, progress.watch(origin.name(), feed), problems);
     if (!problems.isEmpty()) {
@@ -134,42 +131,42 @@ final class FeedAttempt implements AutoCloseable {
     return findings;
   }
 
-  private void admit(Offered file, Pieces pieces, Problems problems) {
-    FileSpec only = file.entry().at(file.name());
-    Path folder = Optional.ofNullable(file.path().getParent()).orElse(Path.of("."));
-    try {
-      TableReader.admit(
-          descriptor.from(descriptor.source().withFiles(List.of(only)), descriptor.columns()),
-          folder,
-          Limits.DEFAULT,
-          pieces,
-          problems);
-    } catch (OutOfMemoryError e) {
-      // Of a format that is read as a whole; all else was thrown away with it.
-      throw new ZoneException(
-          ErrorKind.RESOURCES,
-          "Cannot feed %s: it needs more memory than there is, since its format is read as a whole (expected smaller files, or delimited text, JSON lines or Parquet)"
-              .formatted(file.path()),
-          e);
-    }
+  private FileFeed feed(FileFeed.Origin origin, Consumer<JsonObject> aside) {
+    return new FileFeed(origin, descriptor, checks::check, sample, writer, aside);
   }
 
-  /** What is known by its digest is what was read. */
-  private static void requireUnchanged(Offered file, Problems problems) {
-    if (!stamp(file.path()).equals(file.stamp())) {
-      problems.add(
-          file.path().toString(),
-          "Cannot feed a file that changes while it is read (expected one that is complete)");
-    }
+  RegisteredDataset dataset() {
+    return dataset;
   }
 
-  /** Size and time of change. */
-  static String stamp(Path path) {
-    try {
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      return attributes.size() + " " + attributes.lastModifiedTime();
+  DatasetSpec descriptor() {
+    return descriptor;
+  }
+
+  Optional<FeedWriter> writer() {
+    return writer;
+  }
+
+  FeedProgress progress() {
+    return progress;
+  }
+
+  /** Some of the rows of all files so far. */
+  RowSample sample() {
+    return sample;
+  }
+
+  /**
+   * Sets rows aside whose lines another wrote.
+   *
+   * @param path of the lines, below the dataset's folder
+   */
+  void setAside(String path) {
+    try (Storage.StoredFile lines = dataset.folder().open(path)) {
+      rejected.add(lines.bytes());
     } catch (IOException e) {
-      throw ZoneException.environment("Cannot read %s: %s".formatted(path, e.getMessage()), e);
+      throw ZoneException.environment(
+          "Cannot read %s: %s".formatted(dataset.folder().place(path), e.getMessage()), e);
     }
   }
 

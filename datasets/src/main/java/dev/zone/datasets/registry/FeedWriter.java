@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,15 +33,26 @@ public final class FeedWriter {
 
   private final Storage dataset;
   private final String id;
+
+  /** Begins the names of all that it writes; empty of the feed's own. */
+  private final String prefix;
+
   private final List<Fed> fed = new ArrayList<>();
   private final AtomicInteger numbers = new AtomicInteger();
 
   /** A file that was fed, what came of it, and what its rows are like. */
   record Fed(FedFile file, List<Part> parts, Optional<Profile> profile) {}
 
-  private FeedWriter(Storage dataset, String id) {
+  private FeedWriter(Storage dataset, String id, String prefix) {
     this.dataset = dataset;
     this.id = id;
+    this.prefix = prefix;
+  }
+
+  /** Writes a part of what a feed writes, under names that no other writer has. */
+  static FeedWriter ofPart(Storage dataset, String id) {
+    return new FeedWriter(
+        dataset, id, UUID.randomUUID().toString().substring(0, RANDOM_CHARACTERS) + "-");
   }
 
   static FeedWriter begin(Storage dataset, Instant now) {
@@ -48,7 +60,7 @@ public final class FeedWriter {
         STAMP.format(now) + "-" + UUID.randomUUID().toString().substring(0, RANDOM_CHARACTERS);
     try {
       dataset.makeFolders(FEEDS + "/" + id + "/data");
-      return new FeedWriter(dataset, id);
+      return new FeedWriter(dataset, id, "");
     } catch (IOException e) {
       throw ZoneException.environment(
           "Cannot begin a feed at %s (%s)".formatted(dataset.place(FEEDS), e.getMessage()), e);
@@ -80,7 +92,7 @@ public final class FeedWriter {
    */
   public Part part(
       int number, long rows, Optional<Split> split, String extension, Storage.Content content) {
-    String path = FEEDS + "/" + id + "/data/" + number + "." + extension;
+    String path = data() + "/" + prefix + number + "." + extension;
     MessageDigest digest = Digests.sha256();
     long[] bytes = new long[1];
     write(
@@ -127,7 +139,37 @@ public final class FeedWriter {
 
   /** Writes the rows that were set aside, an object a line. */
   public void reject(Storage.Content lines) {
-    write(FEEDS + "/" + id + "/" + REJECTED, lines);
+    write(rejected(), lines);
+  }
+
+  /** Where rows that were set aside are: of a part of a feed among what is removed. */
+  String rejected() {
+    return prefix.isEmpty() ? FEEDS + "/" + id + "/" + REJECTED : data() + "/" + prefix + REJECTED;
+  }
+
+  private String data() {
+    return FEEDS + "/" + id + "/data";
+  }
+
+  /** Whether the feed's folder can be reached from here. */
+  boolean isReached() throws IOException {
+    return dataset.isFolder(data());
+  }
+
+  /** Removes what was written and is none of these parts: of tasks that were done again. */
+  void keepOnly(Set<String> paths) {
+    try {
+      for (String name : dataset.list(data())) {
+        if (!paths.contains(data() + "/" + name)) {
+          dataset.deleteTree(data() + "/" + name);
+        }
+      }
+    } catch (IOException e) {
+      throw ZoneException.environment(
+          "Cannot remove what is left over in %s (%s)"
+              .formatted(dataset.place(data()), e.getMessage()),
+          e);
+    }
   }
 
   /**

@@ -7,10 +7,10 @@ import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.Canonical;
 import dev.zone.datasets.format.DatasetFiles;
 import dev.zone.datasets.format.Digests;
-import dev.zone.datasets.registry.FeedAttempt.Offered;
+import dev.zone.datasets.registry.FeedReading.Offered;
 import dev.zone.datasets.registry.FeedReport.Outcome;
+import dev.zone.datasets.storage.PlacedFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -28,6 +28,7 @@ public final class Feeding {
   private final DatasetSpec descriptor;
   private final Clock clock;
   private final FeedProgress progress;
+  private final FeedReading reading;
 
   /**
    * @param descriptor the dataset's
@@ -41,6 +42,19 @@ public final class Feeding {
    */
   public Feeding(
       RegisteredDataset dataset, DatasetSpec descriptor, Clock clock, FeedProgress progress) {
+    this(dataset, descriptor, clock, progress, FeedReading.here());
+  }
+
+  /**
+   * @param reading where the files are read
+   */
+  public Feeding(
+      RegisteredDataset dataset,
+      DatasetSpec descriptor,
+      Clock clock,
+      FeedProgress progress,
+      FeedReading reading) {
+    this.reading = reading;
     this.dataset = dataset;
     this.descriptor = descriptor;
     this.clock = clock;
@@ -57,6 +71,12 @@ public final class Feeding {
    * @throws ZoneException of the environment if a storage fails
    */
   public Optional<FeedReport> feed(List<Path> files, String by, boolean dry, Problems problems) {
+    return feedPlaced(files.stream().map(PlacedFile::of).toList(), by, dry, problems);
+  }
+
+  /** As {@link #feed}, files that may be on other machines; the caller closes them. */
+  public Optional<FeedReport> feedPlaced(
+      List<PlacedFile> files, String by, boolean dry, Problems problems) {
     requireFeedable(descriptor, problems);
     List<Offered> offered = offered(files, problems);
     if (!problems.isEmpty()) {
@@ -111,7 +131,7 @@ public final class Feeding {
               Map.of(),
               List.of()));
     }
-    return attempt(newest, dry, by, attempt -> attempt.read(left, skipped, problems));
+    return attempt(newest, dry, by, attempt -> attempt.read(reading, left, skipped, problems));
   }
 
   private Optional<FeedReport> attempt(
@@ -192,27 +212,26 @@ public final class Feeding {
                                     .formatted(descriptor.name(), name))));
   }
 
-  private List<Offered> offered(List<Path> files, Problems problems) {
+  private List<Offered> offered(List<PlacedFile> files, Problems problems) {
     List<Offered> offered = new ArrayList<>();
-    for (Path file : files) {
-      String name = String.valueOf(file.getFileName());
-      if (!Files.isRegularFile(file)) {
-        problems.add("", "Cannot find the file: %s (expected a file)".formatted(file));
-        continue;
-      }
-      Optional<FileSpec> entry = DatasetFiles.entryOf(descriptor, name);
-      if (entry.isEmpty()) {
-        problems.add(
-            file.toString(),
-            "Cannot tell which of the descriptor's files it is like (expected a name such as %s)"
-                .formatted(
-                    String.join(
-                        ", ", descriptor.source().files().stream().map(FileSpec::path).toList())));
-        continue;
-      }
+    for (PlacedFile file : files) {
       try {
-        String stamp = FeedAttempt.stamp(file);
-        offered.add(new Offered(file, name, stamp, Digests.ofFile(file), entry.get()));
+        if (!file.isFile()) {
+          problems.add("", "Cannot find the file: %s (expected a file)".formatted(file));
+          continue;
+        }
+        Optional<FileSpec> entry = DatasetFiles.entryOf(descriptor, file.name());
+        if (entry.isEmpty()) {
+          problems.add(
+              file.place(),
+              "Cannot tell which of the descriptor's files it is like (expected a name such as %s)"
+                  .formatted(
+                      String.join(
+                          ", ",
+                          descriptor.source().files().stream().map(FileSpec::path).toList())));
+          continue;
+        }
+        offered.add(reading.look(file, descriptor, entry.get()));
       } catch (IOException e) {
         throw ZoneException.environment("Cannot read %s: %s".formatted(file, e.getMessage()), e);
       }

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SplitSpec.Split;
+import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.admission.RowFindings;
@@ -16,6 +17,7 @@ import dev.zone.datasets.profile.RowHashes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +28,10 @@ import java.util.function.IntPredicate;
 
 /** What comes of one file: pieces of its good rows are written, the others are set aside. */
 final class FileFeed implements Pieces {
-  private static final long MOST_REJECTED = 1_000_000;
+  static final long MOST_REJECTED = 1_000_000;
+
+  /** Of the line that stands before a file's rows that are set aside. */
+  static final String HEADER = "header";
 
   /** Of a row as it was written: longer ones are not mended by hand. */
   private static final int MOST_TEXT = 1 << 20;
@@ -36,8 +41,8 @@ final class FileFeed implements Pieces {
   private final Set<String> timestamps;
   private final Optional<FeedWriter> writer;
   private final Consumer<JsonObject> rejected;
-  private final Reasons reasons = new Reasons();
-  private final RowChecks checks;
+  private final Reasons reasons = Reasons.ofFile();
+  private final Consumer<Piece> checks;
   private final RowSample sample;
 
   /** Guards what several pieces add to. */
@@ -45,14 +50,22 @@ final class FileFeed implements Pieces {
 
   private final SortedMap<Integer, Part> parts = new TreeMap<>();
   private final Map<Integer, Integer> numbers = new LinkedHashMap<>();
-  private final Profile profile = new Profile();
+
+  /** Of the rows that were right; empty before the first. */
+  private Optional<Profile> profile = Optional.empty();
 
   /** Of pieces whose turn to be added has not come. */
-  private final Map<Integer, Profile> waiting = new HashMap<>();
+  private final Map<Integer, Summary> waiting = new HashMap<>();
 
   private int added;
   private long rows;
   private long bad;
+
+  /** The line that names the columns, of the first piece with wrong rows. */
+  private String header = "";
+
+  /** What a piece's rows are like. */
+  private record Summary(Profile profile, RowSample sample) {}
 
   /**
    * @param name of the file, without its folder
@@ -61,7 +74,7 @@ final class FileFeed implements Pieces {
   record Origin(String name, String sha256, Optional<Split> split) {}
 
   /**
-   * @param checks of all files of the feed
+   * @param checks set rows aside for what stands in others; called in order
    * @param sample of the rows of all files of the feed
    * @param writer of the feed; empty if nothing is to be written
    * @param rejected takes the rows that are set aside, in order, as {@code rejected.jsonl} has them
@@ -69,7 +82,7 @@ final class FileFeed implements Pieces {
   FileFeed(
       Origin file,
       DatasetSpec descriptor,
-      RowChecks checks,
+      Consumer<Piece> checks,
       RowSample sample,
       Optional<FeedWriter> writer,
       Consumer<JsonObject> rejected) {
@@ -84,24 +97,16 @@ final class FileFeed implements Pieces {
 
   @Override
   public void inOrder(Piece piece) {
-    checks.check(piece);
+    checks.accept(piece);
     piece.complete();
     Rejections rejections = piece.rejections();
     int wrong = rejections.rows().size();
-    if (bad == 0 && wrong > 0 && !rejections.header().isEmpty()) {
-      rejected.accept(header(file.name(), rejections.header()));
-    }
+    begin(wrong, rejections.header());
     for (Rejections.Rejected row : rejections.rows().values()) {
       reasons.add(row.reasons().get(0));
       rejected.accept(json(file.name(), row));
     }
-    rows += piece.table().rows() - wrong;
-    bad += wrong;
-    if (bad > MOST_REJECTED) {
-      throw ZoneException.user(
-          "Cannot feed %s: more than %,d of its rows are wrong (expected the right file)"
-              .formatted(file.name(), MOST_REJECTED));
-    }
+    count(piece.table().rows() - wrong, wrong);
     if (wrong < piece.table().rows()) {
       writer.ifPresent(
           to -> {
@@ -112,6 +117,27 @@ final class FileFeed implements Pieces {
     }
   }
 
+  private void begin(long wrong, String named) {
+    if (bad == 0 && wrong > 0 && !named.isEmpty()) {
+      header = named;
+      rejected.accept(header(file.name(), named));
+    }
+  }
+
+  private void count(long right, long wrong) {
+    rows += right;
+    bad += wrong;
+    if (bad > MOST_REJECTED) {
+      throw tooManyWrong(file.name());
+    }
+  }
+
+  static ZoneException tooManyWrong(String file) {
+    return ZoneException.user(
+        "Cannot feed %s: more than %,d of its rows are wrong (expected the right file)"
+            .formatted(file, MOST_REJECTED));
+  }
+
   @Override
   public void take(Piece piece) {
     Table table = piece.table();
@@ -120,12 +146,13 @@ final class FileFeed implements Pieces {
     long[] hashes =
         RowHashes.of(RowFindings.inputs(descriptor, table.columns()), timestamps, table.rows());
     Profile of = Profile.of(table, hashes, right);
+    RowSample some = new RowSample(largest());
+    some.add(table, hashes, right);
     Integer number;
     synchronized (lock) {
-      sample.add(table, hashes, right);
-      waiting.put(piece.index(), of);
-      for (Profile next = waiting.remove(added); next != null; next = waiting.remove(added)) {
-        profile.add(next);
+      waiting.put(piece.index(), new Summary(of, some));
+      for (Summary next = waiting.remove(added); next != null; next = waiting.remove(added)) {
+        add(next);
         added++;
       }
       number = numbers.remove(piece.index());
@@ -146,16 +173,79 @@ final class FileFeed implements Pieces {
     }
   }
 
+  private long largest() {
+    synchronized (lock) {
+      return sample.largest();
+    }
+  }
+
+  /** Called in the order of the pieces: sums of doubles and whose values stay depend on it. */
+  private void add(Summary next) {
+    sample.add(next.sample());
+    if (profile.isEmpty()) {
+      profile = Optional.of(next.profile());
+    } else {
+      profile.get().add(next.profile());
+    }
+  }
+
+  /**
+   * Adds what came of the next pieces, which were read elsewhere.
+   *
+   * @param aside takes the lines of their rows that were set aside, by the path where they are
+   */
+  void add(PieceOutcome outcome, Consumer<String> aside) {
+    begin(outcome.bad(), outcome.header());
+    reasons.add(outcome.reasons());
+    outcome.aside().ifPresent(aside);
+    count(outcome.rows(), outcome.bad());
+    for (Part part : outcome.parts()) {
+      parts.put(parts.size(), part);
+    }
+    outcome.profile().ifPresent(its -> add(new Summary(its, outcome.sample())));
+  }
+
+  /**
+   * What came of the pieces so far, to be added to their file's.
+   *
+   * @param records that were read, good and bad
+   * @param aside where rows were written that were set aside, if any were
+   * @param problems what is wrong with the file
+   */
+  PieceOutcome outcome(long records, Optional<String> aside, Problems problems) {
+    return new PieceOutcome(
+        records,
+        rows,
+        bad,
+        header,
+        aside.filter(path -> bad > 0),
+        new ArrayList<>(parts.values()),
+        reasons,
+        profile,
+        sample,
+        problems.list());
+  }
+
   /** After all pieces: what was fed. */
   FedFile end() {
     FedFile fed = new FedFile(file.name(), file.sha256(), rows, bad);
-    writer.ifPresent(to -> to.end(fed, new ArrayList<>(parts.values()), profile));
+    writer.ifPresent(to -> to.end(fed, new ArrayList<>(parts.values()), profile()));
     return fed;
   }
 
   /** What the rows are like that were right. */
   Profile profile() {
-    return profile;
+    return profile.orElseGet(Profile::new);
+  }
+
+  /** Rows so far, the wrong ones too. */
+  long read() {
+    return rows + bad;
+  }
+
+  /** Places of what was written. */
+  List<String> paths() {
+    return parts.values().stream().map(Part::path).toList();
   }
 
   /** Of rows that were set aside, as often as each was the first. */
@@ -166,7 +256,7 @@ final class FileFeed implements Pieces {
   private static JsonObject header(String file, String header) {
     JsonObject json = new JsonObject();
     json.addProperty("file", file);
-    json.addProperty("header", header);
+    json.addProperty(HEADER, header);
     return json;
   }
 

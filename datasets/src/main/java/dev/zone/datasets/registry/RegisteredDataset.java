@@ -2,8 +2,12 @@ package dev.zone.datasets.registry;
 
 import com.google.gson.JsonObject;
 import dev.zone.conf.DatasetName;
+import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.conf.yaml.Bound;
+import dev.zone.conf.yaml.YamlBinder;
 import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.record.RecordFiles;
 import dev.zone.datasets.storage.Storage;
@@ -60,6 +64,37 @@ public final class RegisteredDataset {
   /** Its descriptor's text. */
   public String descriptor() {
     return descriptor;
+  }
+
+  /**
+   * Its descriptor, which was checked when the dataset was made.
+   *
+   * @throws ZoneException of the environment if it is damaged
+   */
+  public DatasetSpec spec() {
+    DatasetSpec spec = spec(descriptor, folder.place(Registry.DESCRIPTOR));
+    if (!spec.name().path().equals(name.path())) {
+      throw damaged(name.toString(), "it has another name");
+    }
+    return spec;
+  }
+
+  /**
+   * A descriptor that was checked.
+   *
+   * @param place of it, for people
+   */
+  static DatasetSpec spec(String text, String place) {
+    Problems problems = new Problems();
+    return YamlBinder.parse(text, place, DatasetSpec.class, List.of(), problems)
+        .map(Bound::value)
+        .orElseThrow(() -> damaged(place, String.valueOf(problems.list().get(0))));
+  }
+
+  private static ZoneException damaged(String what, String why) {
+    return ZoneException.environment(
+        "Cannot use the descriptor of %s: %s (expected it as it was made)".formatted(what, why),
+        null);
   }
 
   /** The dataset's folder. */

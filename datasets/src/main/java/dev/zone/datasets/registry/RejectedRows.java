@@ -14,7 +14,7 @@ import java.nio.file.Path;
 final class RejectedRows implements AutoCloseable {
   private final Path file;
   private final OutputStream out;
-  private long count;
+  private boolean any;
 
   RejectedRows() {
     try {
@@ -28,15 +28,20 @@ final class RejectedRows implements AutoCloseable {
   void add(JsonObject line) {
     try {
       out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-      count++;
+      any = true;
     } catch (IOException e) {
       throw cannot(e);
     }
   }
 
+  /** Adds lines as another wrote them. */
+  void add(InputStream lines) throws IOException {
+    any |= lines.transferTo(out) > 0;
+  }
+
   /** Writes them to where they stay, if there are any. */
   void writeTo(FeedWriter writer) {
-    if (count == 0) {
+    if (!any) {
       return;
     }
     try {

@@ -8,7 +8,9 @@ import dev.zone.datasets.Table;
 import dev.zone.datasets.format.Pieces.Piece;
 import dev.zone.datasets.profile.LongSet;
 import dev.zone.datasets.profile.RowHashes;
+import dev.zone.datasets.registry.Objections.Why;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,12 +53,46 @@ final class RowChecks {
     last.clear();
   }
 
+  /** Whether anything is looked at beyond single rows. */
+  boolean areAny() {
+    return !feed.key().isEmpty() || feed.ascending().isPresent();
+  }
+
   /** Sets rows aside whose key is there already, or that go back. */
   void check(Piece piece) {
-    if (!feed.key().isEmpty()) {
-      checkKeys(piece);
+    if (areAny()) {
+      object(piece, decide(values(piece)));
     }
-    feed.ascending().ifPresent(ascending -> checkAscending(piece, ascending));
+  }
+
+  /** What {@link #decide} looks at. */
+  CheckValues values(Piece piece) {
+    int rows = piece.table().rows();
+    BitSet passed = new BitSet();
+    for (int row = 0; row < rows; row++) {
+      if (piece.isRejected(row)) {
+        passed.set(row);
+      }
+    }
+    BitSet missing = new BitSet();
+    long[] keys = new long[0];
+    if (!feed.key().isEmpty()) {
+      Map<String, Column> key = keyOf(piece.table());
+      keys = RowHashes.of(key, timestamps, rows);
+      for (int row = 0; row < rows; row++) {
+        if (!passed.get(row) && RowHashes.isMissing(key, row)) {
+          missing.set(row);
+        }
+      }
+    }
+    boolean ascends = feed.ascending().isPresent();
+    return new CheckValues(
+        rows,
+        passed,
+        missing,
+        keys,
+        ascends ? RowHashes.of(groupOf(piece.table()), timestamps, rows) : new long[0],
+        ascends ? ascending(piece.table()).toArray() : new double[0]);
   }
 
   private Map<String, Column> keyOf(Table table) {
@@ -65,53 +101,81 @@ final class RowChecks {
     return key;
   }
 
-  private void checkKeys(Piece piece) {
-    Map<String, Column> key = keyOf(piece.table());
-    long[] hashes = RowHashes.of(key, timestamps, piece.table().rows());
-    for (int row = 0; row < hashes.length; row++) {
-      if (piece.isRejected(row)) {
+  private Map<String, Column> groupOf(Table table) {
+    Map<String, Column> group = new LinkedHashMap<>();
+    feed.ascending()
+        .flatMap(DatasetSpec.AscendingSpec::group)
+        .ifPresent(name -> group.put(name, table.column(name).orElseThrow()));
+    return group;
+  }
+
+  private NumberColumn ascending(Table table) {
+    return (NumberColumn) table.column(feed.ascending().orElseThrow().column()).orElseThrow();
+  }
+
+  /** Decides which rows are to be set aside; called for one piece after another. */
+  Objections decide(CheckValues piece) {
+    Objections objections = new Objections();
+    BitSet passed = (BitSet) piece.passed().clone();
+    for (int row = 0; row < piece.keys().length; row++) {
+      if (passed.get(row)) {
         continue;
       }
-      if (RowHashes.isMissing(key, row)) {
-        piece.reject(
-            row, "Cannot use key %s: a value is missing".formatted(String.join(", ", feed.key())));
-      } else if (!keys.add(hashes[row])) {
-        piece.reject(
-            row,
-            "Cannot take a second row of the key: %s (expected one)".formatted(text(key, row)));
+      if (piece.keyMissing().get(row)) {
+        passed.set(row);
+        objections.add(row, Why.KEY_MISSING, 0);
+      } else if (!keys.add(piece.keys()[row])) {
+        passed.set(row);
+        objections.add(row, Why.KEY_TWICE, 0);
       }
     }
+    for (int row = 0; row < piece.groups().length; row++) {
+      double value = piece.values()[row];
+      if (passed.get(row) || Double.isNaN(value)) {
+        continue;
+      }
+      Double before = last.get(piece.groups()[row]);
+      if (before != null && value < before) {
+        objections.add(row, Why.GOES_BACK, before);
+      } else {
+        last.put(piece.groups()[row], value);
+      }
+    }
+    return objections;
+  }
+
+  /** Sets rows aside as was decided. */
+  void object(Piece piece, Objections objections) {
+    if (objections.size() == 0) {
+      return;
+    }
+    Table table = piece.table();
+    Map<String, Column> key = keyOf(table);
+    Map<String, Column> group = groupOf(table);
+    objections.forEach(
+        (row, why, before) ->
+            piece.reject(
+                row,
+                switch (why) {
+                  case KEY_MISSING ->
+                      "Cannot use key %s: a value is missing"
+                          .formatted(String.join(", ", feed.key()));
+                  case KEY_TWICE ->
+                      "Cannot take a second row of the key: %s (expected one)"
+                          .formatted(text(key, row));
+                  case GOES_BACK ->
+                      "Cannot take a row that goes back in '%s': %s%s (expected %s or more)"
+                          .formatted(
+                              feed.ascending().orElseThrow().column(),
+                              GroupIds.text(ascending(table).value(row)),
+                              group.isEmpty() ? "" : " of " + text(group, row),
+                              GroupIds.text(before));
+                }));
   }
 
   private static String text(Map<String, Column> key, int row) {
     List<String> texts = new ArrayList<>();
     key.forEach((name, column) -> texts.add(name + " " + GroupIds.text(column, row)));
     return String.join(", ", texts);
-  }
-
-  private void checkAscending(Piece piece, DatasetSpec.AscendingSpec ascending) {
-    NumberColumn column = (NumberColumn) piece.table().column(ascending.column()).orElseThrow();
-    Map<String, Column> group = new LinkedHashMap<>();
-    ascending.group().ifPresent(name -> group.put(name, piece.table().column(name).orElseThrow()));
-    long[] groups = RowHashes.of(group, timestamps, piece.table().rows());
-    for (int row = 0; row < piece.table().rows(); row++) {
-      double value = column.value(row);
-      if (piece.isRejected(row) || Double.isNaN(value)) {
-        continue;
-      }
-      Double before = last.get(groups[row]);
-      if (before != null && value < before) {
-        piece.reject(
-            row,
-            "Cannot take a row that goes back in '%s': %s%s (expected %s or more)"
-                .formatted(
-                    ascending.column(),
-                    GroupIds.text(value),
-                    group.isEmpty() ? "" : " of " + text(group, row),
-                    GroupIds.text(before)));
-      } else {
-        last.put(groups[row], value);
-      }
-    }
   }
 }

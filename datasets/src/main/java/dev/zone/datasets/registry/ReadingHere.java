@@ -1,0 +1,49 @@
+package dev.zone.datasets.registry;
+
+import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.SourceSpec.FileSpec;
+import dev.zone.conf.error.Problems;
+import dev.zone.datasets.format.Digests;
+import dev.zone.datasets.format.FilePiece;
+import dev.zone.datasets.format.Limits;
+import dev.zone.datasets.format.TableReader;
+import dev.zone.datasets.storage.PlacedFile;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Files are read by threads of this process; those of other machines are copied here first. */
+final class ReadingHere extends FeedReading {
+  private final Limits limits;
+
+  ReadingHere(Limits limits) {
+    this.limits = limits;
+  }
+
+  @Override
+  Offered look(PlacedFile file, DatasetSpec descriptor, FileSpec entry) throws IOException {
+    String stamp = file.stamp();
+    return new Offered(file, stamp, Digests.ofFile(file.local()), entry, Optional.empty());
+  }
+
+  @Override
+  void read(FeedAttempt attempt, List<Reading> files, RowChecks checks, Problems problems) {
+    for (Reading each : files) {
+      read(attempt, each, checks, problems);
+    }
+  }
+
+  void read(FeedAttempt attempt, Reading each, RowChecks checks, Problems problems) {
+    checks.begin();
+    Offered file = each.file();
+    long unused =
+        pieces(attempt.descriptor(), file.entry(), file.file(), limits)
+            .read(
+                file.file(),
+                FilePiece.WHOLE,
+                TableReader.threads(),
+                attempt.progress().watch(file.name(), each.feed()),
+                problems);
+    requireUnchanged(file, problems);
+  }
+}
