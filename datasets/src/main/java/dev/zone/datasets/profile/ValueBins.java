@@ -201,11 +201,11 @@ public final class ValueBins {
     bins.keys = new long[array.size() / 2];
     bins.counts = new long[bins.keys.length];
     for (int i = 0; i < bins.keys.length; i++) {
-      long step = array.get(2 * i).getAsLong();
-      if (i > 0 && step <= 0) {
+      // From a negative number to a positive one the step may be beyond 63 bits, and comes back.
+      bins.keys[i] = array.get(2 * i).getAsLong() + (i == 0 ? 0 : bins.keys[i - 1]);
+      if (i > 0 && bins.keys[i] <= bins.keys[i - 1]) {
         throw new IllegalArgumentException("expected bins in order");
       }
-      bins.keys[i] = step + (i == 0 ? 0 : bins.keys[i - 1]);
       bins.counts[i] = array.get(2 * i + 1).getAsLong();
     }
     bins.narrow();

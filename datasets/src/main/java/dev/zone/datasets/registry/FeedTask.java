@@ -36,7 +36,7 @@ import java.util.function.Function;
  * @param largest of the feed's sample so far: {@link RowSample#largest}
  * @param objections rows to be set aside for what stands in others
  */
-public record FeedTask(
+record FeedTask(
     What what,
     String dataset,
     String descriptor,
@@ -94,7 +94,7 @@ public record FeedTask(
    * @return its answer, for whoever made the task
    * @throws ZoneException of the environment if a storage fails
    */
-  public static byte[] run(byte[] task, Function<String, Storage> storages) {
+  static byte[] run(byte[] task, Function<String, Storage> storages) {
     try {
       byte[] content = of(task).answer(storages);
       byte[] answer = new byte[content.length + 1];

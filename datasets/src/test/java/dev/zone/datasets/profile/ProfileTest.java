@@ -84,6 +84,14 @@ class ProfileTest {
   }
 
   @Test
+  void keepsFewValuesBelowAndAboveZeroAsTheyAre() {
+    double[] values = new double[3000];
+    Arrays.setAll(values, i -> i % 3 == 0 ? -1e300 : i % 3 == 1 ? 0 : 1e300);
+    Profile profile = profile(table(values, "a"));
+    assertThat(Profile.of(profile.toJson()).toJson()).isEqualTo(profile.toJson());
+  }
+
+  @Test
   void countsDifferentRowsExactlyAsLongAsTheyAreFew() {
     double[] values = new double[20_000];
     Arrays.setAll(values, i -> i % 3500);

@@ -2,9 +2,7 @@ package dev.zone.launcher.plan;
 
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.error.ErrorKind;
-import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
-import dev.zone.conf.yaml.YamlBinder;
 import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.storage.Storage;
@@ -133,22 +131,6 @@ public final class RegistryPlace {
    * @throws ZoneException of the environment if it is damaged
    */
   public static DatasetSpec descriptor(RegisteredDataset dataset) {
-    Problems problems = new Problems();
-    return YamlBinder.parse(
-            dataset.descriptor(),
-            dataset.folder().place("dataset.yaml"),
-            DatasetSpec.class,
-            List.of(),
-            problems)
-        .map(bound -> bound.value())
-        .filter(spec -> spec.name().path().equals(dataset.name().path()))
-        .orElseThrow(
-            () ->
-                ZoneException.environment(
-                    "Cannot use the descriptor of %s: %s (expected it as it was made)"
-                        .formatted(
-                            dataset.name(),
-                            problems.isEmpty() ? "it has another name" : problems.list().get(0)),
-                    null));
+    return dataset.spec();
   }
 }
