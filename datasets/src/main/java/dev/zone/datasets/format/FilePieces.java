@@ -44,9 +44,10 @@ public final class FilePieces {
    * Finds the pieces, in one pass over the file.
    *
    * @param digest is fed with all of the file's bytes
+   * @param look called again and again; ends the pass by throwing
    * @throws ZoneException of kind ENVIRONMENT if storage fails
    */
-  public FilePlan plan(PlacedFile file, MessageDigest digest) {
+  public FilePlan plan(PlacedFile file, MessageDigest digest, Runnable look) {
     Problems problems = new Problems();
     List<FilePiece> pieces = new ArrayList<>();
     boolean[] whole = new boolean[1];
@@ -54,7 +55,7 @@ public final class FilePieces {
         file.name(),
         problems,
         () -> {
-          try (InputStream in = new DigestInputStream(file.open(0), digest)) {
+          try (InputStream in = new Watched(file.open(0), digest, look)) {
             Problems wrong = new Problems();
             Faults.gather(
                 file.name(),
@@ -287,6 +288,21 @@ public final class FilePieces {
       }
       return new RecordChunks.Chunk(
           bytes, bytes.length, piece.at(), piece.first(), piece.hasQuotes());
+    }
+  }
+
+  private static final class Watched extends DigestInputStream {
+    private final Runnable look;
+
+    Watched(InputStream in, MessageDigest digest, Runnable look) {
+      super(in, digest);
+      this.look = look;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int count) throws IOException {
+      look.run();
+      return super.read(into, from, count);
     }
   }
 }

@@ -1,6 +1,11 @@
 package dev.zone.datasets.registry;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import dev.zone.datasets.PreparedManifest.Finding;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,5 +64,46 @@ public record FeedReport(
         skipped,
         reasons,
         findings);
+  }
+
+  /** As one process tells it another. */
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    json.addProperty("outcome", outcome.name());
+    id.ifPresent(folder -> json.addProperty("id", folder));
+    feed.ifPresent(held -> json.add("feed", held.toJson()));
+    JsonArray read = new JsonArray();
+    files.forEach(file -> read.add(file.toJson()));
+    json.add("files", read);
+    JsonArray before = new JsonArray();
+    skipped.forEach(before::add);
+    json.add("skipped", before);
+    JsonObject counts = new JsonObject();
+    reasons.forEach(counts::addProperty);
+    json.add("reasons", counts);
+    JsonArray found = new JsonArray();
+    findings.forEach(finding -> found.add(finding.toJson()));
+    json.add("findings", found);
+    return json;
+  }
+
+  /**
+   * @throws RuntimeException if it is not what {@link #toJson} makes
+   */
+  public static FeedReport of(JsonObject json) {
+    List<String> skipped = new ArrayList<>();
+    json.getAsJsonArray("skipped").forEach(name -> skipped.add(name.getAsString()));
+    Map<String, Integer> reasons = new LinkedHashMap<>();
+    json.getAsJsonObject("reasons")
+        .entrySet()
+        .forEach(reason -> reasons.put(reason.getKey(), reason.getValue().getAsInt()));
+    return new FeedReport(
+        Outcome.valueOf(Fields.text(json, "outcome")),
+        Optional.ofNullable(json.get("id")).map(JsonElement::getAsString),
+        Optional.ofNullable(json.getAsJsonObject("feed")).map(Feed::of),
+        Fields.objects(json, "files").stream().map(FedFile::of).toList(),
+        skipped,
+        reasons,
+        Fields.objects(json, "findings").stream().map(Fields::finding).toList());
   }
 }

@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Has parts of a feed done wherever there is room, several at the same time. */
-@FunctionalInterface
 public interface FeedTasks {
   /**
    * Does tasks; each may be done more than once.
@@ -20,6 +19,15 @@ public interface FeedTasks {
    *     at work then
    */
   void run(Iterator<byte[]> tasks, long answerBytes, Consumer<byte[]> answers);
+
+  /**
+   * Looks, while there are no tasks yet, whether the feed is still wanted.
+   *
+   * @throws ZoneException if somebody asks for the end
+   */
+  default void requireWanted() {
+    // Nobody asks.
+  }
 
   /**
    * Does a task. What is the file's fault is its answer; a storage that fails is thrown, so that

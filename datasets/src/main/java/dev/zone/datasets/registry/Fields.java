@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.zone.datasets.PreparedManifest.Finding;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,5 +60,12 @@ final class Fields {
       return objects;
     }
     throw new IllegalArgumentException("expected a list '" + key + "'");
+  }
+
+  static Finding finding(JsonObject json) {
+    return new Finding(
+        text(json, "check"),
+        Finding.Severity.valueOf(text(json, "severity")),
+        text(json, "message"));
   }
 }

@@ -48,7 +48,8 @@ final class ReadingByTasks extends FeedReading {
   Offered look(PlacedFile file, DatasetSpec descriptor, FileSpec entry) throws IOException {
     String stamp = file.stamp();
     MessageDigest digest = Digests.sha256();
-    FilePlan plan = pieces(descriptor, entry, file, limits).plan(file, digest);
+    FilePlan plan =
+        pieces(descriptor, entry, file, limits).plan(file, digest, tasks::requireWanted);
     return new Offered(
         file, stamp, HexFormat.of().formatHex(digest.digest()), entry, Optional.of(plan));
   }

@@ -61,11 +61,7 @@ public final class VersionProfiles {
     try {
       for (JsonObject one :
           json.isPresent() ? Fields.objects(json.get(), "findings") : List.<JsonObject>of()) {
-        findings.add(
-            new Finding(
-                Fields.text(one, "check"),
-                Finding.Severity.valueOf(Fields.text(one, "severity")),
-                Fields.text(one, "message")));
+        findings.add(Fields.finding(one));
       }
     } catch (IllegalArgumentException e) {
       // As with profiles.

@@ -10,7 +10,7 @@ final class Causes {
   private static final int LONGEST = 120;
 
   /** Chains of causes may be circles. */
-  private static final int DEEPEST = 32;
+  static final int DEEPEST = 32;
 
   private Causes() {}
 

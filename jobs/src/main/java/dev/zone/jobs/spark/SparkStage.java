@@ -313,7 +313,8 @@ final class SparkStage {
     return new ZoneException(ErrorKind.CANCELLED, "The run was stopped while it waited");
   }
 
-  private static int slots(JavaSparkContext spark) {
+  /** Tasks that may be at work at the same time. */
+  static int slots(JavaSparkContext spark) {
     return spark
         .sc()
         .maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());

@@ -21,7 +21,8 @@ import sun.misc.Signal;
  * The application's entry. {@code run FOLDER} trains what {@code FOLDER/plan.yaml} says and leaves
  * the run's records there; {@code resume FOLDER} does the same where a run was at work before, and
  * goes on from its newest usable checkpoint; {@code check FOLDER} finds out all that can be known
- * before training and writes {@code FOLDER/check.json}. The exit code is the error kind's.
+ * before training and writes {@code FOLDER/check.json}; {@code feed FOLDER} feeds what {@code
+ * FOLDER/feed.json} says and writes {@code FOLDER/result.json}. The exit code is the error kind's.
  *
  * <p>{@code run FOLDER LAUNCH} and {@code resume FOLDER LAUNCH} do so for a cluster, which may
  * start a launch more than once: the one that has the launch's claim works, the others end. It says
@@ -50,13 +51,13 @@ public final class ZoneApplication {
   }
 
   static int start(String[] args) {
-    boolean known = args.length >= 2 && List.of("run", "resume", "check").contains(args[0]);
+    boolean known = args.length >= 2 && List.of("run", "resume", "check", "feed").contains(args[0]);
     boolean launched = known && args.length == 3 && args[2].matches("[1-9][0-9]{0,5}");
     if (!known || args.length > 2 && !launched) {
       System.err.println(
           "Cannot start: "
               + String.join(" ", args)
-              + " (expected run FOLDER [LAUNCH], resume FOLDER [LAUNCH] or check FOLDER)");
+              + " (expected run FOLDER [LAUNCH], resume FOLDER [LAUNCH], check FOLDER or feed FOLDER)");
       return ErrorKind.USER.exitCode();
     }
     if (launched) {
@@ -67,7 +68,8 @@ public final class ZoneApplication {
     if (System.getenv("ZONE_LAUNCHER") != null) {
       heedLauncher(folder, launcherGone);
     }
-    int exitCode = args[0].equals("check") ? start(args[0], folder) : startAlone(args[0], folder);
+    boolean recorded = args[0].equals("run") || args[0].equals("resume");
+    int exitCode = recorded ? startAlone(args[0], folder) : start(args[0], folder);
     if (launcherGone.get()) {
       folder.discardUnlessAdmitted();
     }
@@ -119,9 +121,13 @@ public final class ZoneApplication {
   }
 
   private static int start(String mode, RunFolder folder) {
-    // Only workers that were given a GPU compute on one; a driver takes none from them.
-    Backends.use(Device.CPU);
     try {
+      if (mode.equals("feed")) {
+        new FeedRun(folder).run();
+        return 0;
+      }
+      // Only workers that were given a GPU compute on one; a driver takes none from them.
+      Backends.use(Device.CPU);
       if (mode.equals("check")) {
         new CheckRun(folder).run();
         return 0;
