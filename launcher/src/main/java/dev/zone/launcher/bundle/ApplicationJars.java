@@ -31,6 +31,10 @@ public final class ApplicationJars {
       Pattern.compile(
           "org\\.nd4j\\.nd4j-native-[0-9].*-((?:linux|windows|macosx)-[a-z0-9_]+)(-.+)?\\.jar");
 
+  /** Of Deeplearning4j and ND4J, and what these alone need. */
+  private static final Pattern TRAINING =
+      Pattern.compile("org\\.(nd4j|deeplearning4j|bytedeco)\\..*");
+
   /** The archive's name in a centre's storage. */
   public static final String SPARK = "spark.zip";
 
@@ -76,6 +80,13 @@ public final class ApplicationJars {
     }
     all.addAll(cuda(plan, libraries));
     return all;
+  }
+
+  /** The jars that executors need which read data and train nothing. */
+  public List<Path> ofFeeds() {
+    return distribution.applicationJars().stream()
+        .filter(jar -> !TRAINING.matcher(jar.getFileName().toString()).matches())
+        .toList();
   }
 
   /** Those of the application's jars whose names begin with one of these. */

@@ -1,11 +1,14 @@
 package dev.zone.launcher.cli;
 
+import dev.zone.conf.DataSize;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.InvalidInputException;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.DatasetFiles;
+import dev.zone.datasets.format.Limits;
+import dev.zone.datasets.registry.FeedReading;
 import dev.zone.datasets.registry.FeedReport;
 import dev.zone.datasets.registry.FeedReport.Outcome;
 import dev.zone.datasets.registry.Feeding;
@@ -13,8 +16,11 @@ import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.registry.WatchedFolder;
+import dev.zone.datasets.storage.PlacedFile;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.plan.RegistryPlace;
+import dev.zone.launcher.submit.FeedApplication;
+import dev.zone.launcher.submit.FeedApplication.Place;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +35,11 @@ import picocli.CommandLine.Parameters;
 /** Feeds files to a dataset. */
 @Command(
     name = "feed",
-    description = "Checks files row by row and makes the next version of the rows that are right.")
+    description = {
+      "Checks files row by row and makes the next version of the rows that are right.",
+      "With a master, a zone or a centre large files are read by a Spark application there; files"
+          + " and registry have to be where its workers reach them. The same comes of it."
+    })
 final class DatasetFeedCommand implements Callable<Integer> {
   private static final int MOST_SECONDS = 86_400;
   private static final double MILLIS = 1000;
@@ -39,7 +49,10 @@ final class DatasetFeedCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "NAME", description = "The dataset.")
   private String name;
 
-  @Parameters(index = "1..*", paramLabel = "FILE", description = "What to feed.")
+  @Parameters(
+      index = "1..*",
+      paramLabel = "FILE",
+      description = "What to feed: a path, or a URI such as hdfs://namenode:8020/lots/1.csv.")
   private List<String> files = new ArrayList<>();
 
   @Option(names = "--dry-run", description = "Reads and checks, and writes nothing.")
@@ -68,6 +81,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
       description = "With --watch: looks so often; the default is 5.")
   private double every = 5;
 
+  @Mixin private FeedPlaceOptions place = new FeedPlaceOptions();
   @Mixin private RegistryOption registry = new RegistryOption();
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -78,18 +92,29 @@ final class DatasetFeedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
+    Limits limits = place.limits();
+    Optional<Place> elsewhere = place.place(context);
     try (Storage storage = registry.place(context).open();
         FeedingProgress progress = new FeedingProgress(context.terminal())) {
       RegisteredDataset dataset = new Registry(storage).open(RegistryOption.name(name));
       new RegistryUser(context).require(dataset, Right.FEED);
       DatasetSpec descriptor = RegistryPlace.descriptor(dataset);
-      Feeding feeding = new Feeding(dataset, descriptor, context.clock(), progress);
+      FeedPlace feeding =
+          new FeedPlace(
+              new Feeding(dataset, descriptor, context.clock(), progress, FeedReading.here(limits)),
+              elsewhere.map(
+                  at ->
+                      new FeedApplication(
+                          at,
+                          context.distribution().get(),
+                          Optional.ofNullable(context.environment().get("HADOOP_CONF_DIR")),
+                          progress)),
+              place.sparkFrom(),
+              limits);
       if (watch != null) {
         return watch(feeding, dataset, descriptor, progress);
       }
-      List<Path> paths =
-          files.stream().map(file -> context.folder().resolve(file).normalize()).toList();
-      return feed(feeding, dataset, paths, progress);
+      return feed(feeding, dataset, files, progress);
     }
   }
 
@@ -110,10 +135,23 @@ final class DatasetFeedCommand implements Callable<Integer> {
     }
   }
 
+  /** Where is fed: here, or what is large by an application. */
+  private record FeedPlace(
+      Feeding here, Optional<FeedApplication> application, DataSize from, Limits limits) {}
+
   private int feed(
-      Feeding feeding, RegisteredDataset dataset, List<Path> paths, FeedingProgress progress) {
+      FeedPlace feeding, RegisteredDataset dataset, List<String> named, FeedingProgress progress) {
     Problems problems = new Problems();
-    Optional<FeedReport> fed = feeding.feed(paths, new RegistryUser(context).name(), dry, problems);
+    List<PlacedFile> placed =
+        named.stream()
+            .map(file -> RegistryPlace.file(file, context.folder(), context.environment()))
+            .toList();
+    Optional<FeedReport> fed;
+    try {
+      fed = feed(feeding, dataset, placed, problems, progress);
+    } finally {
+      placed.forEach(PlacedFile::close);
+    }
     progress.close();
     problems.throwIfAny();
     FeedReport report = fed.orElseThrow();
@@ -125,9 +163,66 @@ final class DatasetFeedCommand implements Callable<Integer> {
     return report.outcome() == Outcome.REFUSED ? ErrorKind.USER.exitCode() : 0;
   }
 
+  private Optional<FeedReport> feed(
+      FeedPlace feeding,
+      RegisteredDataset dataset,
+      List<PlacedFile> placed,
+      Problems problems,
+      FeedingProgress progress) {
+    String by = new RegistryUser(context).name();
+    DataSize size = size(placed);
+    boolean large = size.compareTo(feeding.from()) >= 0;
+    if (feeding.application().isEmpty() || !large) {
+      if (feeding.application().isPresent()) {
+        progress.notice(
+            context.terminal().err(),
+            "zone: less than %s (%d bytes) is fed here, without Spark"
+                .formatted(feeding.from(), size.bytes()));
+      }
+      return feeding.here().feedPlaced(placed, by, dry, problems);
+    }
+    FeedApplication.Order order =
+        new FeedApplication.Order(
+            registry.place(context).forOthers(),
+            dataset.name().path(),
+            placed.stream()
+                .map(
+                    file ->
+                        file.mounted()
+                            .map(path -> path.toAbsolutePath().toString())
+                            .orElse(file.place()))
+                .toList(),
+            by,
+            dry,
+            feeding.limits().chunkBytes());
+    return feeding
+        .application()
+        .get()
+        .feed(
+            order,
+            first ->
+                progress.notice(
+                    context.terminal().err(),
+                    first ? "zone: stopping; Ctrl-C again kills the feed" : "zone: killed"),
+            problems);
+  }
+
+  /** Of those that are there; what is wrong with the others is told by whoever feeds. */
+  private static DataSize size(List<PlacedFile> files) {
+    long bytes = 0;
+    for (PlacedFile file : files) {
+      try {
+        bytes += file.isFile() ? file.size() : 0;
+      } catch (IOException e) {
+        throw ZoneException.environment("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+      }
+    }
+    return new DataSize(bytes);
+  }
+
   /** A feed a file, so that one that is wrong is in nobody's way. Ends by being stopped. */
   private int watch(
-      Feeding feeding,
+      FeedPlace feeding,
       RegisteredDataset dataset,
       DatasetSpec descriptor,
       FeedingProgress progress) {
@@ -140,7 +235,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
     while (true) {
       for (Path file : files) {
         try {
-          int unused = feed(feeding, dataset, List.of(file), progress);
+          int unused = feed(feeding, dataset, List.of(file.toString()), progress);
         } catch (InvalidInputException e) {
           e.problems().forEach(problem -> context.terminal().err().println("zone: " + problem));
         } catch (ZoneException e) {

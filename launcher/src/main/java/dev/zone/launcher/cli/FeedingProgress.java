@@ -1,6 +1,7 @@
 package dev.zone.launcher.cli;
 
 import dev.zone.datasets.registry.FeedProgress;
+import java.io.PrintStream;
 
 /** Shows people, on a screen, how a feed goes on. */
 final class FeedingProgress implements FeedProgress, AutoCloseable {
@@ -14,6 +15,11 @@ final class FeedingProgress implements FeedProgress, AutoCloseable {
   @Override
   public void read(String file, long rows) {
     progress.passing(file + ": " + Amounts.count(rows) + " rows");
+  }
+
+  /** Says something beside it. */
+  void notice(PrintStream err, String text) {
+    progress.notice(err, text);
   }
 
   @Override

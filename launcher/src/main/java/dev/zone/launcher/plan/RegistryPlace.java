@@ -5,6 +5,7 @@ import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.registry.RegisteredDataset;
+import dev.zone.datasets.storage.PlacedFile;
 import dev.zone.datasets.storage.Storage;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -69,6 +70,11 @@ public final class RegistryPlace {
         : Optional.empty();
   }
 
+  /** Where it is, for another process: an absolute path or a URI. */
+  public String forOthers() {
+    return mounted().map(Path::toString).orElse(place);
+  }
+
   /** Who asks: the user of this machine, and the tenant that {@code ZONE_TENANT} names. */
   public static List<String> who(Map<String, String> environment) {
     List<String> who = new ArrayList<>(List.of(System.getProperty("user.name", "")));
@@ -114,10 +120,31 @@ public final class RegistryPlace {
   public Storage open() {
     return mounted()
         .map(Storage::local)
-        .orElseGet(() -> Storage.of(uri(), Map.of(), hadoopFiles()));
+        .orElseGet(() -> Storage.of(uri(), Map.of(), hadoopFiles(environment)));
   }
 
-  private List<Path> hadoopFiles() {
+  /**
+   * A file by a path or by the URI of a storage that Hadoop's client knows.
+   *
+   * @param folder that a relative path starts from
+   * @throws ZoneException of the user's if it is neither
+   */
+  public static PlacedFile file(String place, Path folder, Map<String, String> environment) {
+    try {
+      return PlacedFile.isDistant(place)
+          ? PlacedFile.of(
+              place, parent -> Storage.of(URI.create(parent), Map.of(), hadoopFiles(environment)))
+          : PlacedFile.of(folder.resolve(place).normalize());
+    } catch (IllegalArgumentException e) {
+      throw new ZoneException(
+          ErrorKind.USER,
+          "Cannot use the file: %s (expected a path, or a URI such as hdfs://namenode:8020/lots/1.csv)"
+              .formatted(place),
+          e);
+    }
+  }
+
+  private static List<Path> hadoopFiles(Map<String, String> environment) {
     return Optional.ofNullable(environment.get("HADOOP_CONF_DIR")).stream()
         .flatMap(
             conf -> Stream.of("core-site.xml", "hdfs-site.xml").map(name -> Path.of(conf, name)))

@@ -142,9 +142,19 @@ public final class RunningApplication implements AutoCloseable {
    * @throws ApplicationFailure if it could not tell, or found the input wrong
    */
   public JsonObject checked(int exitCode) {
+    return answer(exitCode, "check.json");
+  }
+
+  /**
+   * What an application that is no run came to.
+   *
+   * @param file that it leaves
+   * @throws ApplicationFailure if it failed
+   */
+  JsonObject answer(int exitCode, String file) {
     return Optional.of(exitCode)
         .filter(code -> code == 0)
-        .flatMap(code -> folder.json("check.json"))
+        .flatMap(code -> folder.json(file))
         .orElseThrow(() -> failure(exitCode));
   }
 

@@ -6,6 +6,8 @@ import dev.zone.conf.PlanSpec;
 import dev.zone.conf.WorkerFlags;
 import dev.zone.launcher.bundle.ApplicationJars;
 import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.plan.Master;
+import dev.zone.launcher.zones.Centre;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,11 @@ import java.util.stream.Collectors;
 public final class SparkCommand implements ApplicationCommand {
   /** The class that {@code spark-submit} starts. */
   static final String SUBMIT = "org.apache.spark.deploy.SparkSubmit";
+
+  private static final String JARS = "spark.jars";
+
+  /** The variable that tells an application that its launcher stays with it. */
+  private static final String LAUNCHER = "ZONE_LAUNCHER";
 
   /**
    * What Spark opens of Java 17's modules (its JavaModuleOptions), which it adds by itself only to
@@ -50,19 +57,48 @@ public final class SparkCommand implements ApplicationCommand {
     List<String> command = java(driverFlags(submission));
     command.add("-cp");
     command.add(submission.distribution().classPath());
-    command.add(SUBMIT);
-    command.addAll(List.of("--class", Distribution.APPLICATION));
-    command.addAll(List.of("--master", submission.master().url()));
-    command.addAll(List.of("--name", submission.plan().run()));
-    settings(submission)
-        .forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
-    // Nothing to be fetched: a local application's jars are on the class path already, a cluster's
-    // executors get them by spark.jars.
-    command.add("spark-internal");
+    submit(command, submission.master(), submission.plan().run(), settings(submission));
     command.add(submission.mode().argument());
     command.add(submission.folder().toString());
     submission.launch().ifPresent(launch -> command.add(Integer.toString(launch)));
     return new Invocation(command, environment(submission));
+  }
+
+  /** How the application is started that feeds a dataset. */
+  static Invocation of(FeedSubmission feed) {
+    List<String> flags = new ArrayList<>(feed.driverFlags());
+    flags.add("-XX:+ErrorFileToStdout");
+    flags.add(logging(feed.distribution()));
+    List<String> command = java(flags);
+    command.add("-cp");
+    command.add(
+        feed.hadoopConf().map(conf -> conf + File.pathSeparator).orElse("")
+            + feed.distribution().classPath());
+    Map<String, String> settings = ApplicationSettings.common(feed.centre());
+    if (feed.master().isLocal()) {
+      stayHere(settings);
+    } else {
+      settings.put(JARS, uris(feed.jars()));
+    }
+    settings.putAll(feed.settings());
+    submit(command, feed.master(), FeedSubmission.NAME, settings);
+    command.addAll(List.of("feed", feed.folder().toString()));
+    Map<String, String> environment =
+        environment(feed.distribution(), feed.master(), feed.centre());
+    environment.put(LAUNCHER, Long.toString(ProcessHandle.current().pid()));
+    return new Invocation(command, environment);
+  }
+
+  private static void submit(
+      List<String> command, Master master, String name, Map<String, String> settings) {
+    command.add(SUBMIT);
+    command.addAll(List.of("--class", Distribution.APPLICATION));
+    command.addAll(List.of("--master", master.url()));
+    command.addAll(List.of("--name", name));
+    settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+    // Nothing to be fetched: a local application's jars are on the class path already, a cluster's
+    // executors get them by spark.jars.
+    command.add("spark-internal");
   }
 
   /** A JVM for Spark, in a session of its own: the command without class path and class. */
@@ -86,20 +122,22 @@ public final class SparkCommand implements ApplicationCommand {
     flags.addAll(ApplicationSettings.driverFlags(plan.backend(), driver.memory()));
     // A crash's report goes where people look: the run's log.
     flags.add("-XX:+ErrorFileToStdout");
-    flags.add(
-        "-Dlog4j2.configurationFile=" + conf(submission).resolve("log4j2.properties").toUri());
+    flags.add(logging(submission.distribution()));
     return flags;
   }
 
-  private static Path conf(Submission submission) {
-    return submission.distribution().home().resolve("conf");
+  private static String logging(Distribution distribution) {
+    return "-Dlog4j2.configurationFile=" + conf(distribution).resolve("log4j2.properties").toUri();
+  }
+
+  private static Path conf(Distribution distribution) {
+    return distribution.home().resolve("conf");
   }
 
   private static Map<String, String> settings(Submission submission) {
     Map<String, String> settings = ApplicationSettings.common(submission.centre());
     if (submission.master().isLocal()) {
-      settings.put("spark.driver.host", "127.0.0.1");
-      settings.put("spark.driver.bindAddress", "127.0.0.1");
+      stayHere(settings);
       return settings;
     }
     settings.putAll(ApplicationSettings.executors(submission.plan()));
@@ -114,12 +152,17 @@ public final class SparkCommand implements ApplicationCommand {
                     .spec()
                     .environment()
                     .forEach((key, value) -> settings.put("spark.executorEnv." + key, value)));
-    settings.put(
-        "spark.jars",
-        jars(submission).stream()
-            .map(jar -> jar.toUri().toString())
-            .collect(Collectors.joining(",")));
+    settings.put(JARS, uris(jars(submission)));
     return settings;
+  }
+
+  private static void stayHere(Map<String, String> settings) {
+    settings.put("spark.driver.host", "127.0.0.1");
+    settings.put("spark.driver.bindAddress", "127.0.0.1");
+  }
+
+  private static String uris(List<Path> jars) {
+    return jars.stream().map(jar -> jar.toUri().toString()).collect(Collectors.joining(","));
   }
 
   private static List<Path> jars(Submission submission) {
@@ -132,18 +175,26 @@ public final class SparkCommand implements ApplicationCommand {
   private static Map<String, String> environment(Submission submission) {
     Map<String, String> environment =
         new LinkedHashMap<>(WorkerFlags.environment(submission.plan().backend()));
-    environment.put("SPARK_HOME", submission.distribution().spark().toString());
-    environment.put("SPARK_CONF_DIR", conf(submission).toString());
+    environment.putAll(
+        environment(submission.distribution(), submission.master(), submission.centre()));
+    if (submission.launch().isEmpty()) {
+      environment.put(LAUNCHER, Long.toString(ProcessHandle.current().pid()));
+    }
+    environment.put("ZONE_RUN_SECRET", submission.secret());
+    return environment;
+  }
+
+  private static Map<String, String> environment(
+      Distribution distribution, Master master, Optional<Centre> centre) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("SPARK_HOME", distribution.spark().toString());
+    environment.put("SPARK_CONF_DIR", conf(distribution).toString());
     environment.put("SPARK_SCALA_VERSION", "2.13");
-    if (submission.master().isLocal()) {
+    if (master.isLocal()) {
       environment.put("SPARK_LOCAL_IP", "127.0.0.1");
       environment.put("SPARK_LOCAL_HOSTNAME", "localhost");
     }
-    submission.centre().ifPresent(centre -> environment.putAll(centre.spec().environment()));
-    if (submission.launch().isEmpty()) {
-      environment.put("ZONE_LAUNCHER", Long.toString(ProcessHandle.current().pid()));
-    }
-    environment.put("ZONE_RUN_SECRET", submission.secret());
+    centre.ifPresent(at -> environment.putAll(at.spec().environment()));
     return environment;
   }
 

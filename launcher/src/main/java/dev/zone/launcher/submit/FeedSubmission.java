@@ -1,0 +1,72 @@
+package dev.zone.launcher.submit;
+
+import dev.zone.launcher.bundle.ApplicationJars;
+import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.plan.Master;
+import dev.zone.launcher.zones.Centre;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The application that feeds a dataset, to be started here: its driver plans the feed and commits
+ * it, executors read the pieces.
+ *
+ * @param folder holds {@code feed.json}
+ * @param centre whose settings it has; empty if only a master was named
+ * @param workers that read at the same time on a cluster, each a piece
+ * @param hadoopConf folder of the client's configuration, by the same path on all machines
+ */
+record FeedSubmission(
+    Path folder,
+    Master master,
+    Distribution distribution,
+    Optional<Centre> centre,
+    int workers,
+    Optional<String> hadoopConf) {
+  /** As Spark and clusters call it. */
+  static final String NAME = "zone-feed";
+
+  /** What driver and executors have of their own. */
+  private static final int MEBIBYTES = 1024;
+
+  /** What each place of a driver that reads itself has besides: a piece, its table, its Parquet. */
+  private static final int MEBIBYTES_A_PLACE = 512;
+
+  /** Of a driver whose executors read: it holds keys and what comes back. */
+  private static final int MEBIBYTES_OF_A_CLUSTERS_DRIVER = 2048;
+
+  List<String> driverFlags() {
+    int heap =
+        master.isLocal()
+            ? MEBIBYTES + MEBIBYTES_A_PLACE * master.slots()
+            : MEBIBYTES_OF_A_CLUSTERS_DRIVER;
+    return List.of("-Xmx" + heap + "m", "-XX:+UseParallelGC");
+  }
+
+  List<Path> jars() {
+    return new ApplicationJars(distribution, Optional.empty()).ofFeeds();
+  }
+
+  /** Spark's settings over those of any application. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    // Answers are few at a time, and each is small.
+    settings.put("spark.driver.maxResultSize", "0");
+    if (!master.isLocal()) {
+      settings.put("spark.executor.cores", "1");
+      settings.put("spark.executor.memory", MEBIBYTES + "m");
+      settings.put("spark.executor.extraJavaOptions", "-XX:+UseParallelGC");
+      settings.put("spark.cores.max", Integer.toString(workers));
+      hadoopConf.ifPresent(conf -> settings.put("spark.executor.extraClassPath", conf));
+      centre.ifPresent(
+          at ->
+              at.spec()
+                  .environment()
+                  .forEach((key, value) -> settings.put("spark.executorEnv." + key, value)));
+    }
+    return settings;
+  }
+}
