@@ -68,9 +68,10 @@ public final class ParquetTables {
     FileEncryptionProperties none = null;
     ParquetProperties properties =
         ParquetProperties.builder().withPageWriteChecksumEnabled(true).build();
+    OrderedFooter ordered = new OrderedFooter(out);
     try (ParquetFileWriter writer =
         new ParquetFileWriter(
-            new StreamFile(out),
+            new StreamFile(ordered),
             schema,
             ParquetFileWriter.Mode.CREATE,
             ROW_GROUP_BYTES,
@@ -88,7 +89,9 @@ public final class ParquetTables {
         }
         writer.endBlock();
       }
+      ordered.begin();
       writer.end(Map.of());
+      ordered.end();
     } finally {
       codecs.release();
     }

@@ -18,12 +18,16 @@ import dev.zone.datasets.NumberColumn;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.TensorColumn;
 import dev.zone.datasets.parquet.ParquetTables;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +37,10 @@ import java.util.function.IntPredicate;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -113,6 +121,21 @@ class ParquetRowsTest {
     return java.util.stream.IntStream.range(0, column.size())
         .mapToObj(row -> column.code(row) < 0 ? "-" : column.values().get(column.code(row)))
         .toList();
+  }
+
+  @Test
+  void writesWhatIsASetInOneOrderWhicheverProcessItIs() throws IOException {
+    Files.writeString(folder.resolve("data.csv"), ROWS);
+    byte[] bytes = write(read(text()), row -> true);
+    int end = bytes.length - 8;
+    int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
+    FileMetaData footer =
+        Util.readFileMetaData(new ByteArrayInputStream(bytes, end - length, length));
+    for (ColumnChunk column : footer.getRow_groups().get(0).getColumns()) {
+      assertThat(column.getMeta_data().getEncodings())
+          .hasSize(3)
+          .isSortedAccordingTo(Comparator.comparingInt(Encoding::getValue));
+    }
   }
 
   @Test
