@@ -1,0 +1,2 @@
+/** PyTorch through Deep Java Library. */
+package dev.zone.bench.djl;

@@ -1,0 +1,65 @@
+package dev.zone.bench.dl4jspark;
+
+import dev.zone.bench.contest.Examples;
+import dev.zone.bench.contest.Progress;
+import dev.zone.bench.contest.Workload;
+import dev.zone.bench.dl4j.Networks;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * Trains with {@code ParameterAveragingTrainingMaster} on two workers, threads of this JVM. A
+ * worker has a whole batch in a step, as two independent trainings have.
+ */
+public final class Main {
+  private static final int WORKERS = 2;
+
+  private Main() {}
+
+  /**
+   * @param arguments the workload, for how many seconds a usual contestant trains, and after how
+   *     many steps parameters are averaged
+   */
+  public static void main(String[] arguments) {
+    Workload workload = Workload.of(arguments[0]);
+    int epochs = workload.epochs(Double.parseDouble(arguments[1]));
+    List<DataSet> batches = Networks.batches(Examples.training(workload), workload.batch());
+    int steps = epochs * batches.size();
+    CountingListener.begin(new Progress(System.out, steps), WORKERS);
+    ParameterAveragingTrainingMaster master =
+        new ParameterAveragingTrainingMaster.Builder(WORKERS, workload.batch())
+            .batchSizePerWorker(workload.batch())
+            .averagingFrequency(Integer.parseInt(arguments[2]))
+            .workerPrefetchNumBatches(2)
+            .saveUpdater(true)
+            .build();
+    SparkConf conf =
+        new SparkConf()
+            .setMaster("local[" + WORKERS + "]")
+            .setAppName("bench")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.driver.bindAddress", "127.0.0.1")
+            .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .set("spark.kryo.registrator", "org.nd4j.kryo.Nd4jRegistrator");
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+      JavaRDD<DataSet> data = spark.parallelize(batches, WORKERS).cache();
+      SparkDl4jMultiLayer training = new SparkDl4jMultiLayer(spark, Networks.of(workload), master);
+      training.setListeners(new CountingListener());
+      MultiLayerNetwork network = training.getNetwork();
+      // Two workers see all examples in half the steps of one.
+      for (int pass = 0; pass < epochs * WORKERS; pass++) {
+        network = training.fit(data);
+      }
+      List<DataSet> heldOut = Networks.batches(Examples.heldOut(workload), Workload.HELD_OUT);
+      CountingListener.progress().step(steps);
+      CountingListener.progress().loss(network.score(heldOut.get(0)));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Plain Deeplearning4j. */
+package dev.zone.bench.dl4j;

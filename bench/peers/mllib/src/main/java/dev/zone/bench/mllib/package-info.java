@@ -1,0 +1,2 @@
+/** Spark MLlib. */
+package dev.zone.bench.mllib;

@@ -1,0 +1,36 @@
+package dev.zone.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What measurements are told.
+ *
+ * @param root of the repository, built
+ * @param rounds that contestants take turns in
+ * @param seconds for which a usual contestant trains in a round
+ * @param minutes that a measurement over time takes
+ * @param data folder of real data, {@code <domain>/<dataset>} below; empty if there are none
+ * @param only beginnings of the names of the contestants that take part; all if empty
+ */
+record Settings(
+    Path root, int rounds, double seconds, double minutes, Optional<Path> data, List<String> only) {
+  Settings {
+    only = List.copyOf(only);
+  }
+
+  /** Where measurements leave what they make; may be deleted. */
+  Path work() {
+    return root.resolve("bench/target/work");
+  }
+
+  /** The command of the distribution that was built. */
+  Path zone() {
+    return root.resolve("launcher/target/zone/bin/zone");
+  }
+
+  boolean takesPart(String contestant) {
+    return only.isEmpty() || only.stream().anyMatch(contestant::startsWith);
+  }
+}
