@@ -38,7 +38,7 @@ public final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--seconds",
-      defaultValue = "5",
+      defaultValue = "10",
       description =
           "For how long a usual contestant trains in a round (${DEFAULT-VALUE}); all do as many steps.")
   private double seconds;
@@ -73,6 +73,12 @@ public final class Bench implements Callable<Integer> {
     for (Workload workload : Workload.values()) {
       cases.put(workload.title(), new TrainingCase(workload));
     }
+    cases.put("jobs", new ShippedJobs());
+    cases.put("allreduce", new InWorker("allreduce", AllReduceSpeed.class));
+    cases.put("update", new InWorker("update", UpdateSpeed.class));
+    cases.put("startup", new Startup());
+    cases.put("data", new InWorker("data", DataPath.class));
+    cases.put("memory", new MemoryOverTime());
     return cases;
   }
 

@@ -15,21 +15,27 @@ public final class Main {
 
   private Main() {}
 
-  /**
-   * @param arguments the measurement's class, then what it takes
-   */
-  public static void main(String[] arguments) throws Exception {
+  /** The process to start; its streams are the caller's to redirect. */
+  static ProcessBuilder process(List<String> arguments) {
     BackendSpec backend =
         WorkerFlags.backend(new WorkerSpec(1, DataSize.ofMebibytes(2048), 0), CpuFeatures.detect());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx2g");
+    // Buffers that are reduced are outside the heap: eight of the largest at once.
+    command.addAll(List.of("-Xmx2g", "-XX:MaxDirectMemorySize=4g"));
     command.add("-XX:+UseParallelGC");
     command.addAll(WorkerFlags.jvm(backend, PROCESS));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(WorkerFlags.environment(backend));
-    System.exit(builder.start().waitFor());
+    return builder;
+  }
+
+  /**
+   * @param arguments the measurement's class, then what it takes
+   */
+  public static void main(String[] arguments) throws Exception {
+    System.exit(process(List.of(arguments)).inheritIO().start().waitFor());
   }
 }

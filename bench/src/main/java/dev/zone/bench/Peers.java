@@ -87,6 +87,17 @@ final class Peers {
             place);
   }
 
+  /** The same for one step only. */
+  Function<Path, Launch> firstStep() {
+    Function<Path, Launch> best = best();
+    return place -> {
+      Launch all = best.apply(place);
+      List<String> command = new ArrayList<>(all.command());
+      command.add("first");
+      return new Launch(command, all.environment(), all.steps());
+    };
+  }
+
   private Function<Path, Launch> spark(String averaging) {
     // With OpenMP's own count of threads two workers hinder each other up to fifteenfold.
     return place ->

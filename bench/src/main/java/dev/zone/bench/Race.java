@@ -13,7 +13,7 @@ import java.util.Map;
 /** Lets contestants train in turns: one after the other, all of them in each round. */
 final class Race {
   /** Steps before this share of all are for warming up. */
-  private static final double WARM_UP = 0.2;
+  private static final double WARM_UP = 0.4;
 
   private static final Duration LONGEST = Duration.ofMinutes(20);
 

@@ -89,6 +89,11 @@ final class Watched implements AutoCloseable {
     return !ended;
   }
 
+  /** Bytes in memory at the moments of the looks so far. */
+  List<Point> resident() {
+    return List.copyOf(resident);
+  }
+
   private void sample() {
     double now = System.currentTimeMillis();
     double[] bytes = new double[1];

@@ -59,13 +59,14 @@ final class ZoneRuns {
         new RecordedSteps(runs));
   }
 
-  /** Writes the files that the dataset's descriptor names. */
-  void writeExamples() throws IOException {
+  /** Writes the files that the dataset's descriptor names, and returns their folder. */
+  Path writeExamples() throws IOException {
     String domain = workload == Workload.CNN ? "chip" : "manufacturing";
     Path folder = data().resolve(domain).resolve("bench-" + workload.title());
     Files.createDirectories(folder);
     write(Examples.training(workload), folder.resolve("train.npz"));
     write(Examples.heldOut(workload), folder.resolve("test.npz"));
+    return folder;
   }
 
   private void write(Examples examples, Path file) throws IOException {

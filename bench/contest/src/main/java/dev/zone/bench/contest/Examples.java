@@ -21,6 +21,11 @@ public record Examples(Workload workload, float[] inputs, int[] labels) {
     return draw(workload, workload.examples(), 1);
   }
 
+  /** As many examples to train with as one batch has. */
+  public static Examples firstBatch(Workload workload) {
+    return draw(workload, workload.batch(), 1);
+  }
+
   /** To measure the loss with, which nobody trains with. */
   public static Examples heldOut(Workload workload) {
     return draw(workload, Workload.HELD_OUT, 2);

@@ -12,12 +12,15 @@ public final class Main {
   private Main() {}
 
   /**
-   * @param arguments the workload, and for how many seconds a usual contestant trains
+   * @param arguments the workload, for how many seconds a usual contestant trains, and {@code
+   *     first} if one step is enough
    */
   public static void main(String[] arguments) {
     Workload workload = Workload.of(arguments[0]);
     int epochs = workload.epochs(Double.parseDouble(arguments[1]));
-    List<DataSet> batches = Networks.batches(Examples.training(workload), workload.batch());
+    Examples examples =
+        arguments.length > 2 ? Examples.firstBatch(workload) : Examples.training(workload);
+    List<DataSet> batches = Networks.batches(examples, workload.batch());
     Progress progress = new Progress(System.out, epochs * batches.size());
     MultiLayerNetwork network = new MultiLayerNetwork(Networks.of(workload));
     network.init();

@@ -5,14 +5,17 @@ import dev.zone.bench.contest.Progress;
 import dev.zone.bench.contest.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerStageCompleted;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -96,10 +99,11 @@ public final class Main {
         .orElseThrow();
   }
 
-  /** Tells of passes: the stages that add gradients. */
+  /** Tells of passes: the jobs that add gradients. */
   private static final class Passes extends SparkListener {
     private final Progress progress;
     private final int stepsPerPass;
+    private final Set<Integer> adding = new HashSet<>();
     private int passes;
 
     Passes(Progress progress, int stepsPerPass) {
@@ -108,8 +112,16 @@ public final class Main {
     }
 
     @Override
-    public void onStageCompleted(SparkListenerStageCompleted completed) {
-      if (completed.stageInfo().name().contains("LBFGS")) {
+    public void onJobStart(SparkListenerJobStart start) {
+      // The last stage is named after what asked for the job.
+      if (start.stageInfos().last().name().contains("LBFGS")) {
+        adding.add(start.jobId());
+      }
+    }
+
+    @Override
+    public void onJobEnd(SparkListenerJobEnd end) {
+      if (adding.remove(end.jobId())) {
         passes++;
         progress.step(passes * stepsPerPass);
       }
