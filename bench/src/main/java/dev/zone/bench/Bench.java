@@ -1,6 +1,7 @@
 package dev.zone.bench;
 
 import dev.zone.bench.contest.Workload;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -101,12 +103,19 @@ public final class Bench implements Callable<Integer> {
             root, rounds, seconds, minutes, data.map(folder -> folder.toAbsolutePath()), only);
     Results results = new Results(root.resolve("bench/results"), LocalDate.now());
     String machine = Machine.describe();
+    int failed = 0;
     for (String name : names.isEmpty() ? CASES.keySet() : names) {
-      Section section = CASES.get(name).measure(settings);
-      System.out.printf("%n%s: %s%n", name, section.text());
-      System.out.println("written to " + results.write(machine, section));
+      try {
+        Section section = CASES.get(name).measure(settings);
+        System.out.printf("%n## %s%n%n%s%n", name, section.text());
+        System.out.println("written to " + results.write(machine, section));
+      } catch (IOException | ExecutionException e) {
+        // The other cases are worth having.
+        failed++;
+        System.err.printf("Cannot measure %s: %s%n", name, e.getMessage());
+      }
     }
-    return 0;
+    return failed == 0 ? 0 : 1;
   }
 
   /** Measures what the arguments name. */

@@ -30,6 +30,11 @@ record Settings(
     return root.resolve("launcher/target/zone/bin/zone");
   }
 
+  /** The command of the clone, which builds itself where it has to. */
+  Path cloned() {
+    return root.resolve("zone");
+  }
+
   boolean takesPart(String contestant) {
     return only.isEmpty() || only.stream().anyMatch(contestant::startsWith);
   }

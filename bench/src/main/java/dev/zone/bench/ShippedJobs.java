@@ -73,7 +73,7 @@ final class ShippedJobs implements Measurement {
             settings,
             file,
             settings.data().orElseThrow(),
-            List.of("--set=training.epochs=1", "--set=training.schedule="),
+            List.of("--set=training.epochs=1", "--set=training.schedule=constant"),
             place.resolve("process-0"));
     long began = System.nanoTime();
     Trace trace = Race.watch(new Contestant(job, 1, 1, folder -> launch), place).get(0);

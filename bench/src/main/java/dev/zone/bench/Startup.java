@@ -2,12 +2,17 @@ package dev.zone.bench;
 
 import dev.zone.bench.Watched.Trace;
 import dev.zone.bench.contest.Workload;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** From the command to the end of the first step, data prepared before. */
+/**
+ * From the command to the end of the first step, data prepared before, by the command of the clone,
+ * as it is built for a user.
+ */
 final class Startup implements Measurement {
   private static final Workload WORKLOAD = Workload.MLP;
 
@@ -17,8 +22,8 @@ final class Startup implements Measurement {
     zone.writeExamples();
     List<Contestant> contestants =
         List.of(
-            new Contestant("zone run, 1 worker", 1, 1, zone.run(1, 1)),
-            new Contestant("zone run, 2 workers", 2, 1, zone.run(2, 1)),
+            new Contestant("zone run, 1 worker", 1, 1, cloned(settings, zone.run(1, 1))),
+            new Contestant("zone run, 2 workers", 2, 1, cloned(settings, zone.run(2, 1))),
             new Contestant(
                 "a main with plain dl4j",
                 1,
@@ -53,5 +58,14 @@ final class Startup implements Measurement {
     return new Section(
         "startup",
         "The case mlp; %d rounds; median (least..most)%n%n%s".formatted(settings.rounds(), table));
+  }
+
+  private static Function<Path, Launch> cloned(Settings settings, Function<Path, Launch> run) {
+    return place -> {
+      Launch built = run.apply(place);
+      List<String> command = new ArrayList<>(built.command());
+      command.set(0, settings.cloned().toString());
+      return new Launch(command, built.environment(), built.steps());
+    };
   }
 }

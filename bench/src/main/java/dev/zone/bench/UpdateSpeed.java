@@ -9,7 +9,10 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs {@link UpdateBenchmark} and says what share of the memory's speed updates reach. */
+/**
+ * Runs {@link UpdateBenchmark} and {@link MemoryBenchmark} in turns and says what share of the
+ * memory's speed updates reach.
+ */
 public final class UpdateSpeed {
   private static final int TRIAD_BYTES = 3 * Float.BYTES;
 
@@ -55,19 +58,12 @@ public final class UpdateSpeed {
   private static void run(
       String root, int iterations, Table table, String parameters, String... updaters)
       throws Exception {
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .include(UpdateBenchmark.class.getName())
-            .param("updater", updaters)
-            .param("parameters", parameters)
-            .measurementIterations(iterations)
-            .jvmArgsAppend("-D" + UpdateBenchmark.ROOT + "=" + root)
-            .verbosity(VerboseMode.SILENT);
-    Collection<RunResult> results = new Runner(options.build()).run();
+    double count = Double.parseDouble(parameters);
+    ChainedOptionsBuilder triad = options(root, iterations, parameters);
+    double memory = TRIAD_BYTES * count / nanos(triad.include(MemoryBenchmark.class.getName()), "");
     for (String updater : updaters) {
-      double count = Double.parseDouble(parameters);
-      double nanos = nanos(results, updater, "update");
-      double memory = TRIAD_BYTES * count / nanos(results, updater, "memory");
+      ChainedOptionsBuilder step = options(root, iterations, parameters).param("updater", updater);
+      double nanos = nanos(step.include(UpdateBenchmark.class.getName()), updater);
       double needed = TRAFFIC.get(updater) * Float.BYTES * count / nanos;
       table.row(
           updater + ", " + Spread.number("%,.0f", count),
@@ -78,12 +74,19 @@ public final class UpdateSpeed {
     }
   }
 
-  private static double nanos(Collection<RunResult> results, String updater, String method) {
+  private static ChainedOptionsBuilder options(String root, int iterations, String parameters) {
+    return new OptionsBuilder()
+        .param("parameters", parameters)
+        .measurementIterations(iterations)
+        .jvmArgsAppend("-D" + UpdateBenchmark.ROOT + "=" + root)
+        .verbosity(VerboseMode.SILENT);
+  }
+
+  private static double nanos(ChainedOptionsBuilder options, String what) throws Exception {
+    Collection<RunResult> results = new Runner(options.build()).run();
     return results.stream()
-        .filter(result -> result.getParams().getParam("updater").equals(updater))
-        .filter(result -> result.getParams().getBenchmark().endsWith("." + method))
         .mapToDouble(result -> result.getPrimaryResult().getScore())
         .findFirst()
-        .orElseThrow();
+        .orElseThrow(() -> new IllegalStateException("nothing was measured of " + what));
   }
 }
