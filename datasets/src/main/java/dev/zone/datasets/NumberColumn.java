@@ -22,11 +22,11 @@ public final class NumberColumn implements Column {
   /** All numbers in one array, instead of both; null of those in chunks. */
   private final double[] flat;
 
-  private NumberColumn(double[] flat) {
+  private NumberColumn(double[] flat, int size) {
     this.floats = null;
     this.doubles = null;
     this.flat = flat;
-    this.size = flat.length;
+    this.size = size;
   }
 
   private NumberColumn(float[][] floats, double[][] doubles, int size) {
@@ -39,10 +39,10 @@ public final class NumberColumn implements Column {
   /**
    * Numbers that do not stay in memory for long: of 8 bytes each.
    *
-   * @param values kept, not copied
+   * @param values kept, not copied; what is behind the size says nothing
    */
-  public static NumberColumn flat(double[] values) {
-    return new NumberColumn(values);
+  public static NumberColumn flat(double[] values, int size) {
+    return new NumberColumn(values, size);
   }
 
   /** Numbers computed row by row. */
@@ -68,7 +68,7 @@ public final class NumberColumn implements Column {
     return chunk != null ? chunk[row & MASK] : doubles[row >> CHUNK_BITS][row & MASK];
   }
 
-  /** All numbers; not to be changed. */
+  /** All numbers, and perhaps more elements, which say nothing; not to be changed. */
   public double[] toArray() {
     if (flat != null) {
       return flat;

@@ -22,22 +22,9 @@ public final class Origins {
     positions = new int[count][];
     rows = builder.rows;
     for (int i = 0; i < count; i++) {
-      int[] part = builder.parts.get(i);
-      if (isRun(part)) {
-        firsts[i] = part.length == 0 ? 0 : part[0];
-      } else {
-        positions[i] = part;
-      }
+      firsts[i] = builder.firsts.get(i);
+      positions[i] = builder.parts.get(i);
     }
-  }
-
-  private static boolean isRun(int[] part) {
-    for (int i = 1; i < part.length; i++) {
-      if (part[i] != part[i - 1] + 1) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** What the number of a row in its source means. */
@@ -112,8 +99,16 @@ public final class Origins {
   public static final class Builder {
     private final List<Source> sources = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
+    private final List<Integer> firsts = new ArrayList<>();
+
+    /** Of each source; null if its positions are a run from its first. */
     private final List<int[]> parts = new ArrayList<>();
-    private int[] open = new int[0];
+
+    private int first;
+
+    /** The positions so far; null as long as they are a run. */
+    private int[] open;
+
     private int opened;
     private int rows;
 
@@ -122,11 +117,24 @@ public final class Origins {
       close();
       sources.add(source);
       starts.add(rows);
-      open = new int[16];
+      open = null;
       opened = 0;
+      first = 0;
     }
 
     public void add(int position) {
+      first = opened == 0 ? position : first;
+      if (open == null && position == first + opened) {
+        opened++;
+        rows++;
+        return;
+      }
+      if (open == null) {
+        open = new int[Math.max(16, 2 * opened)];
+        for (int i = 0; i < opened; i++) {
+          open[i] = first + i;
+        }
+      }
       if (opened == open.length) {
         open = Arrays.copyOf(open, opened * 2);
       }
@@ -145,7 +153,8 @@ public final class Origins {
 
     private void close() {
       if (parts.size() < sources.size()) {
-        parts.add(Arrays.copyOf(open, opened));
+        firsts.add(first);
+        parts.add(open == null ? null : Arrays.copyOf(open, opened));
       }
     }
   }

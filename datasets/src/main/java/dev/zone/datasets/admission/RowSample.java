@@ -6,6 +6,7 @@ import dev.zone.datasets.NumberColumn;
 import dev.zone.datasets.Origins;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.TensorColumn;
+import dev.zone.datasets.profile.LongSet;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -34,6 +35,9 @@ public final class RowSample {
 
   /** Larger hashes are of no use; the largest of all as long as there is room. */
   private long largest = -1L;
+
+  /** Hashes that were not larger: of rows that are there, or that had to go and are larger now. */
+  private LongSet met = new LongSet();
 
   /** Of a column: its different texts; none if it is one of numbers. */
   private record Texts(boolean numbers, boolean declared, Map<String, Integer> numberOf) {}
@@ -72,10 +76,9 @@ public final class RowSample {
               }
             });
     for (int row = 0; row < table.rows(); row++) {
-      if (wanted.test(row)
-          && Long.compareUnsigned(hashes[row], largest) <= 0
-          && !rows.containsKey(hashes[row])) {
-        put(hashes[row], values(taken, row));
+      long hash = hashes[row];
+      if (Long.compareUnsigned(hash, largest) <= 0 && wanted.test(row) && met.add(hash)) {
+        put(hash, values(taken, row));
       }
     }
   }
@@ -88,6 +91,10 @@ public final class RowSample {
         rows.pollLastEntry();
       }
       largest = rows.lastKey();
+      if (met.size() > 4 * most) {
+        met = new LongSet();
+        rows.keySet().forEach(met::add);
+      }
     }
   }
 
@@ -114,7 +121,7 @@ public final class RowSample {
     int[] places = names.stream().mapToInt(mine::indexOf).toArray();
     other.rows.forEach(
         (hash, its) -> {
-          if (Long.compareUnsigned(hash, largest) <= 0 && !rows.containsKey(hash)) {
+          if (Long.compareUnsigned(hash, largest) <= 0 && met.add(hash)) {
             double[] values = new double[mine.size()];
             Arrays.fill(values, Double.NaN);
             for (int i = 0; i < its.length; i++) {

@@ -16,6 +16,8 @@ import java.util.function.Supplier;
  * counts as the class of that number however it is written ({@code 00016}, {@code 16.0}).
  */
 final class CodedBuilder extends ColumnBuilder {
+  private static final int WORD_BITS = 6;
+
   private final boolean declared;
   private final List<String> values = new ArrayList<>();
 
@@ -25,6 +27,11 @@ final class CodedBuilder extends ColumnBuilder {
   private final Map<Long, Integer> numbers = new HashMap<>();
   private int[] codes = new int[1024];
   private int size;
+
+  /** Texts as they stand in files, of at most 7 bytes, which are in a number; 0 is none. */
+  private final long[] words = new long[1 << WORD_BITS];
+
+  private final int[] wordCodes = new int[1 << WORD_BITS];
 
   CodedBuilder(String name, ColumnSpec spec, RowFaults faults, Supplier<String> where) {
     super(name, spec, faults, where);
@@ -73,6 +80,34 @@ final class CodedBuilder extends ColumnBuilder {
     } else {
       text(Texts.number(value));
     }
+  }
+
+  /**
+   * Adds a text that was there before.
+   *
+   * @param word its bytes, the first in the lowest; not 0
+   * @return false if it is not known so
+   */
+  boolean word(long word) {
+    int place = place(word);
+    if (words[place] != word) {
+      return false;
+    }
+    add(wordCodes[place]);
+    return true;
+  }
+
+  /** Knows the text that was added last by its bytes, if it was one. */
+  void learn(long word) {
+    int code = codes[size - 1];
+    if (code >= 0) {
+      words[place(word)] = word;
+      wordCodes[place(word)] = code;
+    }
+  }
+
+  private static int place(long word) {
+    return (int) ((word * 0x9E3779B97F4A7C15L) >>> (Long.SIZE - WORD_BITS));
   }
 
   private int byNumber(String written) {

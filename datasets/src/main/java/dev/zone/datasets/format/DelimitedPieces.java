@@ -23,11 +23,16 @@ final class DelimitedPieces {
   private final DatasetSpec dataset;
   private final SourceSpec.Delimited spec;
   private final Limits limits;
+  private final Spares spares;
 
-  DelimitedPieces(DatasetSpec dataset, SourceSpec.Delimited spec, Limits limits) {
+  /**
+   * @param spares memory of pieces that were taken
+   */
+  DelimitedPieces(DatasetSpec dataset, SourceSpec.Delimited spec, Limits limits, Spares spares) {
     this.dataset = dataset;
     this.spec = spec;
     this.limits = limits;
+    this.spares = spares;
   }
 
   /** What is the same for all pieces of a text. */
@@ -86,7 +91,8 @@ final class DelimitedPieces {
             spec.skip(),
             blanks ? Optional.empty() : Optional.of(spec.separator()),
             Charset.forName(named.encoding()),
-            limits.chunkBytes());
+            limits.chunkBytes(),
+            spares);
     Optional<Text> text = Optional.empty();
     for (Optional<RecordChunks.Chunk> next = chunks.next();
         next.isPresent();
@@ -97,12 +103,16 @@ final class DelimitedPieces {
             spec.header()
                 ? chunks.first(chunk)
                 : new RecordChunks.Chunk[] {
-                  new RecordChunks.Chunk(new byte[0], 0, chunk.place(), chunk.firstLine(), false),
+                  new RecordChunks.Chunk(
+                      new byte[0], 0, chunk.place(), chunk.firstLine(), false, 0),
                   chunk
                 };
         text = begin(named, parts[0], problems);
         if (text.isEmpty()) {
           return true;
+        }
+        if (parts[1] != chunk) {
+          spares.give(chunk.bytes());
         }
         chunk = parts[1];
       }
@@ -153,7 +163,9 @@ final class DelimitedPieces {
    * @param count is told how many rows there were
    */
   PiecePool.Content read(Text text, RecordChunks.Chunk chunk, AtomicLong count, Problems problems) {
-    TableBuilder table = TableBuilder.ofPiece(dataset, problems);
+    // Rows that are all there have as many bytes as fields, or more.
+    int rows = Math.min(chunk.lines(), chunk.length() / Math.max(1, text.columns().size()));
+    TableBuilder table = TableBuilder.ofPiece(dataset, problems, rows, spares);
     Rejections rejections = table.faults().rejections().orElseThrow();
     rejections.header(text.header());
     Faults.gather(
@@ -161,7 +173,7 @@ final class DelimitedPieces {
         problems,
         () -> {
           table.begin(text.source());
-          DelimitedRows rows =
+          DelimitedRows into =
               new DelimitedRows(
                   table,
                   new DelimitedRows.File(
@@ -175,7 +187,7 @@ final class DelimitedPieces {
               && (chunk.firstLine() > 1 || spec.header())
               && !chunk.hasQuotes()) {
             Charset charset = Charset.forName(text.encoding());
-            new UnquotedText(spec.separator().charAt(0), charset, limits).read(chunk, rows);
+            new UnquotedText(spec.separator().charAt(0), charset, limits).read(chunk, into);
           } else {
             // This one knows a byte order mark too.
             new DelimitedText(spec.separator(), text.encoding(), limits)
@@ -183,15 +195,21 @@ final class DelimitedPieces {
                     new ByteArrayInputStream(chunk.bytes(), 0, chunk.length()),
                     chunk.firstLine(),
                     0,
-                    rows);
+                    into);
           }
-          count.addAndGet(rows.rows());
+          count.addAndGet(into.rows());
         });
     if (!problems.isEmpty()) {
       count.incrementAndGet();
       return PiecePool.Content.NONE;
     }
-    return table.content(lines -> written(text, chunk, lines));
+    return table
+        .content(lines -> written(text, chunk, lines))
+        .releasedBy(
+            () -> {
+              table.release();
+              spares.give(chunk.bytes());
+            });
   }
 
   /** Rows as they were written. */

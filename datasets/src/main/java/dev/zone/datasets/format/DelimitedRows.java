@@ -27,8 +27,8 @@ final class DelimitedRows implements FieldSink {
   /** By field; null where the descriptor does not want it. */
   private ColumnBuilder[] builders = new ColumnBuilder[0];
 
-  /** By field: whether numbers may come as such. */
-  private boolean[] numbers = new boolean[0];
+  /** By field: what takes plain numbers as such; null where none does. */
+  private NumberBuilder[] numbers = new NumberBuilder[0];
 
   /** The row as it was written, where wrong ones are set aside and nobody else knows it. */
   private final Optional<RowText> written;
@@ -97,11 +97,12 @@ final class DelimitedRows implements FieldSink {
               ? null
               : table.builder(names.get(i)).orElse(null);
     }
-    numbers = new boolean[builders.length];
+    numbers = new NumberBuilder[builders.length];
     // A number that stands for a missing value is to be seen as it is written.
     boolean plain = !anyMissingIsNumber() && written.isEmpty();
     for (int i = 0; i < builders.length; i++) {
-      numbers[i] = plain && builders[i] instanceof NumberBuilder each && each.isPlain();
+      numbers[i] =
+          plain && builders[i] instanceof NumberBuilder each && each.isPlain() ? each : null;
     }
     file.constants()
         .forEach(
@@ -170,14 +171,18 @@ final class DelimitedRows implements FieldSink {
     return false;
   }
 
-  @Override
-  public boolean takesNumber(int index) {
-    return index < numbers.length && numbers[index];
+  /** By field: what takes numbers that are written plainly; null where the text is wanted. */
+  NumberBuilder[] numbers() {
+    return numbers;
   }
 
-  @Override
-  public void number(int index, double value) {
-    builders[index].number(value);
+  /** By field: what knows texts by their bytes; null where none does. */
+  CodedBuilder[] codes() {
+    CodedBuilder[] codes = new CodedBuilder[builders.length];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = written.isEmpty() && builders[i] instanceof CodedBuilder each ? each : null;
+    }
+    return codes;
   }
 
   private void put(ColumnBuilder builder, char[] text, int from, int length) {

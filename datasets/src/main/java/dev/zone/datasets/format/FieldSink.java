@@ -19,14 +19,4 @@ interface FieldSink {
 
   /** The record is complete. */
   void end(int fields);
-
-  /** Whether the field may be given as a number, if it is one that is written plainly. */
-  default boolean takesNumber(int index) {
-    return false;
-  }
-
-  /** One field that {@link #takesNumber} is true of. */
-  default void number(int index, double value) {
-    throw new UnsupportedOperationException("Cannot take a number");
-  }
 }

@@ -145,7 +145,8 @@ public final class FilePieces {
       List<FilePiece> pieces,
       Problems problems)
       throws IOException {
-    DelimitedPieces texts = new DelimitedPieces(dataset, delimited, limits);
+    Spares spares = new Spares();
+    DelimitedPieces texts = new DelimitedPieces(dataset, delimited, limits, spares);
     boolean begun =
         texts.cut(
             new DelimitedPieces.Text(
@@ -155,8 +156,10 @@ public final class FilePieces {
                 List.of(),
                 ""),
             in,
-            (text, chunk) ->
-                pieces.add(piece(FilePiece.Kind.DELIMITED, chunk, text.columns(), text.header())),
+            (text, chunk) -> {
+              pieces.add(piece(FilePiece.Kind.DELIMITED, chunk, text.columns(), text.header()));
+              spares.give(chunk.bytes());
+            },
             problems);
     if (problems.isEmpty()) {
       checkAny(!begun && delimited.header(), pieces);
@@ -216,7 +219,8 @@ public final class FilePieces {
     problems.addAll(wrong);
     if (wrong.isEmpty() && content[0].table().rows() > 0) {
       Pieces.Piece read =
-          new Pieces.Piece(0, content[0].table(), content[0].rejections(), content[0].texts());
+          new Pieces.Piece(
+              0, content[0].table(), content[0].rejections(), content[0].texts(), () -> {});
       pieces.inOrder(read);
       pieces.take(read);
     }
@@ -260,7 +264,7 @@ public final class FilePieces {
     RecordChunks.Chunk chunk = chunk(file, piece);
     Map<String, String> constants = TextContents.constants(spec, file.name());
     if (dataset.source() instanceof SourceSpec.Delimited delimited) {
-      DelimitedPieces texts = new DelimitedPieces(dataset, delimited, limits);
+      DelimitedPieces texts = new DelimitedPieces(dataset, delimited, limits, new Spares());
       return texts.read(
           new DelimitedPieces.Text(
               source(file), constants, texts.encoding(), piece.names(), piece.header()),
@@ -287,8 +291,16 @@ public final class FilePieces {
         throw new EOFException("it is shorter than it was");
       }
       return new RecordChunks.Chunk(
-          bytes, bytes.length, piece.at(), piece.first(), piece.hasQuotes());
+          bytes, bytes.length, piece.at(), piece.first(), piece.hasQuotes(), lines(bytes));
     }
+  }
+
+  private static int lines(byte[] text) {
+    int lines = 1;
+    for (byte one : text) {
+      lines += one == '\n' ? 1 : 0;
+    }
+    return lines;
   }
 
   private static final class Watched extends DigestInputStream {

@@ -79,7 +79,8 @@ final class JsonLinesReader {
    */
   static void cut(Text named, InputStream in, Limits limits, Taking taking) throws IOException {
     RecordChunks chunks =
-        new RecordChunks(in, 0, Optional.empty(), StandardCharsets.UTF_8, limits.chunkBytes());
+        new RecordChunks(
+            in, 0, Optional.empty(), StandardCharsets.UTF_8, limits.chunkBytes(), new Spares());
     Optional<Text> text = Optional.empty();
     for (Optional<RecordChunks.Chunk> next = chunks.next();
         next.isPresent();

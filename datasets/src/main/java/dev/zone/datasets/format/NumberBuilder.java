@@ -3,18 +3,20 @@ package dev.zone.datasets.format;
 import dev.zone.conf.ColumnSpec;
 import dev.zone.datasets.Column;
 import dev.zone.datasets.NumberColumn;
-import java.util.Arrays;
 import java.util.function.Supplier;
 
 /** Numbers within the descriptor's range. */
 final class NumberBuilder extends ColumnBuilder {
-  private static final int FLAT = 1 << 10;
+  private static final int FEWEST = 16;
 
   /** Where rows stay in memory. */
   private final NumberColumn.Builder values = new NumberColumn.Builder();
 
   /** Where they are soon written: null, or the numbers so far. */
   private double[] flat;
+
+  /** Where that array comes from and goes. */
+  private Spares spares;
 
   private int size;
   private final double low;
@@ -51,9 +53,9 @@ final class NumberBuilder extends ColumnBuilder {
     }
   }
 
-  /** Whether its numbers are written with a point. */
+  /** Whether {@link #plain} takes what is written with a point. */
   boolean isPlain() {
-    return decimal == '.';
+    return decimal == '.' && flat != null;
   }
 
   @Override
@@ -81,15 +83,42 @@ final class NumberBuilder extends ColumnBuilder {
       return;
     }
     if (size == flat.length) {
-      flat = Arrays.copyOf(flat, size + (size >> 1));
+      grow();
     }
     flat[size++] = value;
   }
 
-  /** The numbers do not stay in memory for long. */
-  NumberBuilder passing() {
-    flat = new double[FLAT];
+  private void grow() {
+    double[] larger = spares.numbers(size + (size >> 1));
+    System.arraycopy(flat, 0, larger, 0, size);
+    flat = larger;
+  }
+
+  /**
+   * The numbers do not stay in memory for long.
+   *
+   * @param rows about so many
+   */
+  NumberBuilder passing(int rows, Spares from) {
+    spares = from;
+    flat = from.numbers(Math.max(FEWEST, rows));
     return this;
+  }
+
+  /** Adds a number, which is finite, to those that do not stay. */
+  void plain(double value) {
+    if (value >= low && value <= high && size < flat.length) {
+      flat[size++] = value;
+    } else {
+      number(value);
+    }
+  }
+
+  /** Gives the numbers' memory to others: nobody looks at the column any more. */
+  void release() {
+    if (flat != null) {
+      spares.give(flat);
+    }
   }
 
   @Override
@@ -104,6 +133,6 @@ final class NumberBuilder extends ColumnBuilder {
 
   @Override
   Column build() {
-    return flat == null ? values.build() : NumberColumn.flat(Arrays.copyOf(flat, size));
+    return flat == null ? values.build() : NumberColumn.flat(flat, size);
   }
 }

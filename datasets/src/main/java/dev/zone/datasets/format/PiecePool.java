@@ -20,6 +20,7 @@ final class PiecePool implements AutoCloseable {
   private final ExecutorService threads;
   private final Semaphore places;
   private final int count;
+  private final Spares spares = new Spares();
   private int begun;
 
   /** The piece whose turn it is; guarded by this. */
@@ -37,7 +38,18 @@ final class PiecePool implements AutoCloseable {
   }
 
   /** What was read; nothing if there are no rows. */
-  record Content(Table table, Rejections rejections, Pieces.Texts texts) {
+  record Content(Table table, Rejections rejections, Pieces.Texts texts, Runnable release) {
+    Content(Table table, Rejections rejections, Pieces.Texts texts) {
+      this(table, rejections, texts, () -> {});
+    }
+
+    /**
+     * @param gives back the memory of the rows and their text
+     */
+    Content releasedBy(Runnable gives) {
+      return new Content(table, rejections, texts, gives);
+    }
+
     /** Of a piece that cannot be read, which is told. */
     static final Content NONE =
         new Content(
@@ -84,6 +96,11 @@ final class PiecePool implements AutoCloseable {
     throwFailure();
   }
 
+  /** Memory of pieces that were taken. */
+  Spares spares() {
+    return spares;
+  }
+
   /** Adds what is wrong with a file, after all pieces that were submitted. */
   void tell(Problems more) {
     await();
@@ -105,7 +122,9 @@ final class PiecePool implements AutoCloseable {
     try {
       problems.addAll(mine);
       if (failed == null && content.table().rows() > 0 && !hasFailed()) {
-        piece = new Pieces.Piece(index, content.table(), content.rejections(), content.texts());
+        piece =
+            new Pieces.Piece(
+                index, content.table(), content.rejections(), content.texts(), content.release());
         pieces.inOrder(piece);
       }
     } catch (RuntimeException | Error e) {

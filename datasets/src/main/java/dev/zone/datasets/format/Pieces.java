@@ -16,8 +16,14 @@ public interface Pieces {
    * @param table all rows; of one that is rejected the values say nothing
    * @param rejections the bad ones
    * @param texts the rows as they were written
+   * @param release see {@link #done}
    */
-  record Piece(int index, Table table, Rejections rejections, Texts texts) {
+  record Piece(int index, Table table, Rejections rejections, Texts texts, Runnable release) {
+    /** Gives the memory of the rows to other pieces: nobody looks at them or the texts any more. */
+    public void done() {
+      release.run();
+    }
+
     /** Whether the row is bad. */
     public boolean isRejected(int row) {
       return rejections.has(row);

@@ -21,12 +21,16 @@ final class RecordChunks {
   private static final long ONES = 0x0101010101010101L;
   private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
 
+  /** What is read at a time stays in a processor's cache until it is looked at. */
+  private static final int SLICE = 1 << 17;
+
   /** UTF-8's byte order mark. */
   private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final InputStream in;
   private final byte[] separator;
   private final int chunkBytes;
+  private final Spares spares;
   private byte[] begun = new byte[0];
   private long line;
 
@@ -47,8 +51,10 @@ final class RecordChunks {
    * @param place of the first of them in the text
    * @param firstLine number of the line that it begins with, from 1
    * @param hasQuotes whether there may be a quote anywhere
+   * @param lines about how many
    */
-  record Chunk(byte[] bytes, int length, long place, long firstLine, boolean hasQuotes) {}
+  record Chunk(
+      byte[] bytes, int length, long place, long firstLine, boolean hasQuotes, int lines) {}
 
   /**
    * @param in in which line ends, quotes and separator are their ASCII bytes, and those bytes
@@ -56,14 +62,21 @@ final class RecordChunks {
    * @param skip lines before the first record, whatever they hold
    * @param separator empty if there are no quotes
    * @param chunkBytes no record may be longer
+   * @param spares what chunks are made of
    */
   RecordChunks(
-      InputStream in, int skip, Optional<String> separator, Charset charset, int chunkBytes)
+      InputStream in,
+      int skip,
+      Optional<String> separator,
+      Charset charset,
+      int chunkBytes,
+      Spares spares)
       throws IOException {
     this.in = skip == 0 ? in : skipped(in, skip);
     this.line = 1L + skip;
     this.separator = separator.map(text -> text.getBytes(charset)).orElse(new byte[0]);
     this.chunkBytes = chunkBytes;
+    this.spares = spares;
   }
 
   private InputStream skipped(InputStream in, int count) throws IOException {
@@ -105,15 +118,14 @@ final class RecordChunks {
     if (ended) {
       return Optional.empty();
     }
-    byte[] buffer = Arrays.copyOf(begun, chunkBytes);
-    int filled = begun.length + in.readNBytes(buffer, begun.length, chunkBytes - begun.length);
+    byte[] buffer = spares.bytes(chunkBytes);
+    int filled = fill(buffer);
     long first = line;
-    survey(buffer, filled);
     if (filled < chunkBytes) {
       ended = true;
       return filled == 0
           ? Optional.empty()
-          : Optional.of(new Chunk(buffer, filled, place, first, anyQuotes));
+          : Optional.of(new Chunk(buffer, filled, place, first, anyQuotes, newlines + 1));
     }
     look(buffer, filled);
     if (end == 0) {
@@ -124,7 +136,25 @@ final class RecordChunks {
     line += lines;
     long from = place;
     place += end;
-    return Optional.of(new Chunk(buffer, end, from, first, anyQuotes));
+    return Optional.of(new Chunk(buffer, end, from, first, anyQuotes, newlines + 1));
+  }
+
+  /** Reads what comes next, behind what was begun, and looks at it; says how much there is. */
+  private int fill(byte[] buffer) throws IOException {
+    anyReturns = false;
+    anyQuotes = false;
+    newlines = 0;
+    System.arraycopy(begun, 0, buffer, 0, begun.length);
+    int filled = begun.length;
+    int seen = 0;
+    int read;
+    do {
+      read = in.readNBytes(buffer, filled, Math.min(SLICE, chunkBytes - filled));
+      filled += read;
+      survey(buffer, seen, filled);
+      seen = filled;
+    } while (read > 0 && filled < chunkBytes);
+    return filled;
   }
 
   /** The chunk's first record that is no empty line, and what comes after it. */
@@ -144,13 +174,14 @@ final class RecordChunks {
     byte[] rest = Arrays.copyOfRange(bytes, cut, chunk.length());
     return new Chunk[] {
       new Chunk(
-          Arrays.copyOf(bytes, cut), cut, chunk.place(), chunk.firstLine(), chunk.hasQuotes()),
+          Arrays.copyOf(bytes, cut), cut, chunk.place(), chunk.firstLine(), chunk.hasQuotes(), 1),
       new Chunk(
           rest,
           rest.length,
           chunk.place() + cut,
           chunk.firstLine() + skipped + lines,
-          chunk.hasQuotes())
+          chunk.hasQuotes(),
+          chunk.lines())
     };
   }
 
@@ -219,18 +250,18 @@ final class RecordChunks {
     return from >= 0 && Arrays.equals(bytes, from, at + 1, separator, 0, separator.length);
   }
 
-  /** What a look at all bytes told. */
+  /** What a look at all bytes of a buffer told. */
   private boolean anyReturns;
 
   private boolean anyQuotes;
-  private long newlines;
+  private int newlines;
 
   /** Looks eight bytes at a time: three questions at the price of one. */
-  private void survey(byte[] bytes, int length) {
+  private void survey(byte[] bytes, int from, int length) {
     long returns = 0;
     long quotes = 0;
-    long count = 0;
-    int at = 0;
+    int count = 0;
+    int at = from;
     for (; at + Long.BYTES <= length; at += Long.BYTES) {
       long word = (long) LONGS.get(bytes, at);
       returns |= zeros(word ^ ONES * '\r');
@@ -240,14 +271,14 @@ final class RecordChunks {
       long any = (((other & LOW_BITS) + LOW_BITS) | other) & ~LOW_BITS;
       count += Long.BYTES - Long.bitCount(any);
     }
-    anyReturns = returns != 0;
-    anyQuotes = quotes != 0;
+    anyReturns |= returns != 0;
+    anyQuotes |= quotes != 0;
     for (; at < length; at++) {
       anyReturns |= bytes[at] == '\r';
       anyQuotes |= bytes[at] == '"';
       count += bytes[at] == '\n' ? 1 : 0;
     }
-    newlines = count;
+    newlines += count;
   }
 
   /** Not 0 if any byte is. */

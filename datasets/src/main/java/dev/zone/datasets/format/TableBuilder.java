@@ -21,6 +21,7 @@ import java.util.Set;
 /** Builds a table by the descriptor's columns while readers go through files. */
 final class TableBuilder {
   private static final long VALUES_OF_A_PIECE = 4L << 20;
+  private static final int ROWS = 1 << 10;
 
   private final DatasetSpec dataset;
   private RowFaults faults;
@@ -35,6 +36,11 @@ final class TableBuilder {
 
   private Origins.Source source;
   private int position;
+
+  /** Of columns that do not stay in memory: about how many rows there are, and where it is from. */
+  private int rowsExpected = ROWS;
+
+  private Spares spares = new Spares();
 
   /** Takes rows before all are read, where wrong ones are set aside. */
   private Optional<PiecePool> pieces = Optional.empty();
@@ -77,10 +83,33 @@ final class TableBuilder {
     return new TableBuilder(dataset, problems, Optional.of(new Rejections()));
   }
 
+  /**
+   * Sets rows aside that are wrong, of one piece.
+   *
+   * @param rows about so many
+   * @param spares memory for numbers, which {@link #release} gives back
+   */
+  static TableBuilder ofPiece(DatasetSpec dataset, Problems problems, int rows, Spares spares) {
+    TableBuilder builder = ofPiece(dataset, problems);
+    builder.rowsExpected = rows;
+    builder.spares = spares;
+    return builder;
+  }
+
+  /** Gives memory of the rows to others: nobody looks at them any more. */
+  void release() {
+    for (ColumnBuilder builder : builders.values()) {
+      if (builder instanceof NumberBuilder numbers) {
+        numbers.release();
+      }
+    }
+  }
+
   /** Reads delimited text into this table, or, where wrong rows are set aside, in pieces. */
   DelimitedReader delimited(SourceSpec.Delimited spec, DataFolder folder, Limits limits) {
+    Spares memory = pieces.map(PiecePool::spares).orElseGet(Spares::new);
     return new DelimitedReader(
-        spec, this, folder, limits, pieces, new DelimitedPieces(dataset, spec, limits));
+        spec, this, folder, limits, pieces, new DelimitedPieces(dataset, spec, limits, memory));
   }
 
   /** Reads JSON lines into this table, or, where wrong rows are set aside, in pieces. */
@@ -155,7 +184,9 @@ final class TableBuilder {
   /** The row is complete. */
   void endRow() {
     number++;
-    numbered.values().forEach(builder -> builder.number(number));
+    if (!numbered.isEmpty()) {
+      numbered.values().forEach(builder -> builder.number(number));
+    }
     origins.add(position);
   }
 
@@ -234,7 +265,7 @@ final class TableBuilder {
     return switch (spec.type()) {
       case NUMBER -> {
         NumberBuilder numbers = new NumberBuilder(name, spec, faults, this::where, decimal());
-        yield faults.rejections().isPresent() ? numbers.passing() : numbers;
+        yield faults.rejections().isPresent() ? numbers.passing(rowsExpected, spares) : numbers;
       }
       case CATEGORY, TEXT -> new CodedBuilder(name, spec, faults, this::where);
       case TIMESTAMP -> {

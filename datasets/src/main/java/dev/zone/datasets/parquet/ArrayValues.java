@@ -13,13 +13,13 @@ final class ArrayValues implements ColumnValues {
   private static final int PAGE_BYTES = 1 << 20;
 
   private final TensorColumn column;
-  private final int[] rows;
+  private final GroupRows rows;
   private final int bytes;
 
   /**
    * @param type required binary
    */
-  ArrayValues(PrimitiveType type, TensorColumn column, int[] rows) {
+  ArrayValues(PrimitiveType type, TensorColumn column, GroupRows rows) {
     if (type.isRepetition(PrimitiveType.Repetition.OPTIONAL)) {
       throw new IllegalArgumentException("Cannot write arrays as: " + type);
     }
@@ -30,12 +30,12 @@ final class ArrayValues implements ColumnValues {
 
   @Override
   public int rows() {
-    return rows.length;
+    return rows.count();
   }
 
   @Override
   public int size() {
-    return rows.length;
+    return rows.count();
   }
 
   @Override
@@ -59,7 +59,7 @@ final class ArrayValues implements ColumnValues {
         ByteBuffer.allocate((to - from) * (bytes + Integer.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
     float[] values = new float[column.elements()];
     for (int i = from; i < to; i++) {
-      column.read(rows[i], values);
+      column.read(rows.row(i), values);
       buffer.putInt(bytes);
       for (float value : values) {
         if (column.isBytes()) {

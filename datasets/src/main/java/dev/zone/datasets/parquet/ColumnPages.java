@@ -8,7 +8,6 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.statistics.Statistics;
-import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
 import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridValuesWriter;
 import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.apache.parquet.hadoop.CodecFactory;
@@ -83,16 +82,10 @@ final class ColumnPages {
         coding.isPresent() ? Encoding.PLAIN_DICTIONARY : Encoding.PLAIN);
   }
 
-  private static BytesInput ids(ColumnValues.Coding coding, int from, int to) throws IOException {
+  private static BytesInput ids(ColumnValues.Coding coding, int from, int to) {
     int width = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(0, coding.count() - 1));
-    RunLengthBitPackingHybridEncoder encoder =
-        new RunLengthBitPackingHybridEncoder(
-            width, INITIAL_BYTES, SLAB_BYTES, new HeapByteBufferAllocator());
-    int[] ids = coding.ids();
-    for (int i = from; i < to; i++) {
-      encoder.writeInt(ids[i]);
-    }
-    return BytesInput.concat(BytesInput.from(new byte[] {(byte) width}), encoder.toBytes());
+    return BytesInput.concat(
+        BytesInput.from(new byte[] {(byte) width}), IdRuns.of(coding.ids(), from, to, width));
   }
 
   private static int present(ColumnValues values, int from, int to) {

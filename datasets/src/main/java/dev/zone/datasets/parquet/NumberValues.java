@@ -15,33 +15,39 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 final class NumberValues extends OptionalValues {
   private static final double MICROS = 1e6;
 
-  private final boolean whole;
+  private final Spare spare;
 
   /** Whole numbers, or doubles' bits. */
   private final long[] bits;
 
-  NumberValues(PrimitiveType type, NumberColumn column, int[] rows) {
-    super(rows.length);
-    whole = type.getPrimitiveTypeName() == PrimitiveTypeName.INT64;
-    bits = new long[rows.length];
+  /**
+   * @param spare until its next use
+   */
+  NumberValues(PrimitiveType type, NumberColumn column, GroupRows rows, Spare spare) {
+    super(rows.count());
+    this.spare = spare;
+    boolean whole = type.getPrimitiveTypeName() == PrimitiveTypeName.INT64;
+    bits = spare.numbers(rows.count());
     double[] values = column.toArray();
-    for (int i = 0; i < rows.length; i++) {
-      double value = values[rows[i]];
-      if (!Double.isNaN(value)) {
-        bits[add(i)] = whole ? Math.round(value * MICROS) : Double.doubleToRawLongBits(value);
+    int size = 0;
+    for (int i = 0; i < rows.count(); i++) {
+      double value = values[rows.row(i)];
+      if (Double.isNaN(value)) {
+        miss(i);
+      } else {
+        bits[size++] = whole ? Math.round(value * MICROS) : Double.doubleToRawLongBits(value);
       }
     }
   }
 
   @Override
   public Optional<Coding> coding() {
-    Ids ids = new Ids();
-    return ids.of(bits, size())
-        .map(
-            each -> {
-              long[] distinct = ids.distinct();
-              return new Coding(bytes(distinct, 0, distinct.length), distinct.length, each);
-            });
+    DistinctNumbers distinct = spare.distinct();
+    int[] ids = spare.ids(size());
+    return distinct.find(bits, size(), ids)
+        ? Optional.of(
+            new Coding(bytes(distinct.values(), 0, distinct.count()), distinct.count(), ids))
+        : Optional.empty();
   }
 
   @Override
@@ -74,8 +80,9 @@ final class NumberValues extends OptionalValues {
       double high = Double.NEGATIVE_INFINITY;
       for (int i = from; i < to; i++) {
         double value = Double.longBitsToDouble(bits[i]);
-        low = Math.min(low, value);
-        high = Math.max(high, value);
+        // Math.min would look at zeros' signs each time.
+        low = value < low ? value : low;
+        high = value > high ? value : high;
       }
       // The format wants both zeros within the bounds, whichever is there.
       doubles.setMinMax(low == 0 ? -0.0 : low, high == 0 ? 0.0 : high);

@@ -1,29 +1,29 @@
 package dev.zone.datasets.parquet;
 
+import java.util.BitSet;
+
 /** Values of rows of which some have none. */
 abstract class OptionalValues implements ColumnValues {
   private static final int ROWS_OF_A_PAGE = 1 << 17;
 
-  private final boolean[] present;
+  private final int rows;
+  private final BitSet missing = new BitSet();
   private int size;
 
   OptionalValues(int rows) {
-    present = new boolean[rows];
+    this.rows = rows;
+    size = rows;
   }
 
-  /**
-   * The row, from 0, has a value.
-   *
-   * @return its place among those that are there
-   */
-  final int add(int row) {
-    present[row] = true;
-    return size++;
+  /** The row, from 0, has no value. */
+  final void miss(int row) {
+    missing.set(row);
+    size--;
   }
 
   @Override
   public final int rows() {
-    return present.length;
+    return rows;
   }
 
   @Override
@@ -33,7 +33,7 @@ abstract class OptionalValues implements ColumnValues {
 
   @Override
   public final boolean isPresent(int row) {
-    return present[row];
+    return !missing.get(row);
   }
 
   @Override

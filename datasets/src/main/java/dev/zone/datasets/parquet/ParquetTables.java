@@ -59,7 +59,8 @@ public final class ParquetTables {
         .columns()
         .forEach((name, column) -> types.add(type(name, column, timestamps.contains(name))));
     MessageType schema = new MessageType("zone", types);
-    int[] rows = wanted(table.rows(), wanted);
+    int[] chosen = wanted(table.rows(), wanted);
+    int rows = chosen == null ? table.rows() : chosen.length;
     int each = rowsOfAGroup(table);
     PlainParquetConfiguration packing = new PlainParquetConfiguration();
     // Numbers that are counted in a dictionary hardly become smaller by more work.
@@ -79,13 +80,17 @@ public final class ParquetTables {
             none,
             properties)) {
       ColumnPages pages = new ColumnPages(writer, codecs);
+      Spare spare = new Spare();
       writer.start();
-      for (int from = 0; from < rows.length; from += each) {
-        int[] group = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + each));
-        writer.startBlock(group.length);
+      for (int from = 0; from < rows; from += each) {
+        GroupRows group = new GroupRows(chosen, from, Math.min(rows - from, each));
+        writer.startBlock(group.count());
         int at = 0;
         for (Column column : table.columns().values()) {
-          pages.write(schema.getColumns().get(at++), values(column, schema.getType(at - 1), group));
+          pages.write(
+              schema.getColumns().get(at),
+              values(column, schema.getType(at).asPrimitiveType(), group, spare));
+          at++;
         }
         writer.endBlock();
       }
@@ -95,10 +100,18 @@ public final class ParquetTables {
     } finally {
       codecs.release();
     }
-    return rows.length;
+    return rows;
   }
 
+  /** Null if they all are. */
   private static int[] wanted(int rows, IntPredicate wanted) {
+    int first = 0;
+    while (first < rows && wanted.test(first)) {
+      first++;
+    }
+    if (first == rows) {
+      return null;
+    }
     int[] kept = new int[rows];
     int count = 0;
     for (int row = 0; row < rows; row++) {
@@ -137,14 +150,14 @@ public final class ParquetTables {
         : Types.optional(PrimitiveTypeName.DOUBLE).named(name);
   }
 
-  private static ColumnValues values(Column column, Type type, int[] rows) {
-    PrimitiveType primitive = type.asPrimitiveType();
+  private static ColumnValues values(
+      Column column, PrimitiveType type, GroupRows rows, Spare spare) {
     if (column instanceof CodedColumn coded) {
-      return new TextValues(primitive, coded, rows);
+      return new TextValues(type, coded, rows, spare);
     }
     return column instanceof TensorColumn tensor
-        ? new ArrayValues(primitive, tensor, rows)
-        : new NumberValues(primitive, (NumberColumn) column, rows);
+        ? new ArrayValues(type, tensor, rows)
+        : new NumberValues(type, (NumberColumn) column, rows, spare);
   }
 
   /** A stream that somebody else closes. */

@@ -23,22 +23,28 @@ final class TextValues extends OptionalValues {
   /** The group's texts in the order in which they first come. */
   private final Binary[] texts;
 
-  TextValues(PrimitiveType type, CodedColumn column, int[] rows) {
-    super(rows.length);
+  /**
+   * @param spare until its next use
+   */
+  TextValues(PrimitiveType type, CodedColumn column, GroupRows rows, Spare spare) {
+    super(rows.count());
     this.type = type;
-    codes = new int[rows.length];
+    codes = spare.ids(rows.count());
     List<String> all = column.values();
     int[] known = new int[all.size()];
     Binary[] met = new Binary[all.size()];
     int count = 0;
-    for (int i = 0; i < rows.length; i++) {
-      int code = column.code(rows[i]);
-      if (code >= 0) {
+    int size = 0;
+    for (int i = 0; i < rows.count(); i++) {
+      int code = column.code(rows.row(i));
+      if (code < 0) {
+        miss(i);
+      } else {
         if (known[code] == 0) {
           met[count] = Binary.fromString(all.get(code));
           known[code] = ++count;
         }
-        codes[add(i)] = known[code] - 1;
+        codes[size++] = known[code] - 1;
       }
     }
     texts = Arrays.copyOf(met, count);
@@ -46,9 +52,10 @@ final class TextValues extends OptionalValues {
 
   @Override
   public int rowsOfAPage() {
-    long bytes = 0;
+    int[] lengths = Arrays.stream(texts).mapToInt(Binary::length).toArray();
+    long bytes = (long) Integer.BYTES * size();
     for (int i = 0; i < size(); i++) {
-      bytes += texts[codes[i]].length() + Integer.BYTES;
+      bytes += lengths[codes[i]];
     }
     long each = Math.max(1, bytes / Math.max(1, size()));
     return (int) Math.max(1, Math.min(super.rowsOfAPage(), MOST_DISTINCT_BYTES / each));
@@ -64,7 +71,7 @@ final class TextValues extends OptionalValues {
       return Optional.empty();
     }
     BytesInput distinct = BytesInput.concat(Arrays.stream(texts).map(TextValues::bytes).toList());
-    return Optional.of(new Coding(distinct, texts.length, Arrays.copyOf(codes, size())));
+    return Optional.of(new Coding(distinct, texts.length, codes));
   }
 
   @Override

@@ -14,7 +14,7 @@ public final class DistinctRows {
 
   private static final double RANGE = 0x1.0p64;
 
-  /** At first in any order, some of them twice. */
+  /** At first in any order. */
   private long[] hashes = new long[1 << 8];
 
   private int size;
@@ -23,8 +23,11 @@ public final class DistinctRows {
   /** Larger ones are of no use; the largest of all as long as there is room. */
   private long largest = -1L;
 
+  /** Those that were not larger: rows that are there again and again cost no more than a look. */
+  private LongSet met = new LongSet();
+
   void add(long hash) {
-    if (Long.compareUnsigned(hash, largest) > 0) {
+    if (Long.compareUnsigned(hash, largest) > 0 || !met.add(hash)) {
       return;
     }
     if (size == hashes.length) {
@@ -38,7 +41,7 @@ public final class DistinctRows {
     ordered = false;
   }
 
-  /** Leaves the smallest, each once, ascending. */
+  /** Leaves the smallest, ascending. */
   private void order() {
     if (ordered) {
       return;
@@ -48,15 +51,11 @@ public final class DistinctRows {
       hashes[i] ^= Long.MIN_VALUE;
     }
     Arrays.sort(hashes, 0, size);
-    int kept = 0;
-    for (int i = 0; i < size && kept < MOST; i++) {
-      if (kept == 0 || hashes[kept - 1] != hashes[i]) {
-        hashes[kept++] = hashes[i];
-      }
-    }
-    size = kept;
+    size = Math.min(size, MOST);
+    met = new LongSet();
     for (int i = 0; i < size; i++) {
       hashes[i] ^= Long.MIN_VALUE;
+      met.add(hashes[i]);
     }
     largest = size == MOST ? hashes[size - 1] : -1L;
     ordered = true;

@@ -7,7 +7,6 @@ import dev.zone.datasets.Column;
 import dev.zone.datasets.NumberColumn;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.TensorColumn;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,11 +22,6 @@ public final class Profile {
   private static final int MOST_BINS = 2048;
   private static final int FEWEST_BINS = 128;
 
-  /** Of a piece with more rows some evenly chosen ones stand for all in the bins. */
-  private static final int ALL = 1 << 14;
-
-  private static final int SAMPLE = 1 << 12;
-
   private final Map<String, ColumnProfile> columns = new LinkedHashMap<>();
   private final DistinctRows distinct = new DistinctRows();
   private long rows;
@@ -39,16 +33,15 @@ public final class Profile {
    */
   public static Profile of(Table table, long[] hashes, IntPredicate wanted) {
     Profile profile = new Profile();
-    int[] kept = new int[table.rows()];
     int count = 0;
-    for (int row = 0; row < kept.length; row++) {
+    for (int row = 0; row < table.rows(); row++) {
       if (wanted.test(row)) {
-        kept[count++] = row;
         profile.distinct.add(hashes[row]);
+        count++;
       }
     }
     profile.rows = count;
-    int[] rows = Arrays.copyOf(kept, count);
+    Chosen rows = new Chosen(table.rows(), count, wanted);
     int bins = mostBins(table.columns().size());
     table.columns().forEach((name, column) -> profile.columns.put(name, of(column, rows, bins)));
     return profile;
@@ -58,60 +51,26 @@ public final class Profile {
     return Math.max(FEWEST_BINS, Math.min(MOST_BINS, BINS / Math.max(1, columns)));
   }
 
-  private static ColumnProfile of(Column column, int[] rows, int mostBins) {
+  private static ColumnProfile of(Column column, Chosen rows, int mostBins) {
     if (column instanceof CodedColumn coded) {
       return texts(coded, rows, mostBins);
     }
     ColumnProfile.Kind kind =
         column instanceof NumberColumn ? ColumnProfile.Kind.NUMBER : ColumnProfile.Kind.ARRAY;
     ColumnProfile profile = new ColumnProfile(kind, mostBins);
-    double[] all =
+    double[] values =
         column instanceof NumberColumn numbers
             ? numbers.toArray()
             : means((TensorColumn) column, rows, profile);
-    double[] values = new double[rows.length];
-    int present = 0;
-    for (int row : rows) {
-      if (!Double.isNaN(all[row])) {
-        values[present++] = all[row];
-      }
-    }
-    profile.addMissing(rows.length - present);
-    numbers(profile, values, present);
+    new Moments(values, rows).addTo(profile);
     return profile;
   }
 
-  private static void numbers(ColumnProfile profile, double[] values, int size) {
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.NEGATIVE_INFINITY;
-    double sum = 0;
-    for (int i = 0; i < size; i++) {
-      low = Math.min(low, values[i]);
-      high = Math.max(high, values[i]);
-      sum += values[i];
-    }
-    double mean = sum / Math.max(1, size);
-    double squares = 0;
-    for (int i = 0; i < size; i++) {
-      squares += (values[i] - mean) * (values[i] - mean);
-    }
-    if (profile.kind() == ColumnProfile.Kind.NUMBER) {
-      profile.addRange(low, high);
-    }
-    profile.addMoments(size, mean, squares);
-    int stride = size <= ALL ? 1 : (size + SAMPLE - 1) / SAMPLE;
-    int chosen = 0;
-    for (int i = 0; i < size; i += stride) {
-      values[chosen++] = values[i];
-    }
-    Arrays.sort(values, 0, chosen);
-    profile.bins().addSorted(values, chosen, stride);
-  }
-
-  private static double[] means(TensorColumn column, int[] rows, ColumnProfile profile) {
+  private static double[] means(TensorColumn column, Chosen rows, ColumnProfile profile) {
     double[] means = new double[column.size()];
     float[] elements = new float[column.elements()];
-    for (int row : rows) {
+    for (int i = 0; i < rows.count(); i++) {
+      int row = rows.row(i);
       column.read(row, elements);
       double sum = 0;
       float low = Float.POSITIVE_INFINITY;
@@ -131,12 +90,12 @@ public final class Profile {
     return means;
   }
 
-  private static ColumnProfile texts(CodedColumn coded, int[] rows, int mostBins) {
+  private static ColumnProfile texts(CodedColumn coded, Chosen rows, int mostBins) {
     ColumnProfile profile = new ColumnProfile(ColumnProfile.Kind.TEXT, mostBins);
     long[] counts = new long[coded.values().size()];
     long missing = 0;
-    for (int row : rows) {
-      int code = coded.code(row);
+    for (int i = 0; i < rows.count(); i++) {
+      int code = coded.code(rows.row(i));
       if (code < 0) {
         missing++;
       } else {

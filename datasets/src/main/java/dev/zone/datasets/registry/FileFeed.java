@@ -171,6 +171,7 @@ final class FileFeed implements Pieces {
         parts.put(piece.index(), part);
       }
     }
+    piece.done();
   }
 
   private long largest() {
