@@ -3,43 +3,31 @@ package dev.zone.datasets.parquet;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.parquet.bytes.BytesInput;
-import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.statistics.Statistics;
-import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridValuesWriter;
-import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
-import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /** Writes a group's columns as pages of the format's first version, which every reader knows. */
 final class ColumnPages {
-  private static final CompressionCodecName CODEC = CompressionCodecName.ZSTD;
-  private static final int INITIAL_BYTES = 1 << 10;
-  private static final int SLAB_BYTES = 1 << 18;
-
   private final ParquetFileWriter writer;
-  private final BytesInputCompressor compressor;
+  private final Packing packing;
 
-  ColumnPages(ParquetFileWriter writer, CodecFactory codecs) {
+  ColumnPages(ParquetFileWriter writer, Packing packing) {
     this.writer = writer;
-    this.compressor = codecs.getCompressor(CODEC);
+    this.packing = packing;
   }
 
   void write(ColumnDescriptor column, ColumnValues values) throws IOException {
-    writer.startColumn(column, values.rows(), CODEC);
+    writer.startColumn(column, values.rows(), Packing.CODEC);
     Optional<ColumnValues.Coding> coding = values.coding();
     if (coding.isPresent()) {
       BytesInput distinct = coding.get().distinct();
       int bytes = (int) distinct.size();
       writer.writeDictionaryPage(
           new DictionaryPage(
-              compressor.compress(distinct),
-              bytes,
-              coding.get().count(),
-              Encoding.PLAIN_DICTIONARY));
+              packing.pack(distinct), bytes, coding.get().count(), Encoding.PLAIN_DICTIONARY));
     }
     int each = values.rowsOfAPage();
     int value = 0;
@@ -74,7 +62,7 @@ final class ColumnPages {
     writer.writeDataPage(
         rows,
         bytes,
-        compressor.compress(page),
+        packing.pack(page),
         statistics,
         rows,
         Encoding.BIT_PACKED,
@@ -104,12 +92,11 @@ final class ColumnPages {
               BytesInput.fromUnsignedVarInt((to - from) << 1), BytesInput.from(new byte[] {1}));
       return BytesInput.concat(BytesInput.fromInt((int) run.size()), run);
     }
-    RunLengthBitPackingHybridValuesWriter levels =
-        new RunLengthBitPackingHybridValuesWriter(
-            1, INITIAL_BYTES, SLAB_BYTES, new HeapByteBufferAllocator());
+    int[] levels = new int[to - from];
     for (int i = from; i < to; i++) {
-      levels.writeInteger(values.isPresent(i) ? 1 : 0);
+      levels[i - from] = values.isPresent(i) ? 1 : 0;
     }
-    return levels.getBytes();
+    BytesInput runs = IdRuns.of(levels, 0, levels.length, 1);
+    return BytesInput.concat(BytesInput.fromInt((int) runs.size()), runs);
   }
 }

@@ -1,9 +1,10 @@
 package dev.zone.datasets.parquet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.bytes.BytesUtils;
-import org.apache.parquet.column.values.bitpacking.BytePacker;
-import org.apache.parquet.column.values.bitpacking.Packer;
 
 /**
  * Dictionary ids as Parquet has them: runs of one id, and groups of eight that are packed in bits
@@ -11,6 +12,8 @@ import org.apache.parquet.column.values.bitpacking.Packer;
  * three times as long for the same bytes.
  */
 final class IdRuns {
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int GROUP = 8;
 
   /** So that the count of groups is one byte. */
@@ -20,7 +23,6 @@ final class IdRuns {
 
   private final int width;
   private final int widthBytes;
-  private final BytePacker packer;
   private final byte[] out;
   private int at;
 
@@ -32,9 +34,11 @@ final class IdRuns {
   private IdRuns(int width, int count) {
     this.width = width;
     widthBytes = BytesUtils.paddedByteCountFromBits(width);
-    packer = Packer.LITTLE_ENDIAN.newBytePacker(width);
     // Each group or run is eight ids at least, the last one less.
-    out = new byte[(count / GROUP + 1) * (Math.max(width, widthBytes) + MOST_HEADER_BYTES)];
+    out =
+        new byte
+            [(count / GROUP + 1) * (Math.max(width, widthBytes) + MOST_HEADER_BYTES)
+                + Integer.BYTES];
   }
 
   /**
@@ -85,8 +89,22 @@ final class IdRuns {
     if (groups == 0) {
       header = at++;
     }
-    packer.pack8Values(ids, from, out, at);
-    at += width;
+    int end = at + width;
+    long held = 0;
+    int bits = 0;
+    for (int i = from; i < from + GROUP; i++) {
+      held |= (long) ids[i] << bits;
+      bits += width;
+      if (bits >= Integer.SIZE) {
+        INTS.set(out, at, (int) held);
+        at += Integer.BYTES;
+        held >>>= Integer.SIZE;
+        bits -= Integer.SIZE;
+      }
+    }
+    // Perhaps more than what is left: the next group is written over it.
+    INTS.set(out, at, (int) held);
+    at = end;
     groups++;
   }
 

@@ -14,9 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.crypto.FileEncryptionProperties;
-import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.io.DelegatingPositionOutputStream;
 import org.apache.parquet.io.OutputFile;
@@ -39,7 +37,6 @@ import org.apache.parquet.schema.Types;
  */
 public final class ParquetTables {
   private static final long ROW_GROUP_BYTES = 64L << 20;
-  private static final String ZSTD_LEVEL = "parquet.compression.codec.zstd.level";
   private static final int ROWS_OF_A_GROUP = 1 << 20;
   private static final int BYTES_OF_A_NUMBER = 8;
 
@@ -62,24 +59,21 @@ public final class ParquetTables {
     int[] chosen = wanted(table.rows(), wanted);
     int rows = chosen == null ? table.rows() : chosen.length;
     int each = rowsOfAGroup(table);
-    PlainParquetConfiguration packing = new PlainParquetConfiguration();
-    // Numbers that are counted in a dictionary hardly become smaller by more work.
-    packing.setInt(ZSTD_LEVEL, 1);
-    CodecFactory codecs = new CodecFactory(packing, 0);
     FileEncryptionProperties none = null;
     ParquetProperties properties =
         ParquetProperties.builder().withPageWriteChecksumEnabled(true).build();
     OrderedFooter ordered = new OrderedFooter(out);
-    try (ParquetFileWriter writer =
-        new ParquetFileWriter(
-            new StreamFile(ordered),
-            schema,
-            ParquetFileWriter.Mode.CREATE,
-            ROW_GROUP_BYTES,
-            0,
-            none,
-            properties)) {
-      ColumnPages pages = new ColumnPages(writer, codecs);
+    try (Packing packing = new Packing();
+        ParquetFileWriter writer =
+            new ParquetFileWriter(
+                new StreamFile(ordered),
+                schema,
+                ParquetFileWriter.Mode.CREATE,
+                ROW_GROUP_BYTES,
+                0,
+                none,
+                properties)) {
+      ColumnPages pages = new ColumnPages(writer, packing);
       Spare spare = new Spare();
       writer.start();
       for (int from = 0; from < rows; from += each) {
@@ -97,8 +91,6 @@ public final class ParquetTables {
       ordered.begin();
       writer.end(Map.of());
       ordered.end();
-    } finally {
-      codecs.release();
     }
     return rows;
   }
