@@ -6,8 +6,12 @@ import dev.zone.conf.RunState;
 import dev.zone.conf.error.Problem;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.registry.Feeding;
+import dev.zone.datasets.registry.RegisteredDataset;
+import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.cli.DatasetCreateCommand.Checked;
 import dev.zone.launcher.cli.RunPlaces.Found;
 import dev.zone.launcher.kubernetes.ApiServer;
 import dev.zone.launcher.plan.PlanRequest;
@@ -39,6 +43,18 @@ final class SelfCheckCommand implements Callable<Integer> {
   /** The discard service's port, which is not in use any more. */
   private static final String NOBODY = "localhost:9";
 
+  private static final String DESCRIPTOR =
+      """
+      name: chip/self-check
+      title: Nothing
+      source: {format: delimited, files: [{path: '*.csv'}]}
+      columns:
+        force: {range: [0, 5]}
+        verdict: {type: category, role: label, classes: {0: good, 1: bad}}
+      licence: none stated
+      citation: none
+      """;
+
   private final Context context;
 
   SelfCheckCommand(Context context) {
@@ -64,6 +80,7 @@ final class SelfCheckCommand implements Callable<Integer> {
           .ifPresent(zone -> zone.value().centres().values().forEach(SelfCheckCommand::rehearse));
     }
     rehearseStatus();
+    rehearseFeed();
     for (Problem problem : problems.list()) {
       context.terminal().err().println("zone: " + problem);
     }
@@ -106,6 +123,32 @@ final class SelfCheckCommand implements Callable<Integer> {
         run.states().move(Optional.empty(), RunState.SUBMITTED, "", context.clock().instant());
         Found found = new Found(run, Optional.empty(), Optional.of(folder));
         RunStatus.of(found, new Observed(run.states().newest(), ""));
+      } finally {
+        RunFolder.deleteTree(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Feeds a dataset that is made up: a feed needs more classes than any other command. */
+  private void rehearseFeed() {
+    try {
+      Path folder = Files.createTempDirectory("zone-self-check");
+      try (Storage storage = Storage.local(folder)) {
+        Path descriptor = Files.writeString(folder.resolve("self-check.yaml"), DESCRIPTOR);
+        Path rows = Files.writeString(folder.resolve("rows.csv"), "force,verdict\n1,0\n7,1\n");
+        Checked checked = DatasetCreateCommand.read(descriptor);
+        RegisteredDataset dataset =
+            new Registry(storage)
+                .create(
+                    checked.spec().name(), checked.text(), "self-check", context.clock().instant());
+        Problems problems = new Problems();
+        Feeding feeding = new Feeding(dataset, checked.spec(), context.clock());
+        feeding
+            .feed(List.of(rows), "self-check", false, problems)
+            .ifPresent(report -> FeedText.json(dataset, report));
+        problems.throwIfAny();
       } finally {
         RunFolder.deleteTree(folder);
       }
