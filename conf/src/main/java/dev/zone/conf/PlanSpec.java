@@ -44,7 +44,9 @@ public record PlanSpec(
             expected = "an instant such as 2026-01-31T12:00:00Z")
         String created,
     @Doc("What the training starts from, if not from random numbers.") Optional<StartSpec> from,
-    @Doc("The Spark master that the run was planned for.") Optional<String> master) {
+    @Doc("The Spark master that the run was planned for.") Optional<String> master,
+    @Doc("What the registry knows of the dataset's version that may mislead.") @Default("[]")
+        List<FindingSpec> findings) {
   /** The form that this class writes and reads. */
   public static final int FORMAT = 1;
 
@@ -54,6 +56,7 @@ public record PlanSpec(
   public PlanSpec {
     files = List.copyOf(files);
     versions = Copies.ordered(versions);
+    findings = List.copyOf(findings);
   }
 
   /** GPUs of each worker. */
@@ -87,7 +90,8 @@ public record PlanSpec(
         versions,
         when,
         from,
-        master);
+        master,
+        findings);
   }
 
   @Doc("A file of the dataset.")
@@ -104,6 +108,12 @@ public record PlanSpec(
       }
     }
   }
+
+  @Doc("What may mislead whoever trains on a version.")
+  public record FindingSpec(
+      @Doc("Short name of the check.") String check,
+      @Doc("Whether figures may mislead, or it is only worth knowing.") boolean warning,
+      @Doc("What was found, for people.") String message) {}
 
   @Doc("Trained parameters that a training starts from.")
   public record StartSpec(

@@ -2,7 +2,9 @@ package dev.zone.datasets;
 
 import com.google.gson.JsonObject;
 import dev.zone.conf.SplitSpec.Split;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +102,26 @@ public record PreparedManifest(
       json.addProperty("message", message);
       return json;
     }
+  }
+
+  /** The same, of which more was noticed. */
+  public PreparedManifest with(List<Finding> more) {
+    List<Finding> all = new ArrayList<>(findings);
+    all.addAll(more);
+    all.sort(Comparator.comparing(Finding::severity));
+    return new PreparedManifest(
+        dataset,
+        datasetDigest,
+        generated,
+        key,
+        inputs,
+        classes,
+        targetWidth,
+        targetSteps,
+        counts,
+        targetCounts,
+        classCounts,
+        all);
   }
 
   private static <V> Map<Split, V> ordered(Map<Split, V> map) {

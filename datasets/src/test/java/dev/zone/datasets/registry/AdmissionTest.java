@@ -234,12 +234,27 @@ class AdmissionTest {
                     "Since @1, which the last model was trained on, values moved in x (PSI "));
     Version version = dataset.newest().orElseThrow();
     assertThat(VersionDrift.of(dataset, descriptor(dataset.descriptor()), version)).hasSize(1);
+    assertThat(checks(VersionFindings.of(dataset, descriptor(dataset.descriptor()), version)))
+        .contains("drift");
     Profile profile = dataset.profiles().of(version).orElseThrow();
     assertThat(profile.rows()).isEqualTo(6000);
     ColumnProfile x = profile.columns().get("x");
     assertThat(x.mean()).isBetween(0.4, 0.6);
     assertThat(x.deviation()).isBetween(1.1, 1.4);
     assertThat(x.bins().total()).isEqualTo(6000);
+  }
+
+  @Test
+  void tellsWhatItCanOfAVersionWhoseForerunnerIsDamaged() throws IOException {
+    RegisteredDataset dataset = create(yaml("x: {}, z: {}", ""));
+    feed(dataset, write("1.csv", "x,z", "1,7", "2,7"));
+    feed(dataset, write("2.csv", "x,z", "3,7", "4,7"));
+    Version version = dataset.newest().orElseThrow();
+    Files.writeString(folder.resolve("registry/chip/test/versions/1.json"), "{}");
+    List<Finding> findings = VersionFindings.of(dataset, descriptor(dataset.descriptor()), version);
+    assertThat(checks(findings)).containsExactly("constant-columns", "not-known");
+    assertThat(findings.get(1).message())
+        .startsWith("Not all that may mislead is known: Cannot use chip/test@1: its manifest");
   }
 
   private Path rows(String name, double shift, int seed) throws IOException {

@@ -37,7 +37,7 @@ final class CheckRun {
         .forEach(
             (split, count) -> examples.addProperty(split.name().toLowerCase(Locale.ROOT), count));
     json.add("examples", examples);
-    json.add("findings", Records.findings(fit.manifest()));
+    json.add("findings", Records.findings(VersionNews.all(plan, fit.manifest())));
     json.add("notes", notes(fit.network()));
     folder.replace("check.json", json);
   }

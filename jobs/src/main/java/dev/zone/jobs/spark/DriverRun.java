@@ -7,6 +7,7 @@ import dev.zone.conf.RunState;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.PreparedManifest;
 import dev.zone.jobs.evaluation.EvaluationJson;
 import dev.zone.jobs.evaluation.Predictions;
 import dev.zone.jobs.evaluation.RunEvaluation;
@@ -103,7 +104,8 @@ final class DriverRun {
 
   private void writeModelAndData(Fits fits) {
     Fits.Fit kept = fits.kept();
-    folder.replace("data.json", new Gson().toJsonTree(kept.manifest()));
+    PreparedManifest manifest = VersionNews.drift(plan, kept.manifest());
+    folder.replace("data.json", new Gson().toJsonTree(manifest));
     folder.replace("model/transforms.json", kept.data().transforms());
     JsonObject summary = new JsonObject();
     summary.add("layers", CheckRun.layers(kept.network()));
@@ -113,7 +115,7 @@ final class DriverRun {
     if (plan.job().resources().perWorker().gpus() > plan.gpus()) {
       folder.event("note", "workers train on CPUs: there is no GPU for them where the run is");
     }
-    kept.manifest().findings().forEach(finding -> folder.event("finding", finding.message()));
+    manifest.findings().forEach(finding -> folder.event("finding", finding.message()));
   }
 
   private void writeStart(Fits fits) {

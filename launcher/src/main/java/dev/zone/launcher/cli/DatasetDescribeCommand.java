@@ -9,14 +9,13 @@ import dev.zone.conf.DatasetName;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SplitSpec;
 import dev.zone.datasets.PreparedManifest.Finding;
-import dev.zone.datasets.admission.RowFindings;
 import dev.zone.datasets.profile.Profile;
 import dev.zone.datasets.registry.Feed;
 import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.registry.Version;
-import dev.zone.datasets.registry.VersionDrift;
+import dev.zone.datasets.registry.VersionFindings;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.plan.RegistryPlace;
 import java.io.IOException;
@@ -54,13 +53,8 @@ final class DatasetDescribeCommand implements Callable<Integer> {
       Optional<Version> version = dataset.named(named);
       DatasetSpec spec = RegistryPlace.descriptor(dataset);
       Optional<Profile> profile = version.flatMap(dataset.profiles()::of);
-      List<Finding> findings = new ArrayList<>();
-      profile.ifPresent(rows -> findings.addAll(RowFindings.of(spec, rows)));
-      version.ifPresent(
-          one -> {
-            findings.addAll(dataset.profiles().noted(one));
-            findings.addAll(VersionDrift.of(dataset, spec, one));
-          });
+      List<Finding> findings =
+          version.map(one -> VersionFindings.of(dataset, spec, one)).orElse(List.of());
       if (output.isJson()) {
         JsonObject json = json(dataset, spec, version);
         profile.ifPresent(rows -> json.add("statistics", ProfileText.json(rows)));

@@ -86,7 +86,12 @@ public final class Planner {
     Optional<Input> read = read(request, true, problems);
     Optional<Path> data =
         read.filter(input -> !input.dataset().isGenerated())
-            .flatMap(input -> input.registered().or(() -> folders.find(input.dataset(), problems)));
+            .flatMap(
+                input ->
+                    input
+                        .registered()
+                        .map(RegisteredData::folder)
+                        .or(() -> folders.find(input.dataset(), problems)));
     List<ResolvedFile> files =
         data.map(
                 path ->
@@ -146,12 +151,12 @@ public final class Planner {
   /**
    * What is written: the job, and what it names apart from data.
    *
-   * @param registered folder of the dataset, if it is a registry's
+   * @param registered the dataset, if it is a registry's
    */
   private record Input(
       JobSpec job,
       DatasetSpec dataset,
-      Optional<Path> registered,
+      Optional<RegisteredData> registered,
       Optional<Path> modelFile,
       Optional<StartFile> start,
       Master master) {}
@@ -203,8 +208,8 @@ public final class Planner {
             .master()
             .flatMap(url -> Master.parse(url, workers, machine.processors(), problems))
             .orElseGet(() -> Master.local(workers));
-    Optional<Path> data = registered.map(RegisteredData::folder);
-    return dataset.map(one -> new Input(job.value(), one.value(), data, modelFile, start, master));
+    return dataset.map(
+        one -> new Input(job.value(), one.value(), registered, modelFile, start, master));
   }
 
   /** Whether somebody says where the dataset's plain files are. */
@@ -287,7 +292,8 @@ public final class Planner {
         versions(),
         now.toString(),
         input.start().map(StartFile::spec),
-        Optional.of(master.url()));
+        Optional.of(master.url()),
+        input.registered().map(RegisteredData::findings).orElse(List.of()));
   }
 
   /** Of what this distribution is made of, by name. */

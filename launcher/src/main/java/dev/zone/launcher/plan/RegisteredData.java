@@ -2,19 +2,23 @@ package dev.zone.launcher.plan;
 
 import dev.zone.conf.DatasetName;
 import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.PlanSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.conf.yaml.Bound;
 import dev.zone.conf.yaml.Locations;
+import dev.zone.datasets.PreparedManifest.Finding;
 import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.registry.Version;
 import dev.zone.datasets.registry.VersionCopy;
+import dev.zone.datasets.registry.VersionFindings;
 import dev.zone.datasets.registry.VersionSource;
 import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,8 +26,10 @@ import java.util.Optional;
  *
  * @param descriptor with the version's files, each with its digest
  * @param folder the dataset's, or a copy of it, which the files' paths are below
+ * @param findings what the registry knows of the version that may mislead
  */
-record RegisteredData(Bound<DatasetSpec> descriptor, Path folder) {
+record RegisteredData(
+    Bound<DatasetSpec> descriptor, Path folder, List<PlanSpec.FindingSpec> findings) {
   /**
    * The version that a job names, or the newest.
    *
@@ -62,8 +68,25 @@ record RegisteredData(Bound<DatasetSpec> descriptor, Path folder) {
                   VersionCopy.to(copies, dataset, version);
                   return copies;
                 });
-    DatasetSpec spec = VersionSource.of(RegistryPlace.descriptor(dataset), version);
+    DatasetSpec fed = RegistryPlace.descriptor(dataset);
+    DatasetSpec spec = VersionSource.of(fed, version);
     return new RegisteredData(
-        new Bound<>(spec, Locations.unknown(dataset.folder().place("dataset.yaml"))), folder);
+        new Bound<>(spec, Locations.unknown(dataset.folder().place("dataset.yaml"))),
+        folder,
+        findings(dataset, fed, version));
+  }
+
+  /** Each with the version before it: what is told of a job's examples stands beside. */
+  private static List<PlanSpec.FindingSpec> findings(
+      RegisteredDataset dataset, DatasetSpec fed, Version version) {
+    String name = "%s@%d: ".formatted(dataset.name(), version.number());
+    return VersionFindings.of(dataset, fed, version).stream()
+        .map(
+            finding ->
+                new PlanSpec.FindingSpec(
+                    finding.check(),
+                    finding.severity() == Finding.Severity.WARNING,
+                    name + finding.message()))
+        .toList();
   }
 }

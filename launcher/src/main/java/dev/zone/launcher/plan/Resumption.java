@@ -240,7 +240,8 @@ public final class Resumption {
         sameJars ? plan.versions() : Planner.versions(),
         plan.created(),
         plan.from(),
-        Optional.of(master.url()));
+        Optional.of(master.url()),
+        plan.findings());
   }
 
   private static String name(String extension) {

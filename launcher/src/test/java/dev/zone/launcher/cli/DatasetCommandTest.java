@@ -8,6 +8,7 @@ import dev.zone.launcher.cli.Sandbox.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class DatasetCommandTest {
+  private static final String NAME = "manufacturing/presses";
+
   private static final String DESCRIPTOR =
       """
       name: manufacturing/presses
@@ -139,6 +142,41 @@ class DatasetCommandTest {
             "job.yaml:2:10: Cannot find manufacturing/presses@9 (expected a version from 1 to 2)");
     sandbox.write("work/job.yaml", JOB.replace("/presses", "/presses@1"));
     assertThat(zone("validate", "job.yaml").exitCode()).isZero();
+  }
+
+  @Test
+  void plansWithWhatMayMisleadInTheVersionAndWhatMovedSinceTheLastModel() throws IOException {
+    sandbox.write("work/job.yaml", JOB);
+    zone("dataset", "create", "presses.yaml");
+    feed("a.csv", rows(0));
+    assertThat(zone("run", "job.yaml").exitCode()).isZero();
+    String first = Files.readString(onlyRun().resolve("plan.yaml"));
+    assertThat(first)
+        .contains("manufacturing/presses@1: One value only in speed")
+        .doesNotContain("values moved");
+    feed("b.csv", rows(60));
+    List<String> findings = findings(json(zone("dataset", "describe", NAME, "-o", "json")));
+    assertThat(findings).anyMatch(text -> text.startsWith("Since @1, which the last model"));
+
+    Result packaged = zone("package", "job.yaml", "--to", "bundle");
+    assertThat(packaged.exitCode()).as(packaged.err()).isZero();
+    String plan = Files.readString(sandbox.work().resolve("bundle/plan.yaml"));
+    assertThat(findings).allMatch(text -> plan.contains("manufacturing/presses@2: " + text));
+    assertThat(plan).contains("check: drift");
+  }
+
+  private static String rows(int shift) {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 300; i++) {
+      rows.append(shift + i % 50).append(",1,").append(i % 2).append('\n');
+    }
+    return rows.toString();
+  }
+
+  private static List<String> findings(JsonObject answer) {
+    return answer.getAsJsonArray("findings").asList().stream()
+        .map(finding -> finding.getAsJsonObject().get("message").getAsString())
+        .toList();
   }
 
   @Test
