@@ -43,7 +43,9 @@ public record FeedReport(
     /** It was only tried. */
     TRIED,
     /** More rows are wrong than the descriptor allows, or all are. */
-    REFUSED
+    REFUSED,
+    /** A feed before, which is told, refused the same content; it was not read again. */
+    REFUSED_BEFORE
   }
 
   public long rows() {

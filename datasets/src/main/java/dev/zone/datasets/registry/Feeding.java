@@ -29,6 +29,7 @@ public final class Feeding {
   private final Clock clock;
   private final FeedProgress progress;
   private final FeedReading reading;
+  private final boolean passesRefused;
 
   /**
    * @param descriptor the dataset's
@@ -54,11 +55,30 @@ public final class Feeding {
       Clock clock,
       FeedProgress progress,
       FeedReading reading) {
+    this(dataset, descriptor, clock, progress, reading, false);
+  }
+
+  private Feeding(
+      RegisteredDataset dataset,
+      DatasetSpec descriptor,
+      Clock clock,
+      FeedProgress progress,
+      FeedReading reading,
+      boolean passesRefused) {
     this.reading = reading;
     this.dataset = dataset;
     this.descriptor = descriptor;
     this.clock = clock;
     this.progress = progress;
+    this.passesRefused = passesRefused;
+  }
+
+  /**
+   * The same, for files that nobody names one by one: a file whose content was refused before is
+   * not read again.
+   */
+  public Feeding passingRefused() {
+    return new Feeding(dataset, descriptor, clock, progress, reading, true);
   }
 
   /**
@@ -131,7 +151,29 @@ public final class Feeding {
               Map.of(),
               List.of()));
     }
-    return attempt(newest, dry, by, attempt -> attempt.read(reading, left, skipped, problems));
+    Optional<Refusals.Refusal> refused =
+        passesRefused && left.size() == 1
+            ? dataset.refusals().of(left.get(0).sha256())
+            : Optional.empty();
+    return refused
+        .map(before -> refusedBefore(left.get(0).name(), before, skipped))
+        .or(
+            () ->
+                attempt(
+                    newest, dry, by, attempt -> attempt.read(reading, left, skipped, problems)));
+  }
+
+  private static FeedReport refusedBefore(
+      String name, Refusals.Refusal before, List<String> skipped) {
+    FedFile file = before.file();
+    return new FeedReport(
+        Outcome.REFUSED_BEFORE,
+        Optional.of(before.feed()),
+        Optional.empty(),
+        List.of(new FedFile(name, file.sha256(), file.rows(), file.rejected())),
+        skipped,
+        Map.of(),
+        List.of());
   }
 
   private Optional<FeedReport> attempt(
@@ -163,6 +205,12 @@ public final class Feeding {
       FeedReport read, Optional<Version> newest, FeedWriter writer, String by) {
     if (read.outcome() == Outcome.REFUSED) {
       writer.discard(true);
+      if (read.files().size() == 1) {
+        // Of several it is not known which are to blame.
+        dataset
+            .refusals()
+            .note(new Refusals.Refusal(read.files().get(0), writer.id()), by, clock.instant());
+      }
       return Optional.of(read.ended(Outcome.REFUSED, Optional.of(writer.id()), Optional.empty()));
     }
     boolean keyed = !descriptor.feed().key().isEmpty();

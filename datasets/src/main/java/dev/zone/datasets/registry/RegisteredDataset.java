@@ -112,6 +112,11 @@ public final class RegisteredDataset {
     return new Grants(this, records);
   }
 
+  /** Files of which nothing was taken. */
+  Refusals refusals() {
+    return new Refusals(records);
+  }
+
   /** What was written when it was made. */
   Optional<JsonObject> created() {
     return records.read(Registry.CREATED);

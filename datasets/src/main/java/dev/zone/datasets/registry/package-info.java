@@ -9,6 +9,7 @@
  * chip/wm811k/versions/7.json              a version: its files with digests, the feeds that made it
  * chip/wm811k/feeds/FEED/data/0.parquet    what came of a feed's rows
  * chip/wm811k/feeds/FEED/rejected.jsonl    rows set aside, each with file, row and reason
+ * chip/wm811k/refused/SHA256.json          content of which nothing was taken, and by which feed
  * </pre>
  *
  * <p>A feed writes its files first, where nobody looks, and then makes the manifest of the next

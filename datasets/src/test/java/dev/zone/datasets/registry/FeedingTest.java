@@ -250,6 +250,43 @@ class FeedingTest {
   }
 
   @Test
+  void remembersContentThatItRefusedForWhoeverDoesNotNameTheFile() throws IOException {
+    Path bad = write("train_1.csv", "1,A,0", "-1,A,0", "-2,A,0");
+    FeedReport first = feed(bad);
+    Path renamed = Files.copy(bad, folder.resolve("train_2.csv"));
+    Problems problems = new Problems();
+    FeedReport again =
+        feeding().passingRefused().feed(List.of(renamed), "eve", false, problems).orElseThrow();
+    assertThat(again.outcome()).isEqualTo(Outcome.REFUSED_BEFORE);
+    assertThat(again.id()).isEqualTo(first.id());
+    assertThat(again.files())
+        .containsExactly(new FedFile("train_2.csv", first.files().get(0).sha256(), 1, 2));
+    assertThat(base().resolve("feeds")).isDirectoryContaining("glob:**" + first.id().orElseThrow());
+    assertThat(new Quarantine(dataset).feeds()).hasSize(1);
+
+    FeedReport named = feed(bad);
+    assertThat(named.outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(new Quarantine(dataset).feeds()).hasSize(2);
+
+    Path record = base().resolve("refused/" + first.files().get(0).sha256() + ".json");
+    Files.writeString(record, "{\"feed\": 3");
+    assertThat(feeding().passingRefused().feed(List.of(bad), "eve", false, problems))
+        .map(FeedReport::outcome)
+        .contains(Outcome.REFUSED);
+    assertThat(problems.list()).isEmpty();
+  }
+
+  @Test
+  void blamesNoFileOfSeveralThatWereRefusedTogether() throws IOException {
+    Path good = write("train_1.csv", "1,A,0");
+    Path bad = write("train_2.csv", "-1,A,0", "-2,A,0");
+    assertThat(feed(good, bad).outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(feeding().passingRefused().feed(List.of(good), "eve", false, new Problems()))
+        .map(FeedReport::outcome)
+        .contains(Outcome.COMMITTED);
+  }
+
+  @Test
   void writesNothingWhenItOnlyTriesOrAFileIsNone() throws IOException {
     Problems problems = new Problems();
     Path good = write("train_1.csv", "1,A,0");

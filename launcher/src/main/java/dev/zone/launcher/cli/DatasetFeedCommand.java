@@ -112,7 +112,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
               place.sparkFrom(),
               limits);
       if (watch != null) {
-        return watch(feeding, dataset, descriptor, progress);
+        return watch(feeding.passingRefused(), dataset, descriptor, progress);
       }
       return feed(feeding, dataset, files, progress);
     }

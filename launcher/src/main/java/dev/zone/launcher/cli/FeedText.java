@@ -86,6 +86,9 @@ final class FeedText {
           "%s@%d has it all: nothing is new"
               .formatted(dataset.name(), report.feed().orElseThrow().version());
       case TRIED -> "%s would get %s".formatted(dataset.name(), rows);
+      case REFUSED_BEFORE ->
+          "Nothing was taken: the feed %s refused the same content (zone dataset feed %s FILE tries it again)"
+              .formatted(report.id().orElse(""), dataset.name());
       case REFUSED ->
           String.format(
               Locale.ROOT,

@@ -294,6 +294,45 @@ class DatasetCommandTest {
     assertThat(drop).isDirectoryContaining(file -> file.endsWith("a.csv"));
   }
 
+  @Test
+  void remembersAcrossARestartWhatItRefusedOfAFolder() throws Exception {
+    zone("dataset", "create", "presses.yaml");
+    Path drop = Files.createDirectories(sandbox.work().resolve("drop"));
+    Files.writeString(drop.resolve("a.csv"), "torque,speed,state\n500,1,0\n600,1,0\n1,1,0\n");
+    Files.writeString(drop.resolve("b.csv"), "torque,speed,state\n10,1,0\n");
+    String first = watchUntil(1).out();
+    assertThat(first).contains("Nothing was taken: 2 of 3 rows are wrong");
+    Files.writeString(drop.resolve("c.csv"), "torque,speed,state\n11,1,0\n");
+    String second = watchUntil(2).out();
+    assertThat(second)
+        .contains("a.csv: 1 rows, 2 set aside\nNothing was taken: the feed ")
+        .contains(" refused the same content (zone dataset feed manufacturing/presses FILE tries")
+        .contains("b.csv: fed before");
+    Path feeds = sandbox.registry().resolve("manufacturing/presses/feeds");
+    try (Stream<Path> all = Files.list(feeds)) {
+      assertThat(all).hasSize(3);
+    }
+    assertThat(zone("dataset", "feed", NAME, "drop/a.csv").out())
+        .contains("Nothing was taken: 2 of 3 rows are wrong");
+    try (Stream<Path> all = Files.list(feeds)) {
+      assertThat(all).hasSize(4);
+    }
+  }
+
+  /** Watches the folder drop until there is a version. */
+  private Result watchUntil(int version) throws Exception {
+    CompletableFuture<Result> watching = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () ->
+                watching.complete(
+                    zone("dataset", "feed", NAME, "--watch", "drop", "--every", "0.02")));
+    thread.start();
+    awaitVersion(version);
+    thread.interrupt();
+    return watching.get();
+  }
+
   private void awaitVersion(int number) {
     Path manifest =
         sandbox.registry().resolve("manufacturing/presses/versions/" + number + ".json");
