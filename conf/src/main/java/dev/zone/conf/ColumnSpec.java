@@ -50,9 +50,24 @@ public record ColumnSpec(
     this(type, role, shape, range, classes, unit, missing, pattern, remainingLife, false);
   }
 
+  /** The same column, whose values nobody reads. */
+  public ColumnSpec ignored() {
+    return new ColumnSpec(
+        type,
+        Role.IGNORED,
+        shape,
+        range,
+        classes,
+        unit,
+        missing,
+        pattern,
+        remainingLife,
+        rowNumber);
+  }
+
   /** Whether no file holds the column. */
   public boolean isComputed() {
-    return rowNumber || remainingLife.isPresent();
+    return rowNumber || remainingLife.filter(life -> !life.given()).isPresent();
   }
 
   public enum Type {
@@ -80,9 +95,17 @@ public record ColumnSpec(
       @Doc(
               "For splits whose units are cut short: a file with one number a unit, in the units' order, left at the last row.")
           @Default("{}")
-          Map<SplitSpec.Split, String> atEnd) {
+          Map<SplitSpec.Split, String> atEnd,
+      @Doc("Whether files hold the column too: it is computed where its value is missing.")
+          @Default("false")
+          boolean given) {
     public RemainingLife {
       atEnd = Copies.ordered(atEnd);
+    }
+
+    /** Of a column that no file holds. */
+    public RemainingLife(String group, String time, Map<SplitSpec.Split, String> atEnd) {
+      this(group, time, atEnd, false);
     }
   }
 }

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.zone.conf.ColumnSpec.RemainingLife;
 import dev.zone.conf.SourceSpec.BesideSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
 import java.lang.reflect.InvocationTargetException;
@@ -61,6 +62,12 @@ public final class Canonical {
       if ((value instanceof FileSpec || value instanceof BesideSpec)
           && component.getName().equals("url")) {
         // Where a file is to be had says nothing of what is in it.
+        continue;
+      }
+      if (value instanceof RemainingLife life
+          && component.getName().equals("given")
+          && !life.given()) {
+        // What was prepared before there was such a key stays what it was.
         continue;
       }
       try {

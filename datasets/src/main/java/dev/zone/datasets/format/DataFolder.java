@@ -9,17 +9,24 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A dataset's folder, out of which no path leads. */
 final class DataFolder {
   private final Path root;
   private final Limits limits;
 
+  /** Files that lie elsewhere, by the paths that they would have. */
+  private final Map<String, Path> elsewhere;
+
   /**
+   * @param elsewhere files that somebody named one by one, by the paths below the folder that the
+   *     descriptor has for them
    * @throws IOException if the folder is not there
    */
-  DataFolder(Path folder, Limits limits) throws IOException {
+  DataFolder(Path folder, Map<String, Path> elsewhere, Limits limits) throws IOException {
     this.root = folder.toRealPath();
+    this.elsewhere = Map.copyOf(elsewhere);
     this.limits = limits;
   }
 
@@ -35,6 +42,10 @@ final class DataFolder {
    * @throws java.nio.file.NoSuchFileException if there is none
    */
   Path resolve(String relative) throws IOException {
+    Path named = elsewhere.get(relative);
+    if (named != null) {
+      return named.toRealPath();
+    }
     Path path;
     try {
       path = root.resolve(relative).normalize();

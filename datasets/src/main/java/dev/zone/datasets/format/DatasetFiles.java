@@ -34,7 +34,7 @@ public final class DatasetFiles {
     if (dataset.isGenerated()) {
       return List.of();
     }
-    return open(dataset, dataFolder, Limits.DEFAULT, problems)
+    return open(dataset, dataFolder, Map.of(), Limits.DEFAULT, problems)
         .map(sources -> resolve(dataset, sources, digests, problems))
         .orElse(List.of());
   }
@@ -115,10 +115,17 @@ public final class DatasetFiles {
     return like.test(name) || like.test(Packed.unpackedName(name));
   }
 
+  /**
+   * @param elsewhere files that do not lie in the folder, by the paths that the descriptor has
+   */
   static Optional<SourceFiles> open(
-      DatasetSpec dataset, Path dataFolder, Limits limits, Problems problems) {
+      DatasetSpec dataset,
+      Path dataFolder,
+      Map<String, Path> elsewhere,
+      Limits limits,
+      Problems problems) {
     try {
-      DataFolder folder = new DataFolder(dataFolder, limits);
+      DataFolder folder = new DataFolder(dataFolder, elsewhere, limits);
       if (!Files.isDirectory(dataFolder)) {
         throw new NotDirectoryException(dataFolder.toString());
       }
@@ -135,6 +142,19 @@ public final class DatasetFiles {
           "Cannot read folder %s: %s".formatted(dataFolder, e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * Files that say nothing by themselves: those beside others, and those with what is left of units
+   * at their last rows; as the descriptor has their paths.
+   */
+  public static List<String> companions(DatasetSpec dataset) {
+    List<String> companions = new ArrayList<>();
+    dataset.source().files().stream()
+        .flatMap(file -> file.beside().stream())
+        .forEach(beside -> companions.add(beside.path()));
+    companions.addAll(endFiles(dataset));
+    return companions.stream().distinct().toList();
   }
 
   /** Files with what is left of each unit at its last row. */

@@ -46,7 +46,7 @@ final class DelimitedReader {
 
   /** Whether what is taken of a file depends on what stands before. */
   static boolean isInOrder(SourceSpec.FileSpec spec) {
-    return spec.transposed() || spec.rows().isPresent();
+    return spec.transposed() || spec.rows().isPresent() || !spec.beside().isEmpty();
   }
 
   /** Names of the fields where the first line does not name them. */

@@ -80,7 +80,7 @@ public final class FilePieces {
     if (file.mounted().isEmpty()) {
       return true;
     }
-    DatasetFiles.open(dataset, folder(file.mounted().get()), limits, problems)
+    DatasetFiles.open(dataset, folder(file.mounted().get()), Map.of(), limits, problems)
         .ifPresent(
             files -> {
               List<SourceFile> unused = files.find(spec);
@@ -202,7 +202,7 @@ public final class FilePieces {
   public long read(
       PlacedFile file, FilePiece piece, int threads, Pieces pieces, Problems problems) {
     if (piece.kind() == FilePiece.Kind.WHOLE) {
-      readWhole(file, threads, pieces, problems);
+      readWhole(file, Map.of(), threads, pieces, problems);
       return 0;
     }
     AtomicLong count = new AtomicLong();
@@ -227,9 +227,17 @@ public final class FilePieces {
     return count.get();
   }
 
-  private void readWhole(PlacedFile file, int threads, Pieces pieces, Problems problems) {
+  /**
+   * Reads all pieces.
+   *
+   * @param elsewhere files that belong to it, by the paths that the descriptor has
+   * @param threads that read at the same time
+   */
+  public void readWhole(
+      PlacedFile file, Map<String, Path> elsewhere, int threads, Pieces pieces, Problems problems) {
     try {
-      TableReader.admit(dataset, folder(file.local()), limits, threads, pieces, problems);
+      TableReader.admit(
+          dataset, folder(file.local()), elsewhere, limits, threads, pieces, problems);
     } catch (IOException e) {
       throw ZoneException.environment("Cannot read %s: %s".formatted(file, e.getMessage()), e);
     } catch (OutOfMemoryError e) {

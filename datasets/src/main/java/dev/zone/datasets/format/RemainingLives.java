@@ -11,19 +11,15 @@ import dev.zone.datasets.NumberColumn;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.TensorColumn;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Computes the columns that a descriptor declares as remaining life: the unit's last time minus the
- * row's, plus what is left at the unit's last row.
+ * row's, plus what is left at the unit's last row; as files have them, where they do.
  */
 final class RemainingLives {
   private final DataFolder folder;
@@ -79,9 +75,18 @@ final class RemainingLives {
     spec.atEnd()
         .forEach(
             (split, file) ->
-                Faults.gather(file, problems, () -> addEnds(units, split, file, last)));
+                Faults.gather(file, problems, () -> addEnds(units.groups(), split, file, last)));
+    NumberColumn given =
+        spec.given() && table.column(name).orElse(null) instanceof NumberColumn numbers
+            ? numbers
+            : NumberColumn.of(table.rows(), row -> Double.NaN);
     return Optional.of(
-        NumberColumn.of(table.rows(), row -> last[units.id(row)] - times.value(row)));
+        NumberColumn.of(
+            table.rows(),
+            row ->
+                Double.isNaN(given.value(row))
+                    ? last[units.id(row)] - times.value(row)
+                    : given.value(row)));
   }
 
   private Optional<Column> find(Table table, String name, String wanted) {
@@ -96,64 +101,18 @@ final class RemainingLives {
   }
 
   /** Adds what is left at the end of each of a split's units. */
-  private void addEnds(GroupIds units, Split split, String file, double[] last) throws IOException {
+  private void addEnds(List<GroupIds.Group> groups, Split split, String file, double[] last)
+      throws IOException {
     List<Integer> members = new ArrayList<>();
-    for (int id = 0; id < units.groups().size(); id++) {
-      if (units.groups().get(id).split().equals(Optional.of(split))) {
+    for (int id = 0; id < groups.size(); id++) {
+      if (groups.get(id).split().equals(Optional.of(split))) {
         members.add(id);
       }
     }
-    List<Double> numbers = new ArrayList<>();
-    for (int id : members) {
-      String value = units.groups().get(id).value();
-      numbers.add(Numerals.parse(value.toCharArray(), 0, value.length()));
-    }
-    if (numbers.stream().noneMatch(number -> Double.isNaN(number))) {
-      // Units that are numbered are in the order of their numbers, wherever their rows stand.
-      members.sort(
-          Comparator.comparingDouble(
-              id -> {
-                String value = units.groups().get(id).value();
-                return Numerals.parse(value.toCharArray(), 0, value.length());
-              }));
-    }
-    Ends ends = new Ends();
-    try (InputStream in = Files.newInputStream(folder.resolve(file))) {
-      new DelimitedText("whitespace", "UTF-8", limits).read(in, 1, 0, ends);
-    }
-    if (ends.values.size() != members.size()) {
-      throw new FormatException(
-          "Cannot use remaining lives: %d numbers (expected %d, one for each unit of %s)"
-              .formatted(
-                  ends.values.size(), members.size(), split.name().toLowerCase(Locale.ROOT)));
-    }
+    List<String> units = members.stream().map(id -> groups.get(id).value()).toList();
+    double[] left = UnitEnds.read(units, split, folder.resolve(file), limits);
     for (int i = 0; i < members.size(); i++) {
-      last[members.get(i)] += ends.values.get(i);
+      last[members.get(i)] += left[i];
     }
-  }
-
-  /** A number a line. */
-  private static final class Ends implements FieldSink {
-    private final List<Double> values = new ArrayList<>();
-    private int line;
-
-    @Override
-    public void begin(int at) {
-      line = at;
-    }
-
-    @Override
-    public void field(int index, char[] text, int from, int length, boolean quoted) {
-      double value = Numerals.parse(text, from, length);
-      if (index > 0 || Double.isNaN(value)) {
-        throw new FormatException(
-            "Cannot read line %d: '%s' (expected one number)"
-                .formatted(line, Texts.shown(text, from, length)));
-      }
-      values.add(value);
-    }
-
-    @Override
-    public void end(int fields) {}
   }
 }

@@ -7,6 +7,7 @@ import dev.zone.datasets.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads a dataset's files into a table. */
@@ -28,7 +29,8 @@ public final class TableReader {
       return GeneratedTable.of(dataset, source, problems);
     }
     int before = problems.count();
-    Optional<SourceFiles> files = DatasetFiles.open(dataset, dataFolder, limits, problems);
+    Optional<SourceFiles> files =
+        DatasetFiles.open(dataset, dataFolder, Map.of(), limits, problems);
     if (files.isEmpty()) {
       return Optional.empty();
     }
@@ -58,7 +60,7 @@ public final class TableReader {
    */
   public static void admit(
       DatasetSpec dataset, Path dataFolder, Limits limits, Pieces pieces, Problems problems) {
-    admit(dataset, dataFolder, limits, threads(), pieces, problems);
+    admit(dataset, dataFolder, Map.of(), limits, threads(), pieces, problems);
   }
 
   /** So many pieces are read at the same time by whoever has this machine. */
@@ -67,11 +69,13 @@ public final class TableReader {
   }
 
   /**
+   * @param elsewhere files that do not lie in the folder, by the paths that the descriptor has
    * @param threads that read at the same time
    */
   static void admit(
       DatasetSpec dataset,
       Path dataFolder,
+      Map<String, Path> elsewhere,
       Limits limits,
       int threads,
       Pieces pieces,
@@ -84,7 +88,7 @@ public final class TableReader {
         GeneratedTable.admit(dataset, source, pool, mine);
       } else {
         TableBuilder table = TableBuilder.admitting(dataset, mine, pool);
-        DatasetFiles.open(dataset, dataFolder, limits, mine)
+        DatasetFiles.open(dataset, dataFolder, elsewhere, limits, mine)
             .ifPresent(files -> read(dataset, files, limits, table));
         if (mine.isEmpty()) {
           table.endPiece();

@@ -1,16 +1,31 @@
 package dev.zone.datasets.registry;
 
 import com.google.gson.JsonObject;
+import dev.zone.datasets.format.Digests;
+import java.util.List;
 
 /**
  * A file that was fed.
  *
  * @param name without its folder
- * @param sha256 of its bytes, hexadecimal: the same content is fed once, whatever its name
+ * @param sha256 of its bytes, hexadecimal, or as {@link #together} makes it: the same content is
+ *     fed once, whatever its name
  * @param rows that it added
  * @param rejected rows of it that were set aside
  */
 public record FedFile(String name, String sha256, long rows, long rejected) {
+  /**
+   * The digest of a file that is fed with others that belong to it.
+   *
+   * @param own digest of its bytes
+   * @param companions digests of the others' bytes, in the descriptor's order
+   */
+  public static String together(String own, List<String> companions) {
+    return companions.isEmpty()
+        ? own
+        : Digests.ofText(own + "\n" + String.join("\n", companions) + "\n");
+  }
+
   /** As manifests and answers have it. */
   public JsonObject toJson() {
     JsonObject json = new JsonObject();

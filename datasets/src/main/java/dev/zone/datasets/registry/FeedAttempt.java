@@ -67,7 +67,8 @@ final class FeedAttempt implements AutoCloseable {
           new Reading(
               file,
               feed(
-                  new FileFeed.Origin(file.name(), file.sha256(), file.entry().split()),
+                  new FileFeed.Origin(
+                      file.name(), file.sha256(), file.entry().split(), file.lives()),
                   writer.isPresent() ? rejected::add : none -> {})));
     }
     reading.read(this, readings, checks, problems);

@@ -4,12 +4,19 @@ import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.format.FilePieces;
 import dev.zone.datasets.format.FilePlan;
 import dev.zone.datasets.format.Limits;
+import dev.zone.datasets.format.Pieces;
+import dev.zone.datasets.format.TableReader;
 import dev.zone.datasets.storage.PlacedFile;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** How the files of a feed are read, and where: the same comes of them. */
@@ -36,13 +43,56 @@ public abstract sealed class FeedReading permits ReadingHere, ReadingByTasks {
   /**
    * A file that is to be fed.
    *
-   * @param stamp of the file before it was looked at
+   * @param stamp of the file and its companions before they were looked at
+   * @param sha256 of the file and its companions
    * @param plan its pieces, where they are read by themselves
+   * @param companions files that belong to it, by the paths that the descriptor has
+   * @param lives columns that its rows are written with
    */
   record Offered(
-      PlacedFile file, String stamp, String sha256, FileSpec entry, Optional<FilePlan> plan) {
+      PlacedFile file,
+      String stamp,
+      String sha256,
+      FileSpec entry,
+      Optional<FilePlan> plan,
+      Map<String, PlacedFile> companions,
+      FileLives lives) {
+    /** A file that tells all by itself. */
+    Offered(PlacedFile file, String stamp, String sha256, FileSpec entry, Optional<FilePlan> plan) {
+      this(file, stamp, sha256, entry, plan, Map.of(), FileLives.NONE);
+    }
+
     String name() {
       return file.name();
+    }
+
+    /** The same, with files that belong to it. */
+    Offered with(Map<String, PlacedFile> others) throws IOException {
+      List<String> digests = new ArrayList<>();
+      String together = stamp + stamps(others);
+      for (PlacedFile other : others.values()) {
+        digests.add(Digests.ofFile(other.local()));
+      }
+      return new Offered(
+          file, together, FedFile.together(sha256, digests), entry, plan, others, lives);
+    }
+
+    /** The same, its rows with remaining lives. */
+    Offered with(FileLives found) {
+      return new Offered(file, stamp, sha256, entry, plan, companions, found);
+    }
+
+    private static String stamps(Map<String, PlacedFile> files) throws IOException {
+      StringBuilder stamps = new StringBuilder();
+      for (PlacedFile file : files.values()) {
+        stamps.append(' ').append(file.stamp());
+      }
+      return stamps.toString();
+    }
+
+    /** Whether the files are not what was looked at. */
+    boolean isChanged() throws IOException {
+      return !stamp.equals(file.stamp() + stamps(companions));
     }
   }
 
@@ -68,10 +118,26 @@ public abstract sealed class FeedReading permits ReadingHere, ReadingByTasks {
         limits);
   }
 
+  /** Reads all of a file here, as a descriptor has its columns. */
+  static void readHere(
+      Offered file, DatasetSpec descriptor, Limits limits, Pieces rows, Problems problems) {
+    try {
+      Map<String, Path> companions = new LinkedHashMap<>();
+      for (Map.Entry<String, PlacedFile> each : file.companions().entrySet()) {
+        companions.put(each.getKey(), each.getValue().local());
+      }
+      pieces(descriptor, file.entry(), file.file(), limits)
+          .readWhole(file.file(), companions, TableReader.threads(), rows, problems);
+    } catch (IOException e) {
+      throw ZoneException.environment(
+          "Cannot read %s: %s".formatted(file.file(), e.getMessage()), e);
+    }
+  }
+
   /** What is known by its digest is what was read. */
   static void requireUnchanged(Offered file, Problems problems) {
     try {
-      if (!file.file().stamp().equals(file.stamp())) {
+      if (file.isChanged()) {
         problems.add(
             file.file().place(),
             "Cannot feed a file that changes while it is read (expected one that is complete)");

@@ -65,7 +65,8 @@ public final class Feeding {
       FeedProgress progress,
       FeedReading reading,
       boolean passesRefused) {
-    this.reading = reading;
+    // Files that belong together are looked at together; they are small.
+    this.reading = DatasetFiles.companions(descriptor).isEmpty() ? reading : FeedReading.here();
     this.dataset = dataset;
     this.descriptor = descriptor;
     this.clock = clock;
@@ -123,7 +124,10 @@ public final class Feeding {
   public Optional<FeedReport> generate(String by, Problems problems) {
     FileFeed.Origin origin =
         new FileFeed.Origin(
-            "generated", Digests.ofText(Canonical.text(descriptor.source())), Optional.empty());
+            "generated",
+            Digests.ofText(Canonical.text(descriptor.source())),
+            Optional.empty(),
+            FileLives.NONE);
     return attempt(dataset.newest(), false, by, attempt -> attempt.generate(origin, problems));
   }
 
@@ -158,9 +162,14 @@ public final class Feeding {
     return refused
         .map(before -> refusedBefore(left.get(0).name(), before, skipped))
         .or(
-            () ->
-                attempt(
-                    newest, dry, by, attempt -> attempt.read(reading, left, skipped, problems)));
+            () -> {
+              UnitLives lives = new UnitLives(descriptor, offered, problems);
+              List<Offered> whole = left.stream().map(file -> file.with(lives.of(file))).toList();
+              return problems.isEmpty()
+                  ? attempt(
+                      newest, dry, by, attempt -> attempt.read(reading, whole, skipped, problems))
+                  : Optional.empty();
+            });
   }
 
   private static FeedReport refusedBefore(
@@ -239,35 +248,43 @@ public final class Feeding {
           "",
           "Cannot feed %s: its rows are generated (expected files)".formatted(descriptor.name()));
     }
-    if (descriptor.source().files().stream().anyMatch(file -> !file.beside().isEmpty())) {
+  }
+
+  /**
+   * Finds what keeps a dataset's files from being fed one by one.
+   *
+   * @param problems receives it
+   */
+  public static void requireSingle(DatasetSpec descriptor, Problems problems) {
+    List<String> companions = DatasetFiles.companions(descriptor);
+    if (!companions.isEmpty()) {
       problems.add(
           "",
-          "Cannot feed %s: its files stand side by side (expected rows that one file tells; zone run --data serves such files as they lie)"
-              .formatted(descriptor.name()));
+          "Cannot feed the files of %s one by one: %s %s no rows alone (expected the files that belong together in one feed: zone dataset feed %s FILE...)"
+              .formatted(
+                  descriptor.name(),
+                  String.join(", ", companions),
+                  companions.size() == 1 ? "has" : "have",
+                  descriptor.name()));
     }
-    descriptor
-        .columns()
-        .forEach(
-            (name, column) ->
-                column
-                    .remainingLife()
-                    .filter(life -> !life.atEnd().isEmpty())
-                    .ifPresent(
-                        life ->
-                            problems.add(
-                                "",
-                                "Cannot feed %s: its column '%s' needs files with what is left at each unit's end (expected rows that tell all; zone run --data serves such files as they lie)"
-                                    .formatted(descriptor.name(), name))));
   }
 
   private List<Offered> offered(List<PlacedFile> files, Problems problems) {
     List<Offered> offered = new ArrayList<>();
-    for (PlacedFile file : files) {
-      try {
-        if (!file.isFile()) {
+    List<PlacedFile> there = new ArrayList<>();
+    PlacedFile current = null;
+    try {
+      for (PlacedFile file : files) {
+        current = file;
+        if (file.isFile()) {
+          there.add(file);
+        } else {
           problems.add("", "Cannot find the file: %s (expected a file)".formatted(file));
-          continue;
         }
+      }
+      Companions companions = new Companions(descriptor, there);
+      for (PlacedFile file : companions.rows()) {
+        current = file;
         Optional<FileSpec> entry = DatasetFiles.entryOf(descriptor, file.name());
         if (entry.isEmpty()) {
           problems.add(
@@ -279,11 +296,13 @@ public final class Feeding {
                           descriptor.source().files().stream().map(FileSpec::path).toList())));
           continue;
         }
-        offered.add(reading.look(file, descriptor, entry.get()));
-      } catch (IOException e) {
-        throw ZoneException.environment("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+        Map<String, PlacedFile> own = companions.of(file, entry.get(), problems);
+        offered.add(reading.look(file, descriptor, entry.get()).with(own));
       }
+      companions.requireAllUsed(problems);
+      return offered;
+    } catch (IOException e) {
+      throw ZoneException.environment("Cannot read %s: %s".formatted(current, e.getMessage()), e);
     }
-    return offered;
   }
 }

@@ -70,8 +70,9 @@ final class FileFeed implements Pieces {
   /**
    * @param name of the file, without its folder
    * @param split that all its rows belong to, if the descriptor says so
+   * @param lives columns that its rows are written with
    */
-  record Origin(String name, String sha256, Optional<Split> split) {}
+  record Origin(String name, String sha256, Optional<Split> split, FileLives lives) {}
 
   /**
    * @param checks set rows aside for what stands in others; called in order
@@ -166,7 +167,7 @@ final class FileFeed implements Pieces {
                   table.rows() - wrong.size(),
                   file.split(),
                   "parquet",
-                  out -> ParquetTables.write(table, timestamps, right, out));
+                  out -> ParquetTables.write(file.lives().add(table), timestamps, right, out));
       synchronized (lock) {
         parts.put(piece.index(), part);
       }

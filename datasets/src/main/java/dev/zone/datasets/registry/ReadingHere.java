@@ -4,9 +4,8 @@ import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.datasets.format.Digests;
-import dev.zone.datasets.format.FilePiece;
 import dev.zone.datasets.format.Limits;
-import dev.zone.datasets.format.TableReader;
+import dev.zone.datasets.format.Pieces;
 import dev.zone.datasets.storage.PlacedFile;
 import java.io.IOException;
 import java.util.List;
@@ -36,14 +35,8 @@ final class ReadingHere extends FeedReading {
   void read(FeedAttempt attempt, Reading each, RowChecks checks, Problems problems) {
     checks.begin();
     Offered file = each.file();
-    long unused =
-        pieces(attempt.descriptor(), file.entry(), file.file(), limits)
-            .read(
-                file.file(),
-                FilePiece.WHOLE,
-                TableReader.threads(),
-                attempt.progress().watch(file.name(), each.feed()),
-                problems);
+    Pieces rows = attempt.progress().watch(file.name(), each.feed());
+    readHere(file, attempt.descriptor(), limits, rows, problems);
     requireUnchanged(file, problems);
   }
 }

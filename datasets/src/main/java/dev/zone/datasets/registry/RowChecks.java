@@ -1,5 +1,6 @@
 package dev.zone.datasets.registry;
 
+import dev.zone.conf.ColumnSpec.RemainingLife;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.datasets.Column;
 import dev.zone.datasets.GroupIds;
@@ -22,6 +23,7 @@ import java.util.Set;
 final class RowChecks {
   private final DatasetSpec.FeedSpec feed;
   private final Set<String> timestamps;
+  private final Map<String, RemainingLife> lives = new LinkedHashMap<>();
   private final LongSet keys = new LongSet();
 
   /** By group of the file that is read. */
@@ -30,6 +32,9 @@ final class RowChecks {
   RowChecks(DatasetSpec descriptor) {
     this.feed = descriptor.feed();
     this.timestamps = descriptor.timestamps();
+    descriptor
+        .columns()
+        .forEach((name, column) -> column.remainingLife().ifPresent(life -> lives.put(name, life)));
   }
 
   /** Takes the keys of a version's rows. */
@@ -58,8 +63,9 @@ final class RowChecks {
     return !feed.key().isEmpty() || feed.ascending().isPresent();
   }
 
-  /** Sets rows aside whose key is there already, or that go back. */
+  /** Sets rows aside whose life cannot be told, whose key is there already, or that go back. */
   void check(Piece piece) {
+    checkLives(piece);
     if (areAny()) {
       object(piece, decide(values(piece)));
     }
@@ -67,6 +73,7 @@ final class RowChecks {
 
   /** What {@link #decide} looks at. */
   CheckValues values(Piece piece) {
+    checkLives(piece);
     int rows = piece.table().rows();
     BitSet passed = new BitSet();
     for (int row = 0; row < rows; row++) {
@@ -93,6 +100,24 @@ final class RowChecks {
         keys,
         ascends ? RowHashes.of(groupOf(piece.table()), timestamps, rows) : new long[0],
         ascends ? ascending(piece.table()).toArray() : new double[0]);
+  }
+
+  private void checkLives(Piece piece) {
+    lives.forEach((name, life) -> checkLife(piece, name, life));
+  }
+
+  private static void checkLife(Piece piece, String name, RemainingLife life) {
+    Optional<Column> group = piece.table().column(life.group());
+    Optional<Column> time = piece.table().column(life.time());
+    for (int row = 0; row < piece.table().rows() && group.isPresent() && time.isPresent(); row++) {
+      if (!piece.isRejected(row)
+          && (GroupIds.isMissing(group.get(), row) || GroupIds.isMissing(time.get(), row))) {
+        piece.reject(
+            row,
+            "Cannot compute '%s': '%s' or '%s' is missing (expected both)"
+                .formatted(name, life.group(), life.time()));
+      }
+    }
   }
 
   private Map<String, Column> keyOf(Table table) {
@@ -146,6 +171,7 @@ final class RowChecks {
 
   /** Sets rows aside as was decided. */
   void object(Piece piece, Objections objections) {
+    checkLives(piece);
     if (objections.size() == 0) {
       return;
     }

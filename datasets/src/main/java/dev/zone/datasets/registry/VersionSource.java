@@ -56,10 +56,14 @@ public final class VersionSource {
     return descriptor.from(new SourceSpec.Parquet(files), columns);
   }
 
-  /** Versions hold classes by their names. */
+  /**
+   * Versions hold classes by their names, and the remaining lives of units that were cut short. Of
+   * other units these follow from all rows.
+   */
   private static ColumnSpec written(ColumnSpec column) {
     Map<String, String> classes = new LinkedHashMap<>();
     column.classes().values().forEach(name -> classes.put(name, name));
+    Optional<ColumnSpec.RemainingLife> life = column.remainingLife().map(VersionSource::written);
     return new ColumnSpec(
         column.type(),
         column.role(),
@@ -67,8 +71,14 @@ public final class VersionSource {
         column.range(),
         classes,
         column.unit(),
-        column.missing(),
+        column.missing() || life.filter(ColumnSpec.RemainingLife::given).isPresent(),
         Optional.empty(),
-        column.remainingLife());
+        life);
+  }
+
+  private static ColumnSpec.RemainingLife written(ColumnSpec.RemainingLife life) {
+    return life.atEnd().isEmpty()
+        ? life
+        : new ColumnSpec.RemainingLife(life.group(), life.time(), Map.of(), true);
   }
 }

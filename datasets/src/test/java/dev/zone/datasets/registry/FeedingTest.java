@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.zone.conf.ColumnSpec;
 import dev.zone.conf.DatasetName;
 import dev.zone.conf.DatasetSpec;
-import dev.zone.conf.SourceSpec.BesideSpec;
-import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.Problem;
 import dev.zone.conf.error.Problems;
@@ -190,39 +188,6 @@ class FeedingTest {
     assertThat(table.rows()).isEqualTo(2);
     assertThat(at.value(0)).isEqualTo(1);
     assertThat(at.value(1)).isEqualTo(3);
-  }
-
-  @Test
-  void refusesFilesThatStandSideBySide() throws IOException {
-    FileSpec plain = file("a.csv");
-    FileSpec beside =
-        new FileSpec(
-            plain.path(),
-            plain.split(),
-            plain.entries(),
-            plain.name(),
-            plain.index(),
-            plain.values(),
-            plain.sha256(),
-            plain.except(),
-            plain.rows(),
-            plain.transposed(),
-            List.of(new BesideSpec("b.csv", Optional.empty(), Optional.empty())),
-            Optional.empty());
-    Problems problems = new Problems();
-    DatasetSpec pair =
-        new DatasetBuilder().number("torque").source(DatasetBuilder.delimited(beside)).build();
-    assertThat(
-            new Feeding(dataset, pair, CLOCK)
-                .feed(
-                    List.of(Files.writeString(folder.resolve("a.csv"), "torque\n1\n")),
-                    "bob",
-                    false,
-                    problems))
-        .isEmpty();
-    assertThat(problems.list().stream().map(Problem::toString))
-        .containsExactly(
-            "Cannot feed chip/test: its files stand side by side (expected rows that one file tells; zone run --data serves such files as they lie)");
   }
 
   @Test

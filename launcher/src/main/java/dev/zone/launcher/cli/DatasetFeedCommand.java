@@ -112,6 +112,9 @@ final class DatasetFeedCommand implements Callable<Integer> {
               place.sparkFrom(),
               limits);
       if (watch != null) {
+        Problems problems = new Problems();
+        Feeding.requireSingle(descriptor, problems);
+        problems.throwIfAny();
         return watch(feeding.passingRefused(), dataset, descriptor, progress);
       }
       return feed(feeding, dataset, files, progress);

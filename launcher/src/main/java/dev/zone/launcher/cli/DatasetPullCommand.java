@@ -5,6 +5,8 @@ import com.google.gson.JsonObject;
 import dev.zone.conf.ColumnSpec;
 import dev.zone.conf.DatasetName;
 import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.SourceSpec.BesideSpec;
+import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
@@ -12,6 +14,7 @@ import dev.zone.datasets.download.Downloader;
 import dev.zone.datasets.download.Fetched;
 import dev.zone.datasets.download.Wanted;
 import dev.zone.datasets.format.DatasetFiles;
+import dev.zone.datasets.registry.FedFile;
 import dev.zone.datasets.registry.Feed;
 import dev.zone.datasets.registry.FeedReport;
 import dev.zone.datasets.registry.FeedReport.Outcome;
@@ -75,7 +78,30 @@ final class DatasetPullCommand implements Callable<Integer> {
     Optional<Feed> feedOf(Wanted file) {
       return registered
           .flatMap(RegisteredDataset::newest)
-          .flatMap(version -> file.sha256().flatMap(version::feedOf));
+          .flatMap(version -> digest(file).flatMap(version::feedOf));
+    }
+
+    /** What the registry knows its content by: its own, or with the files that it is fed with. */
+    private Optional<String> digest(Wanted file) {
+      List<FileSpec> with =
+          spec.source().files().stream()
+              .filter(entry -> !entry.beside().isEmpty())
+              .filter(
+                  entry ->
+                      entry.path().equals(file.path())
+                          || entry.beside().stream()
+                              .anyMatch(one -> one.path().equals(file.path())))
+              .toList();
+      if (with.isEmpty()) {
+        return file.sha256();
+      }
+      List<Optional<String>> beside =
+          with.get(0).beside().stream().map(BesideSpec::sha256).toList();
+      return with.size() == 1 && beside.stream().allMatch(Optional::isPresent)
+          ? with.get(0)
+              .sha256()
+              .map(own -> FedFile.together(own, beside.stream().flatMap(Optional::stream).toList()))
+          : Optional.empty();
     }
   }
 
@@ -147,13 +173,20 @@ final class DatasetPullCommand implements Callable<Integer> {
     problems.throwIfAny();
     if (to == null) {
       Feeding.requireFeedable(spec, problems);
+      List<String> companions = new ArrayList<>(DatasetFiles.companions(spec));
       for (Wanted file : wanted) {
         String last = file.path().substring(file.path().lastIndexOf('/') + 1);
-        if (DatasetFiles.entryOf(spec, last).isEmpty()) {
+        if (!companions.remove(file.path()) && DatasetFiles.entryOf(spec, last).isEmpty()) {
           problems.add(
               file.path(),
               "Cannot feed the file: several of the descriptor's files are named so (expected different names)");
         }
+      }
+      if (!companions.isEmpty()) {
+        problems.add(
+            "",
+            "Cannot feed %s without %s, which has no url (expected the files that belong together in one feed)"
+                .formatted(spec.name(), String.join(", ", companions)));
       }
       if (!problems.isEmpty()) {
         context

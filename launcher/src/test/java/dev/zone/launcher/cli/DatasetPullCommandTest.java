@@ -252,12 +252,45 @@ class DatasetPullCommandTest {
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err())
         .contains("zone: only download it with: zone dataset pull manufacturing/presses --to DIR\n")
-        .contains("Cannot feed manufacturing/presses: its column 'left' needs files");
+        .contains("zone: Cannot feed manufacturing/presses without ends.txt, which has no url");
     assertThat(asked).isEmpty();
     Result pulled = pull(NAME, "--to", "data");
     assertThat(pulled.exitCode()).as(pulled.err()).isZero();
     assertThat(sandbox.work().resolve("data/monday.csv")).hasContent(MONDAY);
     assertThat(pulled.err()).contains("zone: ends.txt must lie beside them, and has no url\n");
+  }
+
+  @Test
+  void feedsFilesThatStandSideBySideAndFetchesThemOnce() throws IOException {
+    String verdicts = "verdict\ngood\nworn\ngood\n";
+    server.createContext(
+        "/v",
+        exchange -> {
+          asked.add("/v");
+          exchange.sendResponseHeaders(200, verdicts.length());
+          exchange.getResponseBody().write(verdicts.getBytes(StandardCharsets.UTF_8));
+          exchange.close();
+        });
+    String files =
+        "{path: monday.csv, url: '%s', sha256: %s, beside: [{path: verdicts.txt, url: '%s', sha256: %s}]}"
+            .formatted(url("/m"), Digests.ofText(MONDAY), url("/v"), Digests.ofText(verdicts));
+    sandbox.write(
+        "home/datasets/manufacturing/presses.yaml",
+        descriptor(files)
+            .replace(
+                "split:",
+                "  verdict: {type: category, classes: {good: good, worn: worn}}\nsplit:"));
+    Result pulled = pull(NAME);
+    assertThat(pulled.exitCode()).as(pulled.err()).isZero();
+    assertThat(pulled.out())
+        .contains("monday.csv: 3 rows, 0 set aside\n")
+        .endsWith("manufacturing/presses@1: 3 rows more, 0 set aside\n");
+    Files.delete(downloads().resolve("monday.csv"));
+    Files.delete(downloads().resolve("verdicts.txt"));
+    assertThat(pull(NAME).out())
+        .isEqualTo(
+            "monday.csv: fed before\nverdicts.txt: fed before\nmanufacturing/presses@1 has it all: nothing is new\n");
+    assertThat(asked).containsExactly("/m", "/v");
   }
 
   /** {@code -Dzone.data} says where the data are. */
