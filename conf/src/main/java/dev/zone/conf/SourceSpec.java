@@ -173,7 +173,7 @@ public sealed interface SourceSpec
 
   @Named("matlab")
   @Doc(
-      "MATLAB files (version 5 to 7, not 7.3): a column a variable of numbers. First axis: rows; of a vector each number is a row's, the rest of a matrix is a tensor.")
+      "MATLAB files (version 5 to 7, not 7.3), plain, packed (.gz, .xz, .zst) or in zips and tars: a column a variable of numbers. First axis: rows; of a vector each number is a row's, the rest of a matrix is a tensor.")
   record Matlab(
       @Doc("The files.") @Size(min = 1) List<FileSpec> files,
       @Doc(

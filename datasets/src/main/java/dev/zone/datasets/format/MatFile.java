@@ -7,9 +7,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.Inflater;
@@ -30,6 +29,7 @@ final class MatFile implements AutoCloseable {
   private static final int MOST_DIMENSIONS = 32;
   private static final int LONGEST_NAME = 1024;
   private static final int BUFFER = 1 << 16;
+  private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F'};
 
   private final InputStream file;
   private final Limits limits;
@@ -88,38 +88,58 @@ final class MatFile implements AutoCloseable {
     }
   }
 
+  /** More is left of no file whose length is known. */
+  private static final long MOST_LEFT = 1L << 62;
+
+  /** Of a file whose length is not known before it was read. */
+  static final long UNKNOWN = Long.MAX_VALUE;
+
   /**
    * Opens a file at its first variable.
    *
+   * @param in its bytes, which somebody else closes
+   * @param bytes how many there are, or {@link #UNKNOWN}
    * @throws FormatException if it is no MATLAB file of level 5
    */
-  static MatFile open(Path path, Limits limits) throws IOException {
-    InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
-    try {
-      MatFile opened = new MatFile(in, Files.size(path) - HEADER, limits);
-      opened.readHeader();
-      return opened;
-    } catch (IOException | RuntimeException e) {
-      in.close();
-      throw e;
-    }
+  static MatFile open(InputStream in, long bytes, Limits limits) throws IOException {
+    MatFile opened =
+        new MatFile(
+            new BufferedInputStream(in, BUFFER), bytes == UNKNOWN ? bytes : bytes - HEADER, limits);
+    opened.readHeader();
+    return opened;
   }
 
   private void readHeader() throws IOException {
     byte[] header = file.readNBytes(HEADER);
     String mark =
         header.length < HEADER ? "" : new String(header, HEADER - 2, 2, StandardCharsets.US_ASCII);
+    if (startsWith(header, HDF5)) {
+      throw newer();
+    }
     if (!mark.equals("IM") && !mark.equals("MI")) {
       throw new FormatException(
           "Cannot read MATLAB file: no header of version 5 (expected what save -v6 or -v7 writes)");
     }
     order = mark.equals("IM") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
     int version = ByteBuffer.wrap(header).order(order).getShort(HEADER - 4) >> 8;
+    if (version == 2) {
+      throw newer();
+    }
     if (version != 1) {
       throw new FormatException(
-          "Cannot read MATLAB file: %s (expected what save -v6 or -v7 writes)"
-              .formatted(version == 2 ? "version 7.3" : "version " + version));
+          "Cannot read MATLAB file: version %d (expected what save -v6 or -v7 writes)"
+              .formatted(version));
     }
+  }
+
+  private static boolean startsWith(byte[] bytes, byte[] start) {
+    return bytes.length >= start.length
+        && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+  }
+
+  private static FormatException newer() {
+    return new FormatException(
+        "Cannot read MATLAB file: version 7.3, which is HDF5 (expected version 7: in MATLAB, x = load('old.mat'); save('new.mat', '-struct', 'x', '-v7'))");
   }
 
   /** The next variable's header; empty behind the last. */
@@ -131,7 +151,14 @@ final class MatFile implements AutoCloseable {
     if (fileLeft <= 0) {
       return Optional.empty();
     }
-    ByteBuffer tag = bytes(file, TAG);
+    byte[] start = file.readNBytes(TAG);
+    if (start.length == 0 && fileLeft > MOST_LEFT) {
+      return Optional.empty();
+    }
+    if (start.length < TAG) {
+      throw new EOFException("the file ends within a variable");
+    }
+    ByteBuffer tag = ByteBuffer.wrap(start).order(order);
     long type = tag.getInt() & 0xffffffffL;
     long size = tag.getInt() & 0xffffffffL;
     fileLeft -= TAG;
@@ -241,12 +268,19 @@ final class MatFile implements AutoCloseable {
   }
 
   /**
-   * The numbers of the variable whose header came last, in the order of memory: the first axis
-   * changes fastest.
+   * Numbers of a variable in a spool, in the order of memory: the first axis changes fastest.
+   *
+   * @param at where they begin
+   */
+  record Stored(MatNumber type, ByteOrder order, long at) {}
+
+  /**
+   * Stores the numbers of the variable whose header came last.
    *
    * @throws FormatException if there are not as many as its shape says
+   * @throws ZipException if a packed one is longer than it says, or not what was packed
    */
-  Numbers numbers(Variable variable) throws IOException {
+  Stored store(Variable variable, Spool spool) throws IOException {
     int count = variable.elements();
     Tag tag = readTag();
     if (tag.bytes() != (long) count * tag.type().bytes()) {
@@ -264,48 +298,20 @@ final class MatFile implements AutoCloseable {
           "variable %s needs %d bytes, there are %d"
               .formatted(Texts.shown(variable.name()), tag.bytes(), element.left));
     }
-    return new Numbers(tag.type(), count);
+    Stored stored = new Stored(tag.type(), order, spool.size());
+    byte[] bytes = new byte[(int) Math.min(BUFFER, tag.bytes())];
+    for (long left = tag.bytes(); left > 0; ) {
+      int length = (int) Math.min(bytes.length, left);
+      element.fill(bytes, length);
+      spool.write(bytes, length);
+      left -= length;
+    }
+    endVariable();
+    return stored;
   }
 
-  /** Numbers of a variable. */
-  final class Numbers {
-    private final MatNumber type;
-    private final byte[] bytes = new byte[BUFFER];
-    private final ByteBuffer buffer = ByteBuffer.wrap(bytes).order(order);
-    private int left;
-    private int at;
-    private int end;
-
-    private Numbers(MatNumber type, int count) {
-      this.type = type;
-      this.left = count;
-    }
-
-    /** Whether all are unsigned bytes. */
-    boolean areBytes() {
-      return type == MatNumber.UINT8;
-    }
-
-    /** The next number. */
-    double next() throws IOException {
-      if (at == end) {
-        at = 0;
-        end = Math.min(left, BUFFER / type.bytes()) * type.bytes();
-        element.fill(bytes, end);
-        left -= end / type.bytes();
-      }
-      double value = type.read(buffer, at);
-      at += type.bytes();
-      return value;
-    }
-  }
-
-  /**
-   * Ends the reading of a variable's numbers.
-   *
-   * @throws ZipException if a packed one is longer than it says, or not what was packed
-   */
-  void endVariable() throws IOException {
+  /** Ends the reading of a variable's numbers. */
+  private void endVariable() throws IOException {
     element.skipAll();
     if (inflater.isPresent() && element.in.read() >= 0) {
       throw new ZipException("a variable is longer than it says");
@@ -326,9 +332,8 @@ final class MatFile implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     endInflater();
-    file.close();
   }
 
   /** So many bytes of a stream. */

@@ -5,6 +5,8 @@ import dev.zone.conf.SourceSpec;
 import dev.zone.conf.error.Names;
 import dev.zone.datasets.Origins;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,59 +28,123 @@ final class MatlabReader {
   }
 
   void read(SourceFile file) throws IOException {
-    Map<String, String> constants = new LinkedHashMap<>(file.spec().values());
-    constants.putAll(new Entries(file.spec()).values(file.name()));
-    Map<String, MatFile.Variable> columns = columns(variables(file));
-    Set<String> given = new LinkedHashSet<>(columns.keySet());
-    given.addAll(constants.keySet());
-    table.begin(
-        new Origins.Source(file.name(), Origins.Kind.INDEX, file.spec().split(), List.of()));
-    if (!table.checkComplete(file.name(), given)) {
-      return;
-    }
-    // Every builder before the first row: a column cannot come later.
-    Map<String, ColumnBuilder> builders = new LinkedHashMap<>();
-    for (String column : given) {
-      table.builder(column).ifPresent(builder -> builders.put(column, builder));
-    }
-    Map<String, ColumnBuilder> wanted = new LinkedHashMap<>();
-    int rows = -1;
-    for (Map.Entry<String, ColumnBuilder> each : builders.entrySet()) {
-      MatFile.Variable variable = columns.get(each.getKey());
+    new TextContents(limits, table.problems())
+        .read(file, (name, in, constants) -> read(file, name, in, constants));
+  }
+
+  /**
+   * @param name of the MATLAB file, with the archive that it is in
+   * @param constants columns that are the same for all its rows
+   */
+  private void read(SourceFile file, String name, InputStream in, Map<String, String> constants)
+      throws IOException {
+    boolean plain = name.equals(file.name()) && !Packed.isPacked(name);
+    long bytes = plain ? Files.size(file.path()) : MatFile.UNKNOWN;
+    try (Spool spool = new Spool(limits)) {
+      Map<String, MatFile.Stored> stored = new LinkedHashMap<>();
+      Map<String, MatFile.Variable> columns = columns(variables(in, bytes, spool, stored));
+      Set<String> given = new LinkedHashSet<>(columns.keySet());
+      given.addAll(constants.keySet());
+      table.begin(new Origins.Source(name, Origins.Kind.INDEX, file.spec().split(), List.of()));
+      if (!table.checkComplete(name, given)) {
+        return;
+      }
+      // Every builder before the first row: a column cannot come later.
+      given.forEach(table::builder);
       // The same name in values wins, as in every format.
-      if (variable != null && !constants.containsKey(each.getKey())) {
-        rows = rows(variable, each.getValue(), rows);
-        if (wanted.put(variable.name(), each.getValue()) != null) {
-          throw new FormatException(
-              "Cannot use variable '%s' for two columns (expected one)".formatted(variable.name()));
-        }
+      columns.keySet().removeAll(constants.keySet());
+      columns.keySet().removeIf(column -> table.builder(column).isEmpty());
+      int rows = rows(columns);
+      readRows(rows, arrays(columns, stored, spool, rows), constants);
+    }
+  }
+
+  /** Rows that all of the columns have. */
+  private int rows(Map<String, MatFile.Variable> columns) {
+    Set<String> used = new LinkedHashSet<>();
+    int rows = -1;
+    for (Map.Entry<String, MatFile.Variable> each : columns.entrySet()) {
+      rows = rows(each.getValue(), table.builder(each.getKey()).orElseThrow(), rows);
+      if (!used.add(each.getValue().name())) {
+        throw new FormatException(
+            "Cannot use variable '%s' for two columns (expected one)"
+                .formatted(each.getValue().name()));
       }
     }
     if (rows <= 0) {
       throw new FormatException("Cannot use file: it is empty (expected rows)");
     }
-    readVariables(file, wanted);
-    addRows(rows, builders, constants);
+    return rows;
   }
 
-  private void addRows(
-      int rows, Map<String, ColumnBuilder> builders, Map<String, String> constants) {
-    for (Map.Entry<String, ColumnBuilder> each : builders.entrySet()) {
-      String constant = constants.get(each.getKey());
-      for (int row = 0; row < rows && constant != null; row++) {
-        table.at(row);
-        each.getValue().text(constant);
+  private Map<String, MatColumn> arrays(
+      Map<String, MatFile.Variable> columns,
+      Map<String, MatFile.Stored> stored,
+      Spool spool,
+      int rows) {
+    long values = 0;
+    for (String column : columns.keySet()) {
+      values += table.builder(column).orElseThrow().valuesOfARow();
+    }
+    int most = (int) Math.max(1, Math.min(rows, limits.chunkBytes() / (2 * Double.BYTES * values)));
+    Map<String, MatColumn> arrays = new LinkedHashMap<>();
+    columns.forEach(
+        (column, variable) -> {
+          List<Integer> shape =
+              table.builder(column).orElseThrow() instanceof TensorBuilder tensor
+                  ? tensor.spec().shape().orElseThrow()
+                  : List.of();
+          MatFile.Stored numbers = stored.get(variable.name());
+          arrays.put(column, new MatColumn(numbers, spool, shape, rows, most));
+        });
+    return arrays;
+  }
+
+  /** Puts rows into the table, some at a time, so that memory does not grow with them. */
+  private void readRows(int rows, Map<String, MatColumn> arrays, Map<String, String> constants)
+      throws IOException {
+    int most = arrays.values().iterator().next().most();
+    List<Runnable> same = begin(arrays, constants);
+    for (int first = 0; first < rows; first += most) {
+      int count = Math.min(most, rows - first);
+      for (MatColumn array : arrays.values()) {
+        array.load(first, count);
+      }
+      for (int i = 0; i < count; i++) {
+        table.at(first + i);
+        for (MatColumn array : arrays.values()) {
+          array.give(i);
+        }
+        same.forEach(Runnable::run);
+        table.endRow();
+      }
+      if (table.isPiece()) {
+        table.endPiece();
+        same = begin(arrays, constants);
       }
     }
-    for (int row = 0; row < rows; row++) {
-      table.at(row);
-      table.endRow();
-    }
   }
 
-  private Map<String, MatFile.Variable> variables(SourceFile file) throws IOException {
+  /** Has the values go to the table's columns; gives what adds constants to a row. */
+  private List<Runnable> begin(Map<String, MatColumn> arrays, Map<String, String> constants) {
+    arrays.forEach((column, array) -> array.into(table.builder(column).orElseThrow()));
+    List<Runnable> same = new ArrayList<>();
+    constants.forEach(
+        (name, value) ->
+            table.builder(name).ifPresent(builder -> same.add(() -> builder.text(value))));
+    return same;
+  }
+
+  /**
+   * All variables by name.
+   *
+   * @param stored receives the numbers of those that columns may be
+   */
+  private Map<String, MatFile.Variable> variables(
+      InputStream in, long bytes, Spool spool, Map<String, MatFile.Stored> stored)
+      throws IOException {
     Map<String, MatFile.Variable> found = new LinkedHashMap<>();
-    try (MatFile mat = MatFile.open(file.path(), limits)) {
+    try (MatFile mat = MatFile.open(in, bytes, limits)) {
       for (Optional<MatFile.Variable> each = mat.next(); each.isPresent(); each = mat.next()) {
         MatFile.Variable variable = each.get();
         if (found.put(variable.name(), variable) != null) {
@@ -91,9 +157,18 @@ final class MatlabReader {
               "Cannot read MATLAB file: more than %d variables (expected at most that)"
                   .formatted(limits.columns()));
         }
+        if (variable.isNumeric() && isWanted(variable.name())) {
+          stored.put(variable.name(), mat.store(variable, spool));
+        }
       }
     }
     return found;
+  }
+
+  private boolean isWanted(String variable) {
+    return spec.variables().values().stream()
+            .anyMatch(pattern -> ColumnPatterns.matches(pattern, variable))
+        || table.isRead(variable);
   }
 
   /** Columns with the variables that fill them. */
@@ -164,78 +239,5 @@ final class MatlabReader {
               .formatted(builder.name(), rows, before));
     }
     return rows;
-  }
-
-  private void readVariables(SourceFile file, Map<String, ColumnBuilder> wanted)
-      throws IOException {
-    try (MatFile mat = MatFile.open(file.path(), limits)) {
-      for (Optional<MatFile.Variable> each = mat.next(); each.isPresent(); each = mat.next()) {
-        ColumnBuilder builder = wanted.get(each.get().name());
-        if (builder instanceof TensorBuilder tensor) {
-          readTensor(mat, each.get(), tensor);
-        } else if (builder != null) {
-          MatFile.Numbers numbers = mat.numbers(each.get());
-          int count = each.get().elements();
-          for (int row = 0; row < count; row++) {
-            table.at(row);
-            builder.number(numbers.next());
-          }
-        }
-        if (builder != null) {
-          mat.endVariable();
-        }
-      }
-    }
-  }
-
-  /** Reads an array whose first axis changes fastest into rows whose last axis does. */
-  private void readTensor(MatFile mat, MatFile.Variable variable, TensorBuilder tensor)
-      throws IOException {
-    MatFile.Numbers numbers = mat.numbers(variable);
-    int rows = variable.dimensions().get(0);
-    int[] places = places(tensor.spec().shape().orElseThrow());
-    float[][] slabs = new float[places.length][];
-    for (int place : places) {
-      float[] slab = new float[rows];
-      for (int row = 0; row < rows; row++) {
-        slab[row] = (float) numbers.next();
-      }
-      slabs[place] = slab;
-    }
-    float[] floats = new float[places.length];
-    byte[] bytes = new byte[places.length];
-    for (int row = 0; row < rows; row++) {
-      table.at(row);
-      for (int i = 0; i < floats.length; i++) {
-        floats[i] = slabs[i][row];
-        bytes[i] = (byte) floats[i];
-      }
-      if (numbers.areBytes()) {
-        tensor.row(bytes, 0);
-      } else {
-        tensor.row(floats, 0);
-      }
-    }
-  }
-
-  /**
-   * Where each element of a row, in the file's order, stands in the row with its last axis fastest.
-   */
-  private static int[] places(List<Integer> shape) {
-    int[] steps = new int[shape.size()];
-    int elements = 1;
-    for (int axis = shape.size() - 1; axis >= 0; axis--) {
-      steps[axis] = elements;
-      elements *= shape.get(axis);
-    }
-    int[] places = new int[elements];
-    for (int i = 0; i < elements; i++) {
-      int rest = i;
-      for (int axis = 0; axis < shape.size(); axis++) {
-        places[i] += rest % shape.get(axis) * steps[axis];
-        rest /= shape.get(axis);
-      }
-    }
-    return places;
   }
 }

@@ -3,12 +3,8 @@ package dev.zone.datasets.format;
 import dev.zone.conf.SourceSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.datasets.Origins;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 
@@ -26,7 +21,9 @@ import java.util.zip.ZipEntry;
  */
 final class NumpyReader {
   private static final String NAMES_COLUMN = "column";
-  private static final int BUFFER = 1 << 18;
+  private static final int MOST_ARRAYS = 4096;
+  private static final int MOST_ROWS = 1 << 12;
+  private static final long BATCH_BYTES = 1L << 20;
 
   private final SourceSpec.Numpy spec;
   private final TableBuilder table;
@@ -132,31 +129,89 @@ final class NumpyReader {
     if (!table.checkComplete(block.name(), given)) {
       return;
     }
-    int rows = -1;
     // Every builder before the first row: a column cannot come later.
-    Map<String, ColumnBuilder> builders = new LinkedHashMap<>();
-    for (String column : given) {
-      table.builder(column).ifPresent(builder -> builders.put(column, builder));
-    }
-    for (Map.Entry<String, Source> each : block.arrays().entrySet()) {
-      List<ColumnBuilder> parts = columns(each.getKey()).stream().map(builders::get).toList();
-      if (parts.stream().anyMatch(Objects::nonNull)) {
-        rows = readArray(each.getValue(), each.getKey(), parts, rows);
+    given.forEach(table::builder);
+    List<NpyRows> arrays = new ArrayList<>();
+    try {
+      for (Map.Entry<String, Source> each : block.arrays().entrySet()) {
+        if (NpyRows.isWanted(table, columns(each.getKey()))) {
+          open(each.getValue(), each.getKey(), arrays);
+        }
+      }
+      int rows = arrays.isEmpty() ? 0 : arrays.get(0).rows();
+      if (rows <= 0) {
+        throw new FormatException("Cannot use file: it is empty (expected rows)");
+      }
+      readRows(rows, arrays, constants);
+    } finally {
+      for (NpyRows array : arrays) {
+        array.close();
       }
     }
-    if (rows <= 0) {
-      throw new FormatException("Cannot use file: it is empty (expected rows)");
+  }
+
+  /** Opens an array with as many rows as those before. */
+  private void open(Source source, String name, List<NpyRows> arrays) throws IOException {
+    if (arrays.size() == MOST_ARRAYS) {
+      throw new FormatException(
+          "Cannot read NumPy arrays: more than %,d (expected at most that; an array of shape [rows, n] is n columns)"
+              .formatted(MOST_ARRAYS));
     }
-    for (Map.Entry<String, String> constant : constants.entrySet()) {
-      ColumnBuilder builder = builders.get(constant.getKey());
-      for (int row = 0; builder != null && row < rows; row++) {
-        builder.text(constant.getValue());
+    InputStream in = source.opening().open();
+    NpyRows array;
+    try {
+      array = new NpyRows(in, name, columns(name));
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+    arrays.add(array);
+    if (array.rows() != arrays.get(0).rows()) {
+      throw new FormatException(
+          "Cannot join column '%s': %d rows (expected %d as in the columns before)"
+              .formatted(name, array.rows(), arrays.get(0).rows()));
+    }
+    array.into(table);
+    array.check(source.bytes());
+  }
+
+  /** Reads the arrays side by side, some rows at a time, so that memory does not grow with them. */
+  private void readRows(int rows, List<NpyRows> arrays, Map<String, String> constants)
+      throws IOException {
+    long rowBytes = Math.max(1, arrays.stream().mapToLong(NpyRows::rowBytes).sum());
+    int batch = (int) Math.max(1, Math.min(MOST_ROWS, BATCH_BYTES / rowBytes));
+    List<Runnable> same = same(constants);
+    for (int first = 0; first < rows; first += batch) {
+      int count = Math.min(batch, rows - first);
+      for (NpyRows array : arrays) {
+        array.load(first, count);
+      }
+      for (int i = 0; i < count; i++) {
+        table.at(first + i);
+        for (NpyRows array : arrays) {
+          array.give(i);
+        }
+        same.forEach(Runnable::run);
+        table.endRow();
+      }
+      if (table.isPiece()) {
+        table.endPiece();
+        arrays.forEach(array -> array.into(table));
+        same = same(constants);
       }
     }
-    for (int row = 0; row < rows; row++) {
-      table.at(row);
-      table.endRow();
+    for (NpyRows array : arrays) {
+      array.end();
     }
+  }
+
+  /** Adds what is the same in all rows to one. */
+  private List<Runnable> same(Map<String, String> constants) {
+    List<Runnable> same = new ArrayList<>();
+    constants.forEach(
+        (name, value) ->
+            table.builder(name).ifPresent(builder -> same.add(() -> builder.text(value))));
+    return same;
   }
 
   /** The columns that an array holds. */
@@ -172,105 +227,6 @@ final class NumpyReader {
             "Cannot use arrays: column '%s' is there twice (expected once)"
                 .formatted(Texts.shown(name)));
       }
-    }
-  }
-
-  /**
-   * Reads one array; gives its rows.
-   *
-   * @param name for people
-   * @param parts the columns it holds, null for those that nobody wants
-   */
-  private int readArray(Source source, String name, List<ColumnBuilder> parts, int expectedRows)
-      throws IOException {
-    try (InputStream in = new BufferedInputStream(source.opening().open(), BUFFER)) {
-      Npy npy = Npy.read(in);
-      int rows = npy.shape().isEmpty() ? 0 : npy.shape().get(0);
-      if (expectedRows >= 0 && rows != expectedRows) {
-        throw new FormatException(
-            "Cannot join column '%s': %d rows (expected %d as in the columns before)"
-                .formatted(name, rows, expectedRows));
-      }
-      checkShape(npy, name, parts);
-      // What the header promises must be there before memory is given for it.
-      long dataBytes = npy.dataBytes();
-      if (dataBytes > source.bytes()) {
-        throw new EOFException(
-            "array of shape %s needs %d bytes, there are %d"
-                .formatted(npy.shape(), dataBytes, source.bytes()));
-      }
-      if (parts.get(0) instanceof TensorBuilder tensor) {
-        readTensor(in, npy, tensor, rows);
-      } else {
-        readNumbers(in, npy, parts, rows);
-      }
-      if (in.read() >= 0) {
-        throw new FormatException(
-            "Cannot read NumPy array: bytes after the end of column '%s' (expected %d)"
-                .formatted(name, dataBytes));
-      }
-      return rows;
-    }
-  }
-
-  private static void checkShape(Npy npy, String name, List<ColumnBuilder> parts) {
-    List<Integer> row =
-        npy.shape().isEmpty() ? List.of() : npy.shape().subList(1, npy.shape().size());
-    List<Integer> expected =
-        parts.size() > 1
-            ? List.of(parts.size())
-            : parts.get(0) instanceof TensorBuilder tensor
-                ? tensor.spec().shape().orElseThrow()
-                : List.of();
-    if (npy.shape().isEmpty() || !row.equals(expected)) {
-      throw new FormatException(
-          "Cannot use column '%s': rows of shape %s (expected %s)".formatted(name, row, expected));
-    }
-  }
-
-  private void readTensor(InputStream in, Npy npy, TensorBuilder tensor, int rows)
-      throws IOException {
-    int elements = tensor.elements();
-    byte[] bytes = new byte[Math.multiplyExact(elements, npy.type().bytes())];
-    float[] floats = new float[elements];
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (int row = 0; row < rows; row++) {
-      table.at(row);
-      fill(in, bytes, bytes.length, row);
-      if (npy.type() == Npy.Type.U1 || npy.type() == Npy.Type.B1) {
-        tensor.row(bytes, 0);
-      } else {
-        for (int i = 0; i < elements; i++) {
-          floats[i] = (float) npy.type().read(buffer, i * npy.type().bytes());
-        }
-        tensor.row(floats, 0);
-      }
-    }
-  }
-
-  private void readNumbers(InputStream in, Npy npy, List<ColumnBuilder> parts, int rows)
-      throws IOException {
-    int width = npy.type().bytes() * parts.size();
-    int batch = Math.max(1, 4096 / parts.size());
-    byte[] bytes = new byte[width * batch];
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (int row = 0; row < rows; ) {
-      int count = Math.min(batch, rows - row);
-      fill(in, bytes, count * width, row);
-      for (int i = 0; i < count; i++) {
-        table.at(row++);
-        for (int part = 0; part < parts.size(); part++) {
-          if (parts.get(part) != null) {
-            parts.get(part).number(npy.type().read(buffer, i * width + part * npy.type().bytes()));
-          }
-        }
-      }
-    }
-  }
-
-  private static void fill(InputStream in, byte[] bytes, int length, int row) throws IOException {
-    if (in.readNBytes(bytes, 0, length) < length) {
-      throw new EOFException("the array ends at row %d".formatted(row));
     }
   }
 }

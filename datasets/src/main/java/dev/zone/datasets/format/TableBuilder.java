@@ -254,6 +254,11 @@ final class TableBuilder {
     return Optional.of(made);
   }
 
+  /** Whether files' values of a column of that name are read. */
+  boolean isRead(String name) {
+    return spec(name).filter(TableBuilder::isRead).isPresent();
+  }
+
   private static boolean isRead(ColumnSpec spec) {
     return spec.role() != ColumnSpec.Role.IGNORED && !spec.isComputed();
   }

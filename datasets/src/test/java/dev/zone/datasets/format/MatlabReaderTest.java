@@ -16,6 +16,7 @@ import dev.zone.datasets.DatasetBuilder;
 import dev.zone.datasets.MatFiles;
 import dev.zone.datasets.NumberColumn;
 import dev.zone.datasets.Table;
+import dev.zone.datasets.TarFiles;
 import dev.zone.datasets.TensorColumn;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,7 +224,77 @@ class MatlabReaderTest {
     DataFiles.bytes(folder.resolve("a.mat"), newer);
     assertThat(faults(dataset))
         .containsExactly(
-            "a.mat: Cannot read MATLAB file: version 7.3 (expected what save -v6 or -v7 writes)");
+            "a.mat: Cannot read MATLAB file: version 7.3, which is HDF5 (expected version 7: in MATLAB, x = load('old.mat'); save('new.mat', '-struct', 'x', '-v7'))");
+  }
+
+  @Test
+  void readsFilesThatArePackedOrInArchives() {
+    byte[] one =
+        new MatFiles(ByteOrder.LITTLE_ENDIAN).doubles("x", true, new int[] {2, 1}, 1, 2).bytes();
+    byte[] two =
+        new MatFiles(ByteOrder.BIG_ENDIAN).doubles("x", false, new int[] {1, 1}, 3).bytes();
+    DataFiles.zip(folder.resolve("a.zip"), false, "in/1.mat", one, "in/2.mat", two);
+    DataFiles.bytes(folder.resolve("a.tar"), TarFiles.tar("1.mat", one, "2.mat", two));
+    DataFiles.bytes(folder.resolve("1.mat.gz"), TarFiles.gzip(one));
+    for (String name : List.of("a.zip", "a.tar")) {
+      Table table = read(recordings(name));
+      assertThat(numbers(table, "x")).containsExactly(1, 2, 3);
+      assertThat(text(table, "recording", 2)).isEqualTo("2");
+      assertThat(table.origins().text(1)).startsWith(name + "!/").endsWith("1.mat[1]");
+    }
+    assertThat(numbers(read(recordings("*.mat.gz")), "x")).containsExactly(1, 2);
+    DataFiles.zip(
+        folder.resolve("a.zip"), false, "1.mat", Arrays.copyOf(one, one.length - 3), "2.mat", two);
+    assertThat(faults(recordings("a.zip")))
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "a.zip!/1.mat: Cannot read file: Unexpected end of ZLIB input stream (expected a complete file)");
+  }
+
+  private static DatasetSpec recordings(String path) {
+    return Admitted.descriptor(
+        "{format: matlab, files: [{path: '%s', name: '(?<recording>[0-9a])\\.mat'}]}"
+            .formatted(path),
+        "x: {}, recording: {type: text, role: group}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, 33554432", "true, 65536"})
+  void givesTheSameRowsInPieces(boolean packed, int bytes) {
+    int rows = 1600;
+    byte[] maps = new byte[rows * 64 * 64];
+    for (int i = 0; i < maps.length; i++) {
+      maps[i] = (byte) (i * 31L / 7);
+    }
+    double[] numbers = IntStream.range(0, rows).mapToDouble(i -> i / 3.0).toArray();
+    numbers[1090] = 2000;
+    MatFiles mat = new MatFiles(ByteOrder.LITTLE_ENDIAN);
+    mat.add(packed, mat.variable("maps", MatFiles.UINT8, new int[] {rows, 64, 64}, 2, maps));
+    write("a.mat", mat.doubles("x", packed, new int[] {rows, 1}, numbers));
+    DatasetSpec dataset =
+        Admitted.descriptor(
+            "{format: matlab, files: [{path: a.mat, values: {lot: A}}]}",
+            "maps: {type: tensor, shape: [64, 64]}, x: {range: [0, 1000]}, at: {rowNumber: true}, lot: {type: text}");
+    Admitted admitted = Admitted.of(dataset, folder, Admitted.pieces(bytes));
+    assertThat(admitted.problems).isEmpty();
+    assertThat(admitted.pieces()).isGreaterThan(1);
+    assertThat(admitted.bad)
+        .containsExactly("a.mat[1090]  Cannot use column 'x': 2000 (expected 0 to 1000)");
+    numbers[1090] = 0;
+    mat = new MatFiles(ByteOrder.LITTLE_ENDIAN);
+    mat.add(packed, mat.variable("maps", MatFiles.UINT8, new int[] {rows, 64, 64}, 2, maps));
+    write("a.mat", mat.doubles("x", packed, new int[] {rows, 1}, numbers));
+    Table whole = read(dataset);
+    List<String> all =
+        IntStream.range(0, rows)
+            .filter(row -> row != 1090)
+            .mapToObj(row -> Admitted.row(whole, row))
+            .toList();
+    assertThat(admitted.good.equals(all)).isTrue();
+    // The first axis changes fastest in the file.
+    assertThat(tensor(whole, "maps", 5)[64 * 3 + 2])
+        .isEqualTo(maps[(2 * 64 + 3) * rows + 5] & 0xff);
   }
 
   @Test

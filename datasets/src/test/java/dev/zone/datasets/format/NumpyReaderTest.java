@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,55 @@ class NumpyReaderTest {
                 column("l.npy", "labels")));
     assertThat(table.rows()).isEqualTo(4);
     checkWafers(table);
+  }
+
+  @Test
+  void givesTheSameRowsInPieces() {
+    int rows = 1400;
+    byte[] maps = new byte[rows * 64 * 64];
+    for (int i = 0; i < maps.length; i++) {
+      maps[i] = (byte) (i * 31L / 7);
+    }
+    float[] pairs = new float[2 * rows];
+    for (int i = 0; i < pairs.length; i++) {
+      pairs[i] = i;
+    }
+    DataFiles.bytes(
+        folder.resolve("m.npy"), DataFiles.npy("|u1", "(%d, 64, 64)".formatted(rows), maps));
+    DataFiles.bytes(
+        folder.resolve("p.npy"),
+        DataFiles.npy("<f4", "(%d, 2)".formatted(rows), DataFiles.floats(pairs)));
+    DataFiles.zip(
+        folder.resolve("w.npz"),
+        false,
+        "maps.npy",
+        DataFiles.npy("|u1", "(%d, 64, 64)".formatted(rows), maps),
+        "p.npy",
+        DataFiles.npy("<f4", "(%d, 2)".formatted(rows), DataFiles.floats(pairs)));
+    for (String files :
+        List.of(
+            "{path: w.npz, values: {lot: A}}",
+            "{path: m.npy, values: {column: maps, lot: A}}, {path: p.npy, values: {column: p, lot: A}}")) {
+      Admitted admitted = Admitted.of(pieces(files, "range: [0, 2790]"), folder, Limits.DEFAULT);
+      assertThat(admitted.problems).isEmpty();
+      assertThat(admitted.pieces()).isEqualTo(2);
+      assertThat(admitted.bad).hasSize(5);
+      assertThat(admitted.bad.get(0))
+          .endsWith("[1395]  Cannot use column 'b': 2791 (expected 0 to 2790)");
+      Table whole = read(pieces(files, ""));
+      assertThat(whole.rows()).isEqualTo(rows);
+      List<String> right =
+          IntStream.range(0, 1395).mapToObj(row -> Admitted.row(whole, row)).toList();
+      // Without the rows' text, of which there is much.
+      assertThat(admitted.good.equals(right)).isTrue();
+    }
+  }
+
+  private static DatasetSpec pieces(String files, String range) {
+    return Admitted.descriptor(
+        "{format: numpy, columns: {p: [a, b]}, files: [%s]}".formatted(files),
+        "maps: {type: tensor, shape: [64, 64]}, a: {}, b: {%s}, at: {rowNumber: true}, lot: {type: text}"
+            .formatted(range));
   }
 
   private static FileSpec column(String path, String column) {
