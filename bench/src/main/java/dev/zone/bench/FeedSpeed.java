@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * How fast a feed takes delimited text, and with how much memory: against copying the file, and
- * against one thread of the CSV library that only finds the fields.
+ * How fast a feed takes delimited text, and with how much memory: against copying the file, against
+ * one thread of the CSV library that only finds the fields, and on Spark with two places here.
  */
 public final class FeedSpeed {
   private static final int ROUNDS = 3;
@@ -78,8 +78,11 @@ public final class FeedSpeed {
     Map<String, Contestant> contestants = new LinkedHashMap<>();
     contestants.put("copy the file", () -> copy(file, folder.resolve("copy")));
     contestants.put("find the fields, 1 thread of FastCSV", () -> fields(file));
-    contestants.put("zone dataset feed --dry-run", () -> feed(root, folder, file, true));
-    contestants.put("zone dataset feed", () -> feed(root, folder, file, false));
+    contestants.put("zone dataset feed --dry-run", () -> feed(root, folder, file, "--dry-run"));
+    contestants.put("zone dataset feed", () -> feed(root, folder, file));
+    contestants.put(
+        "zone dataset feed --master local[2]",
+        () -> feed(root, folder, file, "--master", "local[2]", "--spark-from", "1"));
     Map<String, List<Taken>> all = new LinkedHashMap<>();
     int rounds = megabytes < LARGE ? ROUNDS : 1;
     for (int round = 0; round < rounds; round++) {
@@ -170,7 +173,7 @@ public final class FeedSpeed {
     return new Taken((System.nanoTime() - start) / 1e9, 0);
   }
 
-  private static Taken feed(Path root, Path folder, Path file, boolean dry) throws Exception {
+  private static Taken feed(Path root, Path folder, Path file, String... more) throws Exception {
     Path registry = folder.resolve("registry");
     delete(registry);
     zone(
@@ -183,9 +186,7 @@ public final class FeedSpeed {
     List<String> command =
         new ArrayList<>(
             List.of("dataset", "feed", NAME, file.toString(), "--registry", registry.toString()));
-    if (dry) {
-      command.add("--dry-run");
-    }
+    command.addAll(List.of(more));
     return zone(root, command.toArray(String[]::new));
   }
 
