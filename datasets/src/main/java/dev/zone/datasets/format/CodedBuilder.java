@@ -142,6 +142,16 @@ final class CodedBuilder extends ColumnBuilder {
     codes[size++] = code;
   }
 
+  /**
+   * Makes room.
+   *
+   * @param rows about so many will be added
+   */
+  CodedBuilder expecting(int rows) {
+    codes = Arrays.copyOf(codes, Math.max(codes.length, rows));
+    return this;
+  }
+
   @Override
   void skip() {
     add(-1);

@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class DelimitedPieces {
   private static final String UTF_8 = "UTF-8";
 
+  /** There may be more: memory is made for so many at once. */
+  private static final int MOST_ROWS = 1 << 20;
+
   private final DatasetSpec dataset;
   private final SourceSpec.Delimited spec;
   private final Limits limits;
@@ -163,8 +166,9 @@ final class DelimitedPieces {
    * @param count is told how many rows there were
    */
   PiecePool.Content read(Text text, RecordChunks.Chunk chunk, AtomicLong count, Problems problems) {
-    // Rows that are all there have as many bytes as fields, or more.
-    int rows = Math.min(chunk.lines(), chunk.length() / Math.max(1, text.columns().size()));
+    // A field and what ends it are two bytes: lines may be empty, memory is not for those.
+    int most = Math.min(MOST_ROWS, chunk.length() / Math.max(1, 2 * text.columns().size()));
+    int rows = Math.min(chunk.lines(), most);
     TableBuilder table = TableBuilder.ofPiece(dataset, problems, rows, spares);
     Rejections rejections = table.faults().rejections().orElseThrow();
     rejections.header(text.header());

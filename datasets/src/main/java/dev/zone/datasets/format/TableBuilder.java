@@ -265,14 +265,14 @@ final class TableBuilder {
 
   private ColumnBuilder make(String name, ColumnSpec spec) {
     if (!spec.classes().isEmpty()) {
-      return new CodedBuilder(name, spec, faults, this::where);
+      return coded(name, spec);
     }
     return switch (spec.type()) {
       case NUMBER -> {
         NumberBuilder numbers = new NumberBuilder(name, spec, faults, this::where, decimal());
         yield faults.rejections().isPresent() ? numbers.passing(rowsExpected, spares) : numbers;
       }
-      case CATEGORY, TEXT -> new CodedBuilder(name, spec, faults, this::where);
+      case CATEGORY, TEXT -> coded(name, spec);
       case TIMESTAMP -> {
         try {
           yield new TimestampBuilder(name, spec, faults, this::where);
@@ -292,6 +292,10 @@ final class TableBuilder {
         yield new TensorBuilder(name, spec, faults, this::where);
       }
     };
+  }
+
+  private CodedBuilder coded(String name, ColumnSpec spec) {
+    return new CodedBuilder(name, spec, faults, this::where).expecting(rowsExpected);
   }
 
   private char decimal() {

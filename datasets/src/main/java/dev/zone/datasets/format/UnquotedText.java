@@ -30,6 +30,11 @@ final class UnquotedText {
   private final Limits limits;
   private char[] field = new char[256];
 
+  /** By field: what takes plain numbers, and what short texts; null where none does. */
+  private NumberBuilder[] numbers = new NumberBuilder[0];
+
+  private CodedBuilder[] codes = new CodedBuilder[0];
+
   /**
    * @param separator an ASCII character
    * @param charset in which line ends and the separator are their ASCII bytes, and those bytes
@@ -59,38 +64,42 @@ final class UnquotedText {
     byte[] bytes = chunk.bytes();
     int end = chunk.length();
     int line = (int) chunk.firstLine();
-    NumberBuilder[] numbers = rows.numbers();
-    CodedBuilder[] codes = rows.codes();
+    numbers = rows.numbers();
+    codes = rows.codes();
     int at = 0;
     while (at < end) {
-      if (bytes[at] == '\n' || bytes[at] == '\r') {
-        at = afterLineEnd(bytes, at, end);
-        line++;
-        continue;
+      if (bytes[at] != '\n' && bytes[at] != '\r') {
+        rows.begin(line);
+        at = row(bytes, at, end, rows);
       }
-      rows.begin(line);
-      int fields = 0;
-      boolean more = true;
-      while (more) {
-        int next = -1;
-        if (fields < numbers.length) {
-          if (numbers[fields] != null) {
-            next = number(bytes, at, end, numbers[fields]);
-          } else if (codes[fields] != null) {
-            next = word(bytes, at, end, fields, codes[fields], rows);
-          }
-        }
-        at = next < 0 ? field(bytes, at, end, fields, rows) : next;
-        fields++;
-        more = at < end && bytes[at] == separator;
-        at += more ? 1 : 0;
-      }
-      rows.end(fields);
       if (at < end) {
         at = afterLineEnd(bytes, at, end);
         line++;
       }
     }
+  }
+
+  /** Reads a row; says where it ends. A method of its own, so that it is compiled once. */
+  private int row(byte[] bytes, int from, int end, DelimitedRows rows) {
+    int at = from;
+    int fields = 0;
+    boolean more = true;
+    while (more) {
+      int next = -1;
+      if (fields < numbers.length) {
+        if (numbers[fields] != null) {
+          next = number(bytes, at, end, numbers[fields]);
+        } else if (codes[fields] != null) {
+          next = word(bytes, at, end, fields, codes[fields], rows);
+        }
+      }
+      at = next < 0 ? field(bytes, at, end, fields, rows) : next;
+      fields++;
+      more = at < end && bytes[at] == separator;
+      at += more ? 1 : 0;
+    }
+    rows.end(fields);
+    return at;
   }
 
   private static int afterLineEnd(byte[] bytes, int at, int end) {

@@ -24,6 +24,10 @@ final class Chosen {
     }
   }
 
+  boolean areAll() {
+    return rows == null;
+  }
+
   int count() {
     return count;
   }

@@ -33,7 +33,7 @@ final class Moments {
   void addTo(ColumnProfile profile) {
     int present = 0;
     for (int from = 0; from < rows.count(); from += BLOCK) {
-      present += sum(gather(from));
+      present += sum(from);
     }
     double mean = sum / Math.max(1, present);
     int stride = present <= ALL ? 1 : (present + SAMPLE - 1) / SAMPLE;
@@ -41,10 +41,13 @@ final class Moments {
     int seen = 0;
     int next = 0;
     for (int from = 0; from < rows.count(); from += BLOCK) {
-      int count = gather(from);
-      squares(count, mean);
+      boolean asTheyAre = rows.areAll() && present == rows.count();
+      int count = asTheyAre ? end(from) - from : gather(from);
+      double[] numbers = asTheyAre ? values : block;
+      int first = asTheyAre ? from : 0;
+      addSquares(numbers, first, first + count, mean);
       for (; next * stride < seen + count; next++) {
-        chosen[next] = block[next * stride - seen];
+        chosen[next] = numbers[first + next * stride - seen];
       }
       seen += count;
     }
@@ -59,16 +62,36 @@ final class Moments {
     profile.bins().addSorted(chosen, chosen.length, stride);
   }
 
-  private int gather(int from) {
-    return rows.present(values, from, Math.min(rows.count(), from + BLOCK), block);
+  private int end(int from) {
+    return Math.min(rows.count(), from + BLOCK);
   }
 
-  private int sum(int count) {
+  private int gather(int from) {
+    return rows.present(values, from, end(from), block);
+  }
+
+  /** Adds a block to sum and range; says how many numbers are there. */
+  private int sum(int from) {
+    if (rows.areAll()) {
+      double before = sum;
+      addSum(values, from, end(from));
+      if (!Double.isNaN(sum)) {
+        return end(from) - from;
+      }
+      // One is missing, which is neither small nor large.
+      sum = before;
+    }
+    int count = gather(from);
+    addSum(block, 0, count);
+    return count;
+  }
+
+  private void addSum(double[] numbers, int from, int to) {
     double least = low;
     double most = high;
     double all = sum;
-    for (int i = 0; i < count; i++) {
-      double value = block[i];
+    for (int i = from; i < to; i++) {
+      double value = numbers[i];
       // Math.min would look at zeros' signs each time.
       least = value < least ? value : least;
       most = value > most ? value : most;
@@ -77,13 +100,12 @@ final class Moments {
     low = least;
     high = most;
     sum = all;
-    return count;
   }
 
-  private void squares(int count, double mean) {
+  private void addSquares(double[] numbers, int from, int to, double mean) {
     double all = squares;
-    for (int i = 0; i < count; i++) {
-      double value = block[i];
+    for (int i = from; i < to; i++) {
+      double value = numbers[i];
       all += (value - mean) * (value - mean);
       if (value == 0) {
         boolean negative = Double.doubleToRawLongBits(value) < 0;
