@@ -125,4 +125,54 @@ class ProfileTest {
     Profile few = profile(table(normal(12, 0, 5)));
     assertThat(Drift.between(before, few).get("x").verdict()).isEqualTo(Drift.Verdict.SAME);
   }
+
+  @Test
+  void isOfTheNumbersThatAreThereAndWanted() {
+    double[] values = normal(10_000, -3, 5);
+    for (int row = 0; row < values.length; row += 7) {
+      values[row] = Double.NaN;
+    }
+    Table table = table(values);
+    long[] hashes = RowHashes.of(table.columns(), Set.of(), table.rows());
+    double[] left =
+        IntStream.range(0, values.length)
+            .filter(row -> row % 3 > 0)
+            .mapToDouble(row -> values[row])
+            .toArray();
+    assertThat(Profile.of(table, hashes, row -> row % 3 > 0).toJson())
+        .isEqualTo(profile(table(left)).toJson());
+    double[] there = Arrays.stream(left).filter(each -> !Double.isNaN(each)).toArray();
+    ColumnProfile x = profile(table(left)).columns().get("x");
+    assertThat(x.missing()).isEqualTo(left.length - there.length);
+    assertThat(x.mean()).isEqualTo(Arrays.stream(there).reduce(0, Double::sum) / there.length);
+    assertThat(x.bins().toJson())
+        .isEqualTo(profile(table(there)).columns().get("x").bins().toJson());
+  }
+
+  @Test
+  void tellsZerosApartAtTheEndsOfTheRange() {
+    ColumnProfile mixed = profile(table(new double[] {0.0, -0.0, 0.0})).columns().get("x");
+    assertThat(Double.doubleToRawLongBits(mixed.low())).isEqualTo(Long.MIN_VALUE);
+    assertThat(Double.doubleToRawLongBits(mixed.high())).isZero();
+    ColumnProfile negative = profile(table(new double[] {-0.0, -1})).columns().get("x");
+    assertThat(Double.doubleToRawLongBits(negative.high())).isEqualTo(Long.MIN_VALUE);
+  }
+
+  @Test
+  void countsRowsThatComeAgainAndAgainOnce() {
+    DistinctRows once = new DistinctRows();
+    DistinctRows often = new DistinctRows();
+    Random random = new Random(7);
+    long[] hashes = random.longs(30_000).toArray();
+    for (int round = 0; round < 5; round++) {
+      for (long hash : hashes) {
+        often.add(hash);
+        if (round == 0) {
+          once.add(hash);
+        }
+      }
+    }
+    assertThat(often.toText()).isEqualTo(once.toText());
+    assertThat(often.estimate()).isCloseTo(30_000L, within(900L));
+  }
 }
