@@ -8,6 +8,7 @@ import dev.zone.launcher.cli.Sandbox.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -384,5 +385,62 @@ class DatasetCommandTest {
         .contains("Cannot use the dataset's name: presses (expected domain/name");
     assertThat(zone("dataset", "quarantine", "manufacturing/presses", "--feed", "x").err())
         .contains("Cannot find rows that the feed x set aside (expected one of ");
+  }
+
+  @Test
+  void feedsLittleHereWhateverMasterIsNamedAndSaysSo() {
+    zone("dataset", "create", "presses.yaml");
+    sandbox.write("work/a.csv", "torque,speed,state\n10,1,0\n");
+    Result fed =
+        zone(
+            "dataset",
+            "feed",
+            "manufacturing/presses",
+            "a.csv",
+            "--master",
+            "spark://nowhere:7077");
+    assertThat(fed.exitCode()).as(fed.err()).isZero();
+    assertThat(fed.err()).contains("zone: less than 256m (26 bytes) is fed here, without Spark");
+    assertThat(fed.out()).endsWith("manufacturing/presses@1: 1 rows more, 0 set aside\n");
+  }
+
+  @Test
+  void refusesPlacesThatAFeedCannotBeReadAt() {
+    zone("dataset", "create", "presses.yaml");
+    sandbox.write("work/a.csv", "torque,speed,state\n10,1,0\n");
+    sandbox.write(
+        "work/z.yaml",
+        """
+        name: z
+        centres:
+          a:
+            master: yarn
+            deployMode: cluster
+            hadoopConf: /none
+            storage: hdfs://n/z
+            machines: [{name: m, cores: 1, memory: 4g}]
+        """);
+    assertThat(refused("--master", "yarn"))
+        .contains("Cannot use the master: yarn (expected local[N] or spark://host:port)");
+    assertThat(refused("--master", "local[2]", "--zone", "z.yaml"))
+        .contains("Cannot feed on both the master local[2] and a centre (expected one of them)");
+    assertThat(refused("--zone", "z.yaml"))
+        .contains(
+            "Cannot feed on z/a: its master is yarn (expected a centre whose master is local[N] or spark://host:port)");
+    assertThat(refused("--piece", "1k")).contains("Cannot use --piece: 1k (expected 64k to 256m)");
+    assertThat(refused("--workers", "0"))
+        .contains("Cannot feed with 0 workers (expected 1 to 10000)");
+    assertThat(refused("--spark-from", "much"))
+        .contains("Cannot use --spark-from: much (expected a size such as 512m or 3g)");
+  }
+
+  private String refused(String... options) {
+    List<String> arguments =
+        new ArrayList<>(List.of("dataset", "feed", "manufacturing/presses", "a.csv"));
+    arguments.addAll(List.of(options));
+    Result result = zone(arguments.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    return result.err();
   }
 }
