@@ -11,6 +11,7 @@ import dev.zone.datasets.NumberColumn;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.format.Limits;
 import dev.zone.datasets.format.TableReader;
+import dev.zone.datasets.registry.FeedReport.Outcome;
 import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.net.URI;
@@ -145,6 +146,47 @@ class HdfsRegistryTest {
           .isInstanceOf(ZoneException.class)
           .hasMessageContaining("it was changed since it was written");
       assertThat(copy.resolve(part.path()).getParent()).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void knowsWhatMayMisleadAndWhatWasRefused() throws IOException {
+    String yaml =
+        """
+        name: chip/lots
+        title: t
+        source: {format: delimited, files: [{path: '*.csv'}]}
+        columns: {x: {range: [0, 100000]}, same: {}}
+        licence: l
+        citation: c
+        """;
+    Problems problems = new Problems();
+    DatasetSpec descriptor =
+        YamlBinder.parse(yaml, "x.yaml", DatasetSpec.class, List.of(), problems)
+            .orElseThrow()
+            .value();
+    try (Storage root = storage("told")) {
+      RegisteredDataset dataset =
+          new Registry(root).create(RegistryWriter.NAME, yaml, "ada", Instant.now());
+      Feeding feeding = new Feeding(dataset, descriptor, Clock.systemUTC());
+      for (int day = 0; day < 2; day++) {
+        StringBuilder rows = new StringBuilder("x,same\n");
+        for (int i = 0; i < 500; i++) {
+          rows.append(1000 * day + i).append(",7\n");
+        }
+        Path file = Files.writeString(folder.resolve("day" + day + ".csv"), rows);
+        feeding.feed(List.of(file), "ada", false, problems);
+      }
+      assertThat(VersionFindings.of(dataset, descriptor, dataset.newest().orElseThrow()))
+          .extracting(finding -> finding.check())
+          .containsExactly("drift", "constant-columns");
+      Path bad = Files.writeString(folder.resolve("bad.csv"), "x,same\n-1,7\n");
+      for (Outcome outcome : List.of(Outcome.REFUSED, Outcome.REFUSED_BEFORE)) {
+        assertThat(feeding.passingRefused().feed(List.of(bad), "ada", false, problems))
+            .map(FeedReport::outcome)
+            .contains(outcome);
+      }
+      assertThat(problems.list()).isEmpty();
     }
   }
 
