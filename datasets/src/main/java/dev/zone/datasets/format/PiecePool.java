@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Reads pieces of files by several threads. A place for each that is at work and one more: memory
@@ -44,10 +45,19 @@ final class PiecePool implements AutoCloseable {
     }
 
     /**
-     * @param gives back the memory of the rows and their text
+     * @param gives back the memory of the rows and their text; once, however often it is asked
      */
     Content releasedBy(Runnable gives) {
-      return new Content(table, rejections, texts, gives);
+      AtomicBoolean given = new AtomicBoolean();
+      return new Content(
+          table,
+          rejections,
+          texts,
+          () -> {
+            if (given.compareAndSet(false, true)) {
+              gives.run();
+            }
+          });
     }
 
     /** Of a piece that cannot be read, which is told. */

@@ -14,7 +14,10 @@ final class Moments {
 
   private final double[] values;
   private final Chosen rows;
-  private final double[] block = new double[BLOCK];
+
+  /** Numbers that are there, where some are not. */
+  private double[] block = new double[0];
+
   private double low = Double.POSITIVE_INFINITY;
   private double high = Double.NEGATIVE_INFINITY;
   private double sum;
@@ -67,6 +70,9 @@ final class Moments {
   }
 
   private int gather(int from) {
+    if (block.length == 0) {
+      block = new double[Math.min(BLOCK, rows.count())];
+    }
     return rows.present(values, from, end(from), block);
   }
 

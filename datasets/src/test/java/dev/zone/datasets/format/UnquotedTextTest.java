@@ -140,6 +140,8 @@ class UnquotedTextTest {
               rows.add(Admitted.row(piece.table(), row));
             }
             piece.done();
+            // Twice is as once.
+            piece.done();
           }
         },
         problems);
