@@ -29,9 +29,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Feeds a dataset on Spark: what {@code feed.json} in the folder says, with {@code registry},
- * {@code dataset}, {@code files} by their places, {@code by}, {@code dry} and {@code chunkBytes}.
- * Leaves {@code result.json}, with the feed's {@code report}, or its {@code problems}; until then
- * {@code progress.json} says how far it is.
+ * {@code dataset}, {@code files} by their places, {@code by}, {@code how} (NAMED, DRY or WATCHED)
+ * and {@code chunkBytes}. Leaves {@code result.json}, with the feed's {@code report}, or its {@code
+ * problems}; until then {@code progress.json} says how far it is.
  */
 final class FeedRun {
   private static final long TELL_EVERY_NANOS = 500_000_000L;
@@ -56,10 +56,12 @@ final class FeedRun {
           new Registry(registry).open(DatasetName.parse(json.get("dataset").getAsString()));
       FeedReading reading =
           FeedReading.by(tasks, Limits.DEFAULT.withChunkBytes(json.get("chunkBytes").getAsInt()));
+      String how = json.get("how").getAsString();
+      Feeding feeding =
+          new Feeding(dataset, dataset.spec(), Clock.systemUTC(), new Told(folder), reading);
       Optional<FeedReport> report =
-          new Feeding(dataset, dataset.spec(), Clock.systemUTC(), new Told(folder), reading)
-              .feedPlaced(
-                  files, json.get("by").getAsString(), json.get("dry").getAsBoolean(), problems);
+          (how.equals("WATCHED") ? feeding.passingRefused() : feeding)
+              .feedPlaced(files, json.get("by").getAsString(), how.equals("DRY"), problems);
       folder.replace("result.json", result(report, problems));
     } catch (IOException e) {
       throw ZoneException.environment("Cannot close the registry: " + e.getMessage(), e);

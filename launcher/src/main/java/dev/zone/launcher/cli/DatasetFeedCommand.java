@@ -20,6 +20,7 @@ import dev.zone.datasets.storage.PlacedFile;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.plan.RegistryPlace;
 import dev.zone.launcher.submit.FeedApplication;
+import dev.zone.launcher.submit.FeedApplication.How;
 import dev.zone.launcher.submit.FeedApplication.Place;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -140,7 +141,11 @@ final class DatasetFeedCommand implements Callable<Integer> {
 
   /** Where is fed: here, or what is large by an application. */
   private record FeedPlace(
-      Feeding here, Optional<FeedApplication> application, DataSize from, Limits limits) {}
+      Feeding here, Optional<FeedApplication> application, DataSize from, Limits limits) {
+    FeedPlace passingRefused() {
+      return new FeedPlace(here.passingRefused(), application, from, limits);
+    }
+  }
 
   private int feed(
       FeedPlace feeding, RegisteredDataset dataset, List<String> named, FeedingProgress progress) {
@@ -196,7 +201,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
                             .orElse(file.place()))
                 .toList(),
             by,
-            dry,
+            watch != null ? How.WATCHED : dry ? How.DRY : How.NAMED,
             feeding.limits().chunkBytes());
     return feeding
         .application()

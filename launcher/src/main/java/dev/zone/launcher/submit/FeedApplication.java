@@ -65,17 +65,27 @@ public final class FeedApplication {
     }
   }
 
+  /** How files are fed. */
+  public enum How {
+    /** Each is read, and its rows become a version. */
+    NAMED,
+    /** Each is read and checked, and nothing is written. */
+    DRY,
+    /** Of files that come to a folder, what was refused before is not read again. */
+    WATCHED
+  }
+
   /**
    * What is to be fed.
    *
    * @param registry its place: a path or a URI
    * @param files their places
    * @param by whose feed it is
-   * @param dry reads and checks, and writes nothing
+   * @param how what becomes of the rows, and of files that were refused before
    * @param chunkBytes of text that is read at a time
    */
   public record Order(
-      String registry, String dataset, List<String> files, String by, boolean dry, int chunkBytes) {
+      String registry, String dataset, List<String> files, String by, How how, int chunkBytes) {
     JsonObject toJson() {
       JsonObject json = new JsonObject();
       json.addProperty("registry", registry);
@@ -84,7 +94,7 @@ public final class FeedApplication {
       files.forEach(all::add);
       json.add("files", all);
       json.addProperty("by", by);
-      json.addProperty("dry", dry);
+      json.addProperty("how", how.name());
       json.addProperty("chunkBytes", chunkBytes);
       return json;
     }
