@@ -139,8 +139,11 @@ final class Race {
         .orElseThrow();
   }
 
-  /** The value at a moment, between the points around it. */
+  /** The value at a moment, between the points around it; NaN without points. */
   static double at(List<Point> points, double millis) {
+    if (points.isEmpty()) {
+      return Double.NaN;
+    }
     Point before = points.get(0);
     for (Point point : points) {
       if (point.millis() >= millis) {

@@ -80,20 +80,14 @@ final class RecordedSteps implements StepSource {
 
   @Override
   public OptionalDouble loss() throws IOException {
-    Path result = run.orElseThrow().resolve("result.json");
-    if (!Files.isRegularFile(result)) {
-      return OptionalDouble.empty();
-    }
-    JsonObject metrics =
-        JsonParser.parseString(Files.readString(result))
-            .getAsJsonObject()
-            .getAsJsonObject("metrics");
-    return metrics != null && metrics.has("test") && metrics.getAsJsonObject("test").has("loss")
-        ? OptionalDouble.of(metrics.getAsJsonObject("test").get("loss").getAsDouble())
-        : OptionalDouble.empty();
+    JsonObject metrics = result().map(all -> all.getAsJsonObject("metrics")).orElse(null);
+    JsonObject test = metrics == null ? null : metrics.getAsJsonObject("test");
+    return test == null || !test.has("loss")
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(test.get("loss").getAsDouble());
   }
 
-  /** What the run's record says of itself; empty if it did not get that far. */
+  /** What the run's record says of itself in the end; empty if it did not get that far. */
   Optional<JsonObject> result() throws IOException {
     Optional<Path> file = run.map(folder -> folder.resolve("result.json"));
     return file.isPresent() && Files.isRegularFile(file.get())
