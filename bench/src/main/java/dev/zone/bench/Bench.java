@@ -102,9 +102,9 @@ public final class Bench implements Callable<Integer> {
         new Settings(
             root, rounds, seconds, minutes, data.map(folder -> folder.toAbsolutePath()), only);
     Results results = new Results(root.resolve("bench/results"), LocalDate.now());
-    String machine = Machine.describe();
     int failed = 0;
     for (String name : names.isEmpty() ? CASES.keySet() : names) {
+      String machine = Machine.describe();
       try {
         Section section = CASES.get(name).measure(settings);
         System.out.printf("%n## %s%n%n%s%n", name, section.text());

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 final class Machine {
   private Machine() {}
 
+  /** A list in Markdown; the load is that of this moment. */
   static String describe() {
     String cpu = field("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch"));
     String flags = field("/proc/cpuinfo", "flags").orElse("");
@@ -25,7 +26,7 @@ final class Machine {
         "- memory: " + memory,
         "- kernel: " + System.getProperty("os.name") + " " + System.getProperty("os.version"),
         "- JDK: " + System.getProperty("java.vendor") + " " + Runtime.version(),
-        "- load before the first case: " + load());
+        "- load before it: " + load());
   }
 
   private static Optional<String> field(String file, String name) {
