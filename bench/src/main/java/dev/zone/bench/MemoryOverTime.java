@@ -16,7 +16,8 @@ final class MemoryOverTime implements Measurement {
   @Override
   public Section measure(Settings settings) throws Exception {
     if (settings.minutes() <= 3) {
-      return new Section("memory", "Not measured: too short (expected --minutes above 3).");
+      throw new IOException(
+          "%.1f minutes are too short (expected --minutes above 3)".formatted(settings.minutes()));
     }
     ZoneRuns zone = new ZoneRuns(settings, Workload.CNN);
     zone.writeExamples();

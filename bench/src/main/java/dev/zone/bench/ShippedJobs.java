@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** Shipped jobs on their real data, for one epoch, as a user runs them. */
 final class ShippedJobs implements Measurement {
@@ -19,7 +20,7 @@ final class ShippedJobs implements Measurement {
   @Override
   public Section measure(Settings settings) throws Exception {
     if (settings.data().isEmpty()) {
-      return new Section("jobs", "Not measured: no real data (expected --data DIR).");
+      throw new IOException("there are no real data (expected --data DIR)");
     }
     Map<String, List<Run>> runs = new LinkedHashMap<>();
     for (int round = 0; round <= settings.rounds(); round++) {
@@ -51,7 +52,7 @@ final class ShippedJobs implements Measurement {
             .formatted(settings.rounds(), table));
   }
 
-  private static Spread spread(List<Run> runs, java.util.function.ToDoubleFunction<Run> value) {
+  private static Spread spread(List<Run> runs, ToDoubleFunction<Run> value) {
     return Spread.of(runs.stream().mapToDouble(value).boxed().toList());
   }
 

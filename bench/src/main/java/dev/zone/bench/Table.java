@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A Markdown table whose columns line up on a terminal too: the first to the left. */
-public final class Table {
+final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
-  public Table(String... names) {
+  Table(String... names) {
     rows.add(List.of(names));
   }
 
-  public Table row(String... cells) {
+  Table row(String... cells) {
     if (cells.length != rows.get(0).size()) {
       throw new IllegalArgumentException(
           "Cannot add a row of %d cells (expected %d)".formatted(cells.length, rows.get(0).size()));

@@ -60,7 +60,8 @@ public final class UpdateSpeed {
       throws Exception {
     double count = Double.parseDouble(parameters);
     ChainedOptionsBuilder triad = options(root, iterations, parameters);
-    double memory = TRIAD_BYTES * count / nanos(triad.include(MemoryBenchmark.class.getName()), "");
+    double memory =
+        TRIAD_BYTES * count / nanos(triad.include(MemoryBenchmark.class.getName()), "the memory");
     for (String updater : updaters) {
       ChainedOptionsBuilder step = options(root, iterations, parameters).param("updater", updater);
       double nanos = nanos(step.include(UpdateBenchmark.class.getName()), updater);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,9 +46,17 @@ final class Watched implements AutoCloseable {
   /**
    * Starts the process.
    *
-   * @param folder receives {@code out} and {@code err}
+   * @param folder receives {@code out} and {@code err}; what is in it of an earlier measurement is
+   *     deleted
    */
   static Watched start(Launch launch, Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
     Files.createDirectories(folder);
     ProcessBuilder builder =
         new ProcessBuilder(launch.command())
@@ -69,6 +78,7 @@ final class Watched implements AutoCloseable {
    * @param processor processor seconds used up to a moment
    * @param resident bytes in memory at a moment
    * @param peakBytes the most memory of each process that took part, added up
+   * @param loss over the held-out examples in the end; NaN if it was not told
    */
   record Trace(
       double startedMillis,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.zone.bench.Race.Round;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,25 @@ class RaceTest {
     Round round = race(1).run(List.of(new Contestant("two", 1, 2, launch))).get("two").get(0);
 
     assertThat(round.rate()).isCloseTo((10 + 10) * BATCH, within(1e-6));
+  }
+
+  @Test
+  void whatAnEarlierMeasurementLeftIsNotTakenForThisOnes() throws Exception {
+    Path left = folder.resolve("one-1/process-0/runs/20260102-cnn");
+    Files.createDirectories(left);
+    Files.writeString(
+        left.resolve("metrics.jsonl"), "{\"type\":\"step\",\"step\":1,\"seconds\":0.5}\n");
+    Contestant one =
+        new Contestant(
+            "one",
+            1,
+            1,
+            place ->
+                new Launch(List.of("true"), Map.of(), new RecordedSteps(place.resolve("runs"))));
+    Race race = race(1);
+
+    assertThat(race.run(List.of(one))).isEmpty();
+    assertThat(race.failures().get("one")).contains("no step was told");
   }
 
   @Test
