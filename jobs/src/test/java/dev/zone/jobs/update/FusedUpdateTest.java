@@ -53,7 +53,8 @@ class FusedUpdateTest {
   @ParameterizedTest
   @MethodSource("updaters")
   void changesAsDl4jDoesOverManySteps(UpdaterSpec updater) {
-    assertSame(request().updater(updater).create(), MANY);
+    // A plain network: what takes the time is Deeplearning4j's own update.
+    assertSame(new Requests().updater(updater).create(), MANY);
   }
 
   @ParameterizedTest
