@@ -157,19 +157,27 @@ abstract class Rule {
     }
   }
 
-  private static final class OfAdam extends Rule {
+  /** Those that keep a mean of gradients, and of something else that tells their size. */
+  private abstract static class OfMeans extends Rule {
+    final float beta1;
+    final float beta2;
+    final float epsilon;
+
+    OfMeans(int states, double beta1, double beta2, double epsilon) {
+      super(states);
+      this.beta1 = (float) beta1;
+      this.beta2 = (float) beta2;
+      this.epsilon = (float) epsilon;
+    }
+  }
+
+  private static final class OfAdam extends OfMeans {
     private final Adam updater;
-    private final float beta1;
-    private final float beta2;
-    private final float epsilon;
     private float size;
 
     OfAdam(Adam updater) {
-      super(2);
+      super(2, updater.getBeta1(), updater.getBeta2(), updater.getEpsilon());
       this.updater = updater;
-      beta1 = (float) updater.getBeta1();
-      beta2 = (float) updater.getBeta2();
-      epsilon = (float) updater.getEpsilon();
     }
 
     @Override
@@ -195,19 +203,13 @@ abstract class Rule {
     }
   }
 
-  private static final class OfAmsGrad extends Rule {
+  private static final class OfAmsGrad extends OfMeans {
     private final AMSGrad updater;
-    private final float beta1;
-    private final float beta2;
-    private final float epsilon;
     private float size;
 
     OfAmsGrad(AMSGrad updater) {
-      super(3);
+      super(3, updater.getBeta1(), updater.getBeta2(), updater.getEpsilon());
       this.updater = updater;
-      beta1 = (float) updater.getBeta1();
-      beta2 = (float) updater.getBeta2();
-      epsilon = (float) updater.getEpsilon();
     }
 
     @Override
@@ -236,26 +238,22 @@ abstract class Rule {
     }
   }
 
-  private static final class OfAdaMax extends Rule {
+  private static final class OfAdaMax extends OfMeans {
     /** Keeps the operation from dividing by nothing. */
     private static final float LEAST = 1e-32f;
 
     private final AdaMax updater;
-    private final float beta1;
-    private final float beta2;
     private float size;
 
     OfAdaMax(AdaMax updater) {
-      super(2);
+      super(2, updater.getBeta1(), updater.getBeta2(), updater.getEpsilon());
       this.updater = updater;
-      beta1 = (float) updater.getBeta1();
-      beta2 = (float) updater.getBeta2();
     }
 
     @Override
     void begin(int step, int epoch) {
       float rate = (float) updater.getLearningRate(step, epoch);
-      size = size(rate / (1.0 - power(beta1, step)), (float) updater.getEpsilon());
+      size = size(rate / (1.0 - power(beta1, step)), epsilon);
     }
 
     @Override
@@ -274,20 +272,14 @@ abstract class Rule {
     }
   }
 
-  private static final class OfNadam extends Rule {
+  private static final class OfNadam extends OfMeans {
     private final Nadam updater;
-    private final float beta1;
-    private final float beta2;
-    private final float epsilon;
     private float rate;
     private float correction;
 
     OfNadam(Nadam updater) {
-      super(2);
+      super(2, updater.getBeta1(), updater.getBeta2(), updater.getEpsilon());
       this.updater = updater;
-      beta1 = (float) updater.getBeta1();
-      beta2 = (float) updater.getBeta2();
-      epsilon = (float) updater.getEpsilon();
     }
 
     @Override

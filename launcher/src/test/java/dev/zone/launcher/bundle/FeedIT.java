@@ -63,15 +63,19 @@ class FeedIT {
         licence: none stated
         citation: none
         """);
+    Files.writeString(folder.resolve("monday.csv"), rows(ROWS));
+  }
+
+  private static String rows(int count) {
     StringBuilder text = new StringBuilder("torque,at,note,state\r\n");
     Random random = new Random(7);
-    for (int i = 0; i < ROWS; i++) {
+    for (int i = 0; i < count; i++) {
       text.append(random.nextInt(121_000) / 1000.0).append(',');
       text.append(i % 5003 == 17 ? i - 3000 : i).append(',');
       text.append(i % 1009 == 0 ? "\"two\r\nlines, \"\"quoted\"\"\"" : "plain").append(',');
       text.append(random.nextInt(2)).append("\r\n");
     }
-    Files.writeString(folder.resolve("monday.csv"), text);
+    return text.toString();
   }
 
   @AfterAll
@@ -185,7 +189,9 @@ class FeedIT {
   void leavesNothingBehindWhenItIsStopped() throws Exception {
     Path registry = folder.resolve("stopped");
     Path dataset = registry.resolve(NAME);
-    try (Begun begun = zone(registry.toString()).start(onCluster("monday.csv"))) {
+    // So long that it is not over before it is told to stop.
+    Files.writeString(folder.resolve("week.csv"), rows(6 * ROWS));
+    try (Begun begun = zone(registry.toString()).start(onCluster("week.csv"))) {
       awaitParts(dataset, begun, 5);
       new ProcessBuilder("kill", "-INT", Long.toString(begun.process().pid())).start().waitFor();
       Ended ended = begun.end(LIMIT);
