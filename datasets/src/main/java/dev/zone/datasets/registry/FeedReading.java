@@ -99,6 +99,9 @@ public abstract sealed class FeedReading permits ReadingHere, ReadingByTasks {
   /** A file, and what takes its rows. */
   record Reading(Offered file, FileFeed feed) {}
 
+  /** How files that belong together are read: all of them by this process; they are small. */
+  abstract FeedReading together();
+
   /** Looks at all of a file once. */
   abstract Offered look(PlacedFile file, DatasetSpec descriptor, FileSpec entry) throws IOException;
 

@@ -65,8 +65,7 @@ public final class Feeding {
       FeedProgress progress,
       FeedReading reading,
       boolean passesRefused) {
-    // Files that belong together are looked at together; they are small.
-    this.reading = DatasetFiles.companions(descriptor).isEmpty() ? reading : FeedReading.here();
+    this.reading = DatasetFiles.companions(descriptor).isEmpty() ? reading : reading.together();
     this.dataset = dataset;
     this.descriptor = descriptor;
     this.clock = clock;

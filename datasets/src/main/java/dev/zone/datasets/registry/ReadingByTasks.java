@@ -45,6 +45,11 @@ final class ReadingByTasks extends FeedReading {
   private record Unit(Reading reading, FilePiece piece) {}
 
   @Override
+  FeedReading together() {
+    return here;
+  }
+
+  @Override
   Offered look(PlacedFile file, DatasetSpec descriptor, FileSpec entry) throws IOException {
     String stamp = file.stamp();
     MessageDigest digest = Digests.sha256();

@@ -20,6 +20,11 @@ final class ReadingHere extends FeedReading {
   }
 
   @Override
+  FeedReading together() {
+    return this;
+  }
+
+  @Override
   Offered look(PlacedFile file, DatasetSpec descriptor, FileSpec entry) throws IOException {
     String stamp = file.stamp();
     return new Offered(file, stamp, Digests.ofFile(file.local()), entry, Optional.empty());

@@ -29,6 +29,7 @@ final class FusedUpdate implements Update {
   private static final int BLOCK = 1024;
 
   private final Dl4jNetwork network;
+  private final List<Rule> rules;
   private final List<Run> runs;
   private final List<Clipping> clippings;
   private final FloatBuffer gradient;
@@ -63,25 +64,21 @@ final class FusedUpdate implements Update {
       int stateFrom,
       int stateStride,
       Rule rule,
-      IUpdater updater,
       List<Penalty> penalties,
       boolean driven,
       Clipping clipping) {}
 
-  private FusedUpdate(
-      Dl4jNetwork network,
-      List<Run> runs,
-      List<Clipping> clippings,
-      BaseMultiLayerUpdater<?> owner) {
+  private FusedUpdate(Dl4jNetwork network, Compiler compiler, BaseMultiLayerUpdater<?> owner) {
     INDArray stateView = owner.getStateViewArray();
     this.owner = owner;
     this.network = network;
-    this.runs = runs;
-    this.clippings = clippings;
+    this.rules = compiler.rules;
+    this.runs = compiler.runs;
+    this.clippings = compiler.clippings;
     this.gradient = HostMemory.view(network.gradient());
     this.parameters = HostMemory.view(network.parameters());
     this.state = stateView == null ? FloatBuffer.allocate(0) : HostMemory.view(stateView);
-    this.first = runs.stream().map(Run::updater).filter(IUpdater::hasLearningRate).findFirst();
+    this.first = rules.stream().map(Rule::updater).filter(IUpdater::hasLearningRate).findFirst();
     this.perExample = network.model().conf().isMiniBatch();
   }
 
@@ -103,24 +100,29 @@ final class FusedUpdate implements Update {
         return Optional.empty();
       }
     }
-    return Optional.of(new FusedUpdate(network, compiler.runs, compiler.clippings, updater));
+    return Optional.of(new FusedUpdate(network, compiler, updater));
   }
 
   /** Makes runs of what DL4J's updater is made of. */
   private static final class Compiler {
+    private final List<Rule> rules = new ArrayList<>();
     private final List<Run> runs = new ArrayList<>();
     private final List<Clipping> clippings = new ArrayList<>();
     private Trainable clipped;
 
     /** Whether all in it is known here. */
     boolean add(UpdaterBlock block) {
+      // A block is what has one updater.
+      Optional<Rule> rule = Rule.of(block.getGradientUpdater().getConfig());
+      if (rule.isEmpty()) {
+        return false;
+      }
+      rules.add(rule.get());
       for (ParamState parameter : block.getLayersAndVariablesInBlock()) {
         TrainingConfig config = parameter.getLayer().getConfig();
-        IUpdater updater = config.getUpdaterByParam(parameter.getParamName());
-        Optional<Rule> rule = Rule.of(updater);
         Optional<List<Penalty>> penalties =
             penalties(config.getRegularizationByParam(parameter.getParamName()));
-        if (rule.isEmpty() || penalties.isEmpty()) {
+        if (penalties.isEmpty()) {
           return false;
         }
         runs.add(
@@ -132,7 +134,6 @@ final class FusedUpdate implements Update {
                     - block.getParamOffsetStart(),
                 block.getParamOffsetEnd() - block.getParamOffsetStart(),
                 rule.get(),
-                updater,
                 penalties.get(),
                 parameter.getLayer().updaterDivideByMinibatch(parameter.getParamName()),
                 clipping(parameter, config)));
@@ -184,10 +185,9 @@ final class FusedUpdate implements Update {
     for (Clipping clipping : clippings) {
       clipping.begin(gradient, perExample ? examples : 1, change);
     }
+    rules.forEach(rule -> rule.begin(step, epoch));
     for (Run run : runs) {
-      run.rule().begin(step, epoch);
-      double rate =
-          run.updater().hasLearningRate() ? run.updater().getLearningRate(step, epoch) : 1;
+      double rate = run.rule().learningRate();
       run.penalties().forEach(penalty -> penalty.begin(step, epoch, rate));
       float divisor = perExample || !run.driven() ? examples : 1;
       for (int from = run.from(); from < run.to(); from += BLOCK) {

@@ -20,10 +20,25 @@ import org.nd4j.linalg.learning.config.Sgd;
  * is in the state's vectors is DL4J's, in its order.
  */
 abstract class Rule {
+  private final IUpdater updater;
   private final int states;
+  private double learningRate = 1;
 
-  private Rule(int states) {
+  /** The learning rate of the step, as the operation takes it. */
+  float rate;
+
+  private Rule(IUpdater updater, int states) {
+    this.updater = updater;
     this.states = states;
+  }
+
+  final IUpdater updater() {
+    return updater;
+  }
+
+  /** Of the step; 1 if the updater has none. */
+  final double learningRate() {
+    return learningRate;
   }
 
   /** Vectors of state for each parameter. */
@@ -37,7 +52,12 @@ abstract class Rule {
    * @param step optimizer steps done before
    * @param epoch epochs done before
    */
-  abstract void begin(int step, int epoch);
+  void begin(int step, int epoch) {
+    if (updater.hasLearningRate()) {
+      learningRate = updater.getLearningRate(step, epoch);
+      rate = (float) learningRate;
+    }
+  }
 
   /**
    * Puts the change in the gradient's place.
@@ -54,7 +74,7 @@ abstract class Rule {
     if (kind == Sgd.class) {
       return Optional.of(new OfSgd((Sgd) updater));
     } else if (kind == NoOp.class) {
-      return Optional.of(new OfNoOp());
+      return Optional.of(new OfNoOp((NoOp) updater));
     } else if (kind == Nesterovs.class) {
       return Optional.of(new OfNesterovs((Nesterovs) updater));
     } else if (kind == Adam.class) {
@@ -84,20 +104,9 @@ abstract class Rule {
     return rounded == 0 || !Float.isFinite(rounded) ? epsilon : rounded;
   }
 
-  /** Of Adam and AMSGrad. */
-  private static float corrected(float rate, float beta1, float beta2, int step, float epsilon) {
-    float root = (float) Math.sqrt((float) (1.0 - power(beta2, step)));
-    return size(rate * root / (1.0 - power(beta1, step)), epsilon);
-  }
-
   private static final class OfNoOp extends Rule {
-    OfNoOp() {
-      super(0);
-    }
-
-    @Override
-    void begin(int step, int epoch) {
-      // Nothing changes with steps.
+    OfNoOp(NoOp updater) {
+      super(updater, 0);
     }
 
     @Override
@@ -107,40 +116,31 @@ abstract class Rule {
   }
 
   private static final class OfSgd extends Rule {
-    private final Sgd updater;
-    private float rate;
-
     OfSgd(Sgd updater) {
-      super(0);
-      this.updater = updater;
-    }
-
-    @Override
-    void begin(int step, int epoch) {
-      rate = (float) updater.getLearningRate(step, epoch);
+      super(updater, 0);
     }
 
     @Override
     void apply(float[] gradient, float[][] state, int count) {
+      float size = rate;
       for (int i = 0; i < count; i++) {
-        gradient[i] *= rate;
+        gradient[i] *= size;
       }
     }
   }
 
   private static final class OfNesterovs extends Rule {
     private final Nesterovs updater;
-    private float rate;
     private float momentum;
 
     OfNesterovs(Nesterovs updater) {
-      super(1);
+      super(updater, 1);
       this.updater = updater;
     }
 
     @Override
     void begin(int step, int epoch) {
-      rate = (float) updater.getLearningRate(step, epoch);
+      super.begin(step, epoch);
       momentum = (float) updater.currentMomentum(step, epoch);
     }
 
@@ -163,27 +163,31 @@ abstract class Rule {
     final float beta2;
     final float epsilon;
 
-    OfMeans(int states, double beta1, double beta2, double epsilon) {
-      super(states);
+    OfMeans(IUpdater updater, int states, double beta1, double beta2, double epsilon) {
+      super(updater, states);
       this.beta1 = (float) beta1;
       this.beta2 = (float) beta2;
       this.epsilon = (float) epsilon;
     }
+
+    /** Adam's step size, corrected for means that began with 0; epsilon where that is no size. */
+    final float adamSize(int step) {
+      float root = (float) Math.sqrt((float) (1.0 - power(beta2, step)));
+      return size(rate * root / (1.0 - power(beta1, step)), epsilon);
+    }
   }
 
   private static final class OfAdam extends OfMeans {
-    private final Adam updater;
     private float size;
 
     OfAdam(Adam updater) {
-      super(2, updater.getBeta1(), updater.getBeta2(), updater.getEpsilon());
-      this.updater = updater;
+      super(updater, 2, updater.getBeta1(), updater.getBeta2(), updater.getEpsilon());
     }
 
     @Override
     void begin(int step, int epoch) {
-      float rate = (float) updater.getLearningRate(step, epoch);
-      size = corrected(rate, beta1, beta2, step, epsilon);
+      super.begin(step, epoch);
+      size = adamSize(step);
     }
 
     @Override
@@ -204,18 +208,16 @@ abstract class Rule {
   }
 
   private static final class OfAmsGrad extends OfMeans {
-    private final AMSGrad updater;
     private float size;
 
     OfAmsGrad(AMSGrad updater) {
-      super(3, updater.getBeta1(), updater.getBeta2(), updater.getEpsilon());
-      this.updater = updater;
+      super(updater, 3, updater.getBeta1(), updater.getBeta2(), updater.getEpsilon());
     }
 
     @Override
     void begin(int step, int epoch) {
-      float rate = (float) updater.getLearningRate(step, epoch);
-      size = corrected(rate, beta1, beta2, step, epsilon);
+      super.begin(step, epoch);
+      size = adamSize(step);
     }
 
     @Override
@@ -242,17 +244,15 @@ abstract class Rule {
     /** Keeps the operation from dividing by nothing. */
     private static final float LEAST = 1e-32f;
 
-    private final AdaMax updater;
     private float size;
 
     OfAdaMax(AdaMax updater) {
-      super(2, updater.getBeta1(), updater.getBeta2(), updater.getEpsilon());
-      this.updater = updater;
+      super(updater, 2, updater.getBeta1(), updater.getBeta2(), updater.getEpsilon());
     }
 
     @Override
     void begin(int step, int epoch) {
-      float rate = (float) updater.getLearningRate(step, epoch);
+      super.begin(step, epoch);
       size = size(rate / (1.0 - power(beta1, step)), epsilon);
     }
 
@@ -273,18 +273,15 @@ abstract class Rule {
   }
 
   private static final class OfNadam extends OfMeans {
-    private final Nadam updater;
-    private float rate;
     private float correction;
 
     OfNadam(Nadam updater) {
-      super(2, updater.getBeta1(), updater.getBeta2(), updater.getEpsilon());
-      this.updater = updater;
+      super(updater, 2, updater.getBeta1(), updater.getBeta2(), updater.getEpsilon());
     }
 
     @Override
     void begin(int step, int epoch) {
-      rate = (float) updater.getLearningRate(step, epoch);
+      super.begin(step, epoch);
       correction = (float) (1.0 - power(beta1, step));
     }
 
@@ -307,21 +304,13 @@ abstract class Rule {
   }
 
   private static final class OfRmsProp extends Rule {
-    private final RmsProp updater;
     private final float decay;
     private final float epsilon;
-    private float rate;
 
     OfRmsProp(RmsProp updater) {
-      super(1);
-      this.updater = updater;
+      super(updater, 1);
       decay = (float) updater.getRmsDecay();
       epsilon = (float) updater.getEpsilon();
-    }
-
-    @Override
-    void begin(int step, int epoch) {
-      rate = (float) updater.getLearningRate(step, epoch);
     }
 
     @Override
@@ -338,19 +327,11 @@ abstract class Rule {
   }
 
   private static final class OfAdaGrad extends Rule {
-    private final AdaGrad updater;
     private final float epsilon;
-    private float rate;
 
     OfAdaGrad(AdaGrad updater) {
-      super(1);
-      this.updater = updater;
+      super(updater, 1);
       epsilon = (float) updater.getEpsilon();
-    }
-
-    @Override
-    void begin(int step, int epoch) {
-      rate = (float) updater.getLearningRate(step, epoch);
     }
 
     @Override
