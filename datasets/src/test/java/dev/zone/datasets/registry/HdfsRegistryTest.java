@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
-import dev.zone.conf.yaml.YamlBinder;
 import dev.zone.datasets.NumberColumn;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.format.Limits;
@@ -113,13 +112,10 @@ class HdfsRegistryTest {
         citation: c
         """;
     Problems problems = new Problems();
-    DatasetSpec descriptor =
-        YamlBinder.parse(yaml, "x.yaml", DatasetSpec.class, List.of(), problems)
-            .orElseThrow()
-            .value();
     try (Storage root = storage("keys")) {
       RegisteredDataset dataset =
           new Registry(root).create(RegistryWriter.NAME, yaml, "ada", Instant.now());
+      DatasetSpec descriptor = dataset.spec();
       for (String rows : List.of("1,5\n2,6\n", "2,7\n3,8\n")) {
         Path file = folder.resolve("rows" + rows.length() + rows.charAt(0) + ".csv");
         Files.writeString(file, "id,x\n" + rows);
@@ -161,13 +157,10 @@ class HdfsRegistryTest {
         citation: c
         """;
     Problems problems = new Problems();
-    DatasetSpec descriptor =
-        YamlBinder.parse(yaml, "x.yaml", DatasetSpec.class, List.of(), problems)
-            .orElseThrow()
-            .value();
     try (Storage root = storage("told")) {
       RegisteredDataset dataset =
           new Registry(root).create(RegistryWriter.NAME, yaml, "ada", Instant.now());
+      DatasetSpec descriptor = dataset.spec();
       Feeding feeding = new Feeding(dataset, descriptor, Clock.systemUTC());
       for (int day = 0; day < 2; day++) {
         StringBuilder rows = new StringBuilder("x,same\n");

@@ -17,7 +17,6 @@ import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.registry.Version;
 import dev.zone.datasets.registry.VersionFindings;
 import dev.zone.datasets.storage.Storage;
-import dev.zone.launcher.plan.RegistryPlace;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -51,7 +50,7 @@ final class DatasetDescribeCommand implements Callable<Integer> {
       RegisteredDataset dataset = new Registry(storage).open(named);
       new RegistryUser(context).require(dataset, Right.READ);
       Optional<Version> version = dataset.named(named);
-      DatasetSpec spec = RegistryPlace.descriptor(dataset);
+      DatasetSpec spec = dataset.spec();
       Optional<Profile> profile = version.flatMap(dataset.profiles()::of);
       List<Finding> findings =
           version.map(one -> VersionFindings.of(dataset, spec, one)).orElse(List.of());

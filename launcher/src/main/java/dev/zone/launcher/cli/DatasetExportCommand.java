@@ -11,7 +11,6 @@ import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.registry.Version;
 import dev.zone.datasets.storage.Storage;
-import dev.zone.launcher.plan.RegistryPlace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,8 +60,7 @@ final class DatasetExportCommand implements Callable<Integer> {
       RegistryUser user = new RegistryUser(context);
       user.require(dataset, Right.READ);
       Version version = dataset.named(named).orElseGet(() -> dataset.version(1));
-      List<String> files =
-          new VersionExport(dataset, RegistryPlace.descriptor(dataset), version).to(target, format);
+      List<String> files = new VersionExport(dataset, dataset.spec(), version).to(target, format);
       user.log(
           dataset,
           Action.EXPORTED,

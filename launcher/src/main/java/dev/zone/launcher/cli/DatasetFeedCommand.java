@@ -99,7 +99,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
         FeedingProgress progress = new FeedingProgress(context.terminal())) {
       RegisteredDataset dataset = new Registry(storage).open(RegistryOption.name(name));
       new RegistryUser(context).require(dataset, Right.FEED);
-      DatasetSpec descriptor = RegistryPlace.descriptor(dataset);
+      DatasetSpec descriptor = dataset.spec();
       FeedPlace feeding =
           new FeedPlace(
               new Feeding(dataset, descriptor, context.clock(), progress, FeedReading.here(limits)),

@@ -25,7 +25,6 @@ import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.launcher.plan.CacheFolder;
 import dev.zone.launcher.plan.Descriptors;
-import dev.zone.launcher.plan.RegistryPlace;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -148,8 +147,7 @@ final class DatasetPullCommand implements Callable<Integer> {
   private Pulled find(DatasetName named, Registry datasets) {
     if (datasets.has(named)) {
       RegisteredDataset registered = datasets.open(named);
-      return new Pulled(
-          RegistryPlace.descriptor(registered), registered.descriptor(), Optional.of(registered));
+      return new Pulled(registered.spec(), registered.descriptor(), Optional.of(registered));
     }
     Problems problems = new Problems();
     Optional<Path> shipped =
@@ -271,7 +269,7 @@ final class DatasetPullCommand implements Callable<Integer> {
     }
     Problems problems = new Problems();
     Optional<FeedReport> fed =
-        new Feeding(dataset, RegistryPlace.descriptor(dataset), context.clock())
+        new Feeding(dataset, dataset.spec(), context.clock())
             .feed(
                 fetched.stream().map(Fetched::file).toList(),
                 new RegistryUser(context).name(),

@@ -68,7 +68,7 @@ record RegisteredData(
                   VersionCopy.to(copies, dataset, version);
                   return copies;
                 });
-    DatasetSpec fed = RegistryPlace.descriptor(dataset);
+    DatasetSpec fed = dataset.spec();
     DatasetSpec spec = VersionSource.of(fed, version);
     return new RegisteredData(
         new Bound<>(spec, Locations.unknown(dataset.folder().place("dataset.yaml"))),

@@ -1,10 +1,8 @@
 package dev.zone.launcher.plan;
 
-import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.Digests;
-import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.storage.PlacedFile;
 import dev.zone.datasets.storage.Storage;
 import java.net.URI;
@@ -150,14 +148,5 @@ public final class RegistryPlace {
             conf -> Stream.of("core-site.xml", "hdfs-site.xml").map(name -> Path.of(conf, name)))
         .filter(Files::isRegularFile)
         .toList();
-  }
-
-  /**
-   * A dataset's descriptor, which was checked when the dataset was made.
-   *
-   * @throws ZoneException of the environment if it is damaged
-   */
-  public static DatasetSpec descriptor(RegisteredDataset dataset) {
-    return dataset.spec();
   }
 }
