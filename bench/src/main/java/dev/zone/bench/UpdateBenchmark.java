@@ -87,8 +87,8 @@ public class UpdateBenchmark {
   }
 
   /**
-   * Before each step, whose time does not count it: an update may leave its change in the gradient's
-   * place, and what shrinks from step to step ends in denormal numbers, which are slow.
+   * Before each step, whose time does not count it: an update may leave its change in the
+   * gradient's place, and what shrinks from step to step ends in denormal numbers, which are slow.
    */
   @Setup(Level.Invocation)
   public void fillGradient() {
