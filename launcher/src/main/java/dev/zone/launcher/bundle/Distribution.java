@@ -141,6 +141,15 @@ public record Distribution(Path home, Optional<Path> repository, Optional<Path> 
   }
 
   /**
+   * The archive of classes that a driver with exactly {@link #classPath()} starts fast with; none
+   * with the site's own Spark, or where the build could not make one.
+   */
+  public Optional<Path> classArchive() {
+    return Optional.of(home.resolve("lib/application.jsa"))
+        .filter(archive -> siteSpark.isEmpty() && Files.isReadable(archive));
+  }
+
+  /**
    * SHA-256 over names and sizes of all jars on the application's class path, and over the contents
    * of our own; the others are immutable releases.
    */

@@ -54,7 +54,9 @@ public final class SparkCommand implements ApplicationCommand {
 
   @Override
   public Invocation of(Submission submission) {
-    List<String> command = java(driverFlags(submission));
+    List<String> flags = driverFlags(submission);
+    flags.addAll(sharing(submission.distribution()));
+    List<String> command = java(flags);
     command.add("-cp");
     command.add(submission.distribution().classPath());
     submit(command, submission.master(), submission.plan().run(), settings(submission));
@@ -69,6 +71,9 @@ public final class SparkCommand implements ApplicationCommand {
     List<String> flags = new ArrayList<>(feed.driverFlags());
     flags.add("-XX:+ErrorFileToStdout");
     flags.add(logging(feed.distribution()));
+    if (feed.hadoopConf().isEmpty()) {
+      flags.addAll(sharing(feed.distribution()));
+    }
     List<String> command = java(flags);
     command.add("-cp");
     command.add(
@@ -124,6 +129,16 @@ public final class SparkCommand implements ApplicationCommand {
     flags.add("-XX:+ErrorFileToStdout");
     flags.add(logging(submission.distribution()));
     return flags;
+  }
+
+  /** An archive that does not fit this JVM is not used, without a word. */
+  private static List<String> sharing(Distribution distribution) {
+    return distribution
+        .classArchive()
+        .map(
+            archive ->
+                List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off"))
+        .orElseGet(List::of);
   }
 
   private static String logging(Distribution distribution) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,18 +96,45 @@ class DistributionIT {
   }
 
   @Test
-  void makesTheArchiveOfClassesThatAStartIsFastWith() throws Exception {
-    Path archive = folder.resolve("launcher.jsa");
+  void makesTheArchivesOfClassesThatAStartIsFastWith() throws Exception {
     Ended ended =
-        new ZoneProcess(folder, Map.of("ZONE_ARCHIVE_TO", archive.toString())).run("self-check");
+        new ZoneProcess(folder, Map.of("ZONE_ARCHIVES_TO", folder.toString())).run("self-check");
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files.filter(file -> file.toString().contains("launcher.jsa")))
-          .containsExactly(archive);
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("launcher.jsa", "application.jsa");
     }
-    assertThat(archive).isNotEmptyFile();
-    // The suites start with one as well.
-    assertThat(distribution.resolve("lib/launcher.jsa")).isNotEmptyFile();
+  }
+
+  @Test
+  void theApplicationTakesItsClassesFromTheArchive() throws Exception {
+    Path job = distribution.resolve("jobs/chip/demo.yaml");
+    Path loaded = Files.createDirectories(folder.resolve("loaded"));
+
+    Ended ended =
+        new ZoneProcess(
+                folder,
+                Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + loaded + "/%p.log:none"))
+            .run("run", job.toString(), "--set", "training.epochs=1");
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    Set<String> origins = new HashSet<>();
+    try (Stream<Path> logs = Files.list(loaded)) {
+      for (Path log : logs.toList()) {
+        try (Stream<String> lines = Files.lines(log)) {
+          lines
+              .filter(
+                  line ->
+                      line.startsWith("org.apache.spark.SparkContext ")
+                          || line.startsWith("org.nd4j.linalg.factory.Nd4j ")
+                          || line.startsWith("dev.zone.jobs.training.RankTraining "))
+              .forEach(origins::add);
+        }
+      }
+    }
+    assertThat(origins)
+        .hasSize(3)
+        .allSatisfy(line -> assertThat(line).contains("source: shared objects file"));
   }
 
   @Test
