@@ -11,6 +11,9 @@ final class Incoming {
   private final ByteBuffer piece = Frame.direct(Frame.PIECE);
   private final FloatBuffer floats = piece.asFloatBuffer();
 
+  /** Where all of it goes at once; null if it comes in pieces that are taken. */
+  private ByteBuffer place;
+
   /** Bytes that are still to come. */
   private int left;
 
@@ -18,24 +21,42 @@ final class Incoming {
   private int pending;
 
   /**
-   * Begins with a chunk.
+   * Begins with a chunk that is taken a piece at a time.
    *
    * @param count floats of the chunk
    */
   void begin(int count) {
     header.clear();
     piece.clear();
+    place = null;
     left = count * Float.BYTES;
     pending = 0;
   }
 
-  /** Takes what is there: the header first, then as much as a piece holds. */
+  /**
+   * Begins with a chunk that comes to its place by itself; there is nothing to be taken.
+   *
+   * @param span the vector's bytes
+   * @param start of the chunk in the vector
+   * @param count floats of the chunk
+   */
+  void begin(ByteBuffer span, int start, int count) {
+    begin(count);
+    place = span.duplicate().limit((start + count) * Float.BYTES).position(start * Float.BYTES);
+  }
+
+  /** Takes what is there: the header first, then as much as there is room for. */
   boolean receive(Wire wire) throws IOException {
     if (header.hasRemaining()) {
       return read(wire, header) > 0;
     }
     if (left == 0) {
       return false;
+    }
+    if (place != null) {
+      int count = read(wire, place);
+      left -= count;
+      return count > 0;
     }
     piece.limit(Math.min(piece.capacity(), pending + left)).position(pending);
     int count = read(wire, piece);

@@ -3,12 +3,16 @@ package dev.zone.jobs.collective;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Optional;
 
-/** A chunk of a vector on its way to another rank, laid out a piece at a time. */
+/**
+ * A chunk of a vector on its way to another rank: from where it lies, or copied a piece at a time.
+ */
 final class Outgoing {
   private final ByteBuffer header = Frame.direct(Frame.BYTES);
-  private final ByteBuffer piece = Frame.direct(Frame.PIECE);
-  private final FloatBuffer floats = piece.asFloatBuffer();
+  private final ByteBuffer copy = Frame.direct(Frame.PIECE);
+  private final FloatBuffer floats = copy.asFloatBuffer();
+  private ByteBuffer piece = copy;
   private FloatBuffer values = floats;
   private int next;
   private int end;
@@ -21,16 +25,22 @@ final class Outgoing {
   /**
    * Begins with a chunk.
    *
+   * @param span the vector's bytes, if they can be sent as they lie
    * @param start of the chunk in the vector
    * @param count floats of the chunk
    */
-  void begin(Frame frame, FloatBuffer vector, int start, int count) {
+  void begin(Frame frame, FloatBuffer vector, Optional<ByteBuffer> span, int start, int count) {
     frame.put(header.clear());
     header.flip();
-    piece.limit(0);
     values = vector;
-    next = start;
     end = start + count;
+    if (span.isPresent()) {
+      piece = span.get().duplicate().limit(end * Float.BYTES).position(start * Float.BYTES);
+      next = end;
+    } else {
+      piece = copy.limit(0);
+      next = start;
+    }
   }
 
   /** Sends what goes without waiting; says whether anything did. */

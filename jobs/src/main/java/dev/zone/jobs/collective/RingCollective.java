@@ -11,6 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A ring over TCP: each rank sends to the next and receives from the one before. An all-reduce is
@@ -151,11 +152,12 @@ public final class RingCollective implements Collective {
     stoodStill = 0;
     try {
       hearFarewell();
+      Optional<ByteBuffer> span = Span.of(values);
       for (int step = 0; step < size - 1; step++) {
-        exchange(values, rank - step, step);
+        exchange(values, span, rank - step, step);
       }
       for (int step = 0; step < size - 1; step++) {
-        exchange(values, rank + 1 - step, size - 1 + step);
+        exchange(values, span, rank + 1 - step, size - 1 + step);
       }
     } catch (CollectiveException e) {
       CollectiveException failure = rooted(e);
@@ -169,7 +171,7 @@ public final class RingCollective implements Collective {
    * Sends one chunk to the next rank while the one before it in the vector comes from the previous
    * rank; both may be longer than the sockets hold. What comes is added, or copied, as it comes.
    */
-  private void exchange(FloatBuffer values, int chunk, int step) {
+  private void exchange(FloatBuffer values, Optional<ByteBuffer> span, int chunk, int step) {
     int length = values.limit();
     int sent = Math.floorMod(chunk, size);
     int due = Math.floorMod(chunk - 1, size);
@@ -177,8 +179,17 @@ public final class RingCollective implements Collective {
     int sends = Chunks.length(sent, size, length);
     int comes = Chunks.length(due, size, length);
     outgoing.begin(
-        frame(step, rank, sends * Float.BYTES), values, Chunks.start(sent, size, length), sends);
-    incoming.begin(comes);
+        frame(step, rank, sends * Float.BYTES),
+        values,
+        span,
+        Chunks.start(sent, size, length),
+        sends);
+    boolean adds = step < size - 1;
+    if (adds || span.isEmpty()) {
+      incoming.begin(comes);
+    } else {
+      incoming.begin(span.get(), at, comes);
+    }
     Frame expected = frame(step, before, comes * Float.BYTES);
     boolean checked = false;
     boolean idle = false;
@@ -193,7 +204,7 @@ public final class RingCollective implements Collective {
       }
       int count = incoming.count();
       if (count > 0) {
-        take(values, at, count, step < size - 1);
+        take(values, at, count, adds);
         at += count;
       }
       boolean isReceiving = !incoming.isDone();
