@@ -8,6 +8,7 @@ import dev.zone.datasets.PreparedManifest.Finding;
 import dev.zone.datasets.admission.RowFindings;
 import dev.zone.datasets.admission.RowSample;
 import dev.zone.datasets.format.Limits;
+import dev.zone.datasets.format.Pieces;
 import dev.zone.datasets.format.TableReader;
 import dev.zone.datasets.profile.Profile;
 import dev.zone.datasets.registry.FeedReading.Offered;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** Reads the files of a feed, to go on top of one version. */
@@ -56,20 +58,23 @@ final class FeedAttempt implements AutoCloseable {
    * Reads.
    *
    * @param skipped names of files that were fed before
+   * @param watched looks at a file's rows before they are taken
    * @return empty if there were problems
    */
   Optional<FeedReport> read(
-      FeedReading reading, List<Offered> files, List<String> skipped, Problems problems) {
+      FeedReading reading,
+      List<Offered> files,
+      List<String> skipped,
+      BiFunction<Offered, Pieces, Pieces> watched,
+      Problems problems) {
     checks.know(dataset, descriptor, newest);
     List<Reading> readings = new ArrayList<>();
     for (Offered file : files) {
-      readings.add(
-          new Reading(
-              file,
-              feed(
-                  new FileFeed.Origin(
-                      file.name(), file.sha256(), file.entry().split(), file.lives()),
-                  writer.isPresent() ? rejected::add : none -> {})));
+      FileFeed feed =
+          feed(
+              new FileFeed.Origin(file.name(), file::sha256, file.entry().split(), file.lives()),
+              writer.isPresent() ? rejected::add : none -> {});
+      readings.add(new Reading(file, feed, watched.apply(file, feed)));
     }
     reading.read(this, readings, checks, problems);
     List<FedFile> fed = new ArrayList<>();

@@ -44,7 +44,7 @@ public abstract sealed class FeedReading permits ReadingHere, ReadingByTasks {
    * A file that is to be fed.
    *
    * @param stamp of the file and its companions before they were looked at
-   * @param sha256 of the file and its companions
+   * @param digest of the file and its companions
    * @param plan its pieces, where they are read by themselves
    * @param companions files that belong to it, by the paths that the descriptor has
    * @param lives columns that its rows are written with
@@ -52,14 +52,20 @@ public abstract sealed class FeedReading permits ReadingHere, ReadingByTasks {
   record Offered(
       PlacedFile file,
       String stamp,
-      String sha256,
+      FileDigest digest,
       FileSpec entry,
       Optional<FilePlan> plan,
       Map<String, PlacedFile> companions,
       FileLives lives) {
     /** A file that tells all by itself. */
-    Offered(PlacedFile file, String stamp, String sha256, FileSpec entry, Optional<FilePlan> plan) {
-      this(file, stamp, sha256, entry, plan, Map.of(), FileLives.NONE);
+    Offered(
+        PlacedFile file, String stamp, FileDigest digest, FileSpec entry, Optional<FilePlan> plan) {
+      this(file, stamp, digest, entry, plan, Map.of(), FileLives.NONE);
+    }
+
+    /** Waits for the digest if need be. */
+    String sha256() {
+      return digest.get();
     }
 
     String name() {
@@ -68,18 +74,21 @@ public abstract sealed class FeedReading permits ReadingHere, ReadingByTasks {
 
     /** The same, with files that belong to it. */
     Offered with(Map<String, PlacedFile> others) throws IOException {
+      if (others.isEmpty()) {
+        return this;
+      }
       List<String> digests = new ArrayList<>();
       String together = stamp + stamps(others);
       for (PlacedFile other : others.values()) {
         digests.add(Digests.ofFile(other.local()));
       }
-      return new Offered(
-          file, together, FedFile.together(sha256, digests), entry, plan, others, lives);
+      FileDigest of = FileDigest.of(FedFile.together(sha256(), digests));
+      return new Offered(file, together, of, entry, plan, others, lives);
     }
 
     /** The same, its rows with remaining lives. */
     Offered with(FileLives found) {
-      return new Offered(file, stamp, sha256, entry, plan, companions, found);
+      return new Offered(file, stamp, digest, entry, plan, companions, found);
     }
 
     private static String stamps(Map<String, PlacedFile> files) throws IOException {
@@ -96,8 +105,12 @@ public abstract sealed class FeedReading permits ReadingHere, ReadingByTasks {
     }
   }
 
-  /** A file, and what takes its rows. */
-  record Reading(Offered file, FileFeed feed) {}
+  /**
+   * A file, and what takes its rows.
+   *
+   * @param rows the feed, and whoever else looks at the rows
+   */
+  record Reading(Offered file, FileFeed feed, Pieces rows) {}
 
   /** How files that belong together are read: all of them by this process; they are small. */
   abstract FeedReading together();

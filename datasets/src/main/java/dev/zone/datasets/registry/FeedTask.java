@@ -196,7 +196,7 @@ record FeedTask(
     try (RejectedRows rejected = new RejectedRows()) {
       FileFeed rows =
           new FileFeed(
-              new FileFeed.Origin(placed.name(), "", entry.split(), FileLives.NONE),
+              new FileFeed.Origin(placed.name(), () -> "", entry.split(), FileLives.NONE),
               spec,
               read -> checks.object(read, objections),
               new RowSample(largest),

@@ -124,7 +124,7 @@ public final class Feeding {
     FileFeed.Origin origin =
         new FileFeed.Origin(
             "generated",
-            Digests.ofText(Canonical.text(descriptor.source())),
+            () -> Digests.ofText(Canonical.text(descriptor.source())),
             Optional.empty(),
             FileLives.NONE);
     return attempt(dataset.newest(), false, by, attempt -> attempt.generate(origin, problems));
@@ -133,42 +133,86 @@ public final class Feeding {
   /** Empty if there were problems, or another version came between that may hold the same keys. */
   private Optional<FeedReport> feed(
       List<Offered> offered, Optional<Version> newest, String by, boolean dry, Problems problems) {
+    if (offered.size() == 1 && !offered.get(0).digest().isThere()) {
+      return feedUnknown(offered.get(0), newest, by, dry, problems);
+    }
     List<Offered> left = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     for (Offered file : offered) {
-      boolean before = newest.flatMap(version -> version.feedOf(file.sha256())).isPresent();
-      if (before || left.stream().anyMatch(other -> other.sha256().equals(file.sha256()))) {
+      if (feedOf(file.sha256(), newest).isPresent()
+          || left.stream().anyMatch(other -> other.sha256().equals(file.sha256()))) {
         skipped.add(file.name());
       } else {
         left.add(file);
       }
     }
     if (left.isEmpty()) {
-      return Optional.of(
-          new FeedReport(
-              Outcome.FED_BEFORE,
-              Optional.empty(),
-              newest.flatMap(version -> version.feedOf(offered.get(0).sha256())),
-              List.of(),
-              skipped,
-              Map.of(),
-              List.of()));
+      return Optional.of(fedBefore(feedOf(offered.get(0).sha256(), newest), skipped));
     }
-    Optional<Refusals.Refusal> refused =
-        passesRefused && left.size() == 1
-            ? dataset.refusals().of(left.get(0).sha256())
+    Optional<FeedReport> refused =
+        left.size() == 1
+            ? refusedBefore(left.get(0), left.get(0).sha256(), skipped)
             : Optional.empty();
-    return refused
-        .map(before -> refusedBefore(left.get(0).name(), before, skipped))
-        .or(
-            () -> {
-              UnitLives lives = new UnitLives(descriptor, offered, problems);
-              List<Offered> whole = left.stream().map(file -> file.with(lives.of(file))).toList();
-              return problems.isEmpty()
-                  ? attempt(
-                      newest, dry, by, attempt -> attempt.read(reading, whole, skipped, problems))
-                  : Optional.empty();
-            });
+    return refused.or(
+        () -> {
+          UnitLives lives = new UnitLives(descriptor, offered, problems);
+          List<Offered> whole = left.stream().map(file -> file.with(lives.of(file))).toList();
+          return problems.isEmpty()
+              ? attempt(
+                  newest,
+                  dry,
+                  by,
+                  attempt -> attempt.read(reading, whole, skipped, (file, rows) -> rows, problems))
+              : Optional.empty();
+        });
+  }
+
+  /** Feeds a file while it is being found out whether it is known. */
+  private Optional<FeedReport> feedUnknown(
+      Offered file, Optional<Version> newest, String by, boolean dry, Problems problems) {
+    Function<String, Optional<FeedReport>> known =
+        sha256 ->
+            feedOf(sha256, newest)
+                .map(feed -> fedBefore(Optional.of(feed), List.of(file.name())))
+                .or(() -> refusedBefore(file, sha256, List.of()));
+    Problems found = new Problems();
+    try {
+      Optional<FeedReport> report =
+          attempt(
+              newest,
+              dry,
+              by,
+              attempt -> {
+                Optional<FeedReport> read =
+                    attempt.read(
+                        reading,
+                        List.of(file),
+                        List.of(),
+                        (its, rows) -> KnownContent.watch(file.digest(), rows, known),
+                        found);
+                KnownContent.require(file.digest(), known);
+                return read;
+              });
+      problems.addAll(found);
+      return report;
+    } catch (KnownContent content) {
+      return Optional.of(content.report());
+    }
+  }
+
+  private static Optional<Feed> feedOf(String sha256, Optional<Version> newest) {
+    return newest.flatMap(version -> version.feedOf(sha256));
+  }
+
+  private static FeedReport fedBefore(Optional<Feed> feed, List<String> skipped) {
+    return new FeedReport(
+        Outcome.FED_BEFORE, Optional.empty(), feed, List.of(), skipped, Map.of(), List.of());
+  }
+
+  private Optional<FeedReport> refusedBefore(Offered file, String sha256, List<String> skipped) {
+    return passesRefused
+        ? dataset.refusals().of(sha256).map(before -> refusedBefore(file.name(), before, skipped))
+        : Optional.empty();
   }
 
   private static FeedReport refusedBefore(

@@ -25,6 +25,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /** What comes of one file: pieces of its good rows are written, the others are set aside. */
 final class FileFeed implements Pieces {
@@ -69,10 +70,11 @@ final class FileFeed implements Pieces {
 
   /**
    * @param name of the file, without its folder
+   * @param sha256 asked for when all rows were read
    * @param split that all its rows belong to, if the descriptor says so
    * @param lives columns that its rows are written with
    */
-  record Origin(String name, String sha256, Optional<Split> split, FileLives lives) {}
+  record Origin(String name, Supplier<String> sha256, Optional<Split> split, FileLives lives) {}
 
   /**
    * @param checks set rows aside for what stands in others; called in order
@@ -230,7 +232,7 @@ final class FileFeed implements Pieces {
 
   /** After all pieces: what was fed. */
   FedFile end() {
-    FedFile fed = new FedFile(file.name(), file.sha256(), rows, bad);
+    FedFile fed = new FedFile(file.name(), file.sha256().get(), rows, bad);
     writer.ifPresent(to -> to.end(fed, new ArrayList<>(parts.values()), profile()));
     return fed;
   }

@@ -56,7 +56,11 @@ final class ReadingByTasks extends FeedReading {
     FilePlan plan =
         pieces(descriptor, entry, file, limits).plan(file, digest, tasks::requireWanted);
     return new Offered(
-        file, stamp, HexFormat.of().formatHex(digest.digest()), entry, Optional.of(plan));
+        file,
+        stamp,
+        FileDigest.of(HexFormat.of().formatHex(digest.digest())),
+        entry,
+        Optional.of(plan));
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.zone.datasets.registry;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.error.Problems;
-import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.format.Limits;
 import dev.zone.datasets.format.Pieces;
 import dev.zone.datasets.storage.PlacedFile;
@@ -27,7 +26,7 @@ final class ReadingHere extends FeedReading {
   @Override
   Offered look(PlacedFile file, DatasetSpec descriptor, FileSpec entry) throws IOException {
     String stamp = file.stamp();
-    return new Offered(file, stamp, Digests.ofFile(file.local()), entry, Optional.empty());
+    return new Offered(file, stamp, FileDigest.of(file.local()), entry, Optional.empty());
   }
 
   @Override
@@ -40,7 +39,7 @@ final class ReadingHere extends FeedReading {
   void read(FeedAttempt attempt, Reading each, RowChecks checks, Problems problems) {
     checks.begin();
     Offered file = each.file();
-    Pieces rows = attempt.progress().watch(file.name(), each.feed());
+    Pieces rows = attempt.progress().watch(file.name(), each.rows());
     readHere(file, attempt.descriptor(), limits, rows, problems);
     requireUnchanged(file, problems);
   }

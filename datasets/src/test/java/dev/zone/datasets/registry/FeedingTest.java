@@ -34,6 +34,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +70,18 @@ class FeedingTest {
   private Path write(String name, String... lines) throws IOException {
     return Files.writeString(
         folder.resolve(name), "torque,lot,state\n" + String.join("\n", lines) + "\n");
+  }
+
+  /** So large that its digest is found while it is read. */
+  private Path writeLarge(String name, int rows, IntPredicate bad) throws IOException {
+    StringBuilder text = new StringBuilder("torque,lot,state\n");
+    for (int row = 0; row < rows; row++) {
+      text.append(bad.test(row) ? "-1" : Integer.toString(row % 100))
+          .append(",a lot whose name is long,0\n");
+    }
+    Path file = Files.writeString(folder.resolve(name), text);
+    assertThat(Files.size(file)).isGreaterThan(FileDigest.LARGE);
+    return file;
   }
 
   private FeedReport feed(Path... files) {
@@ -132,12 +145,7 @@ class FeedingTest {
   void writesALargeFileInPiecesWithoutLosingARow() throws IOException {
     int rows = 1_500_000;
     int bad = 1_400_500;
-    StringBuilder text = new StringBuilder("torque,lot,state\n");
-    for (int row = 0; row < rows; row++) {
-      text.append(row == bad ? "-1" : Integer.toString(row % 100))
-          .append(",a lot whose name is long,0\n");
-    }
-    FeedReport report = feed(Files.writeString(folder.resolve("train_1.csv"), text));
+    FeedReport report = feed(writeLarge("train_1.csv", rows, row -> row == bad));
     assertThat(report.rows()).isEqualTo(rows - 1);
     Version version = dataset.newest().orElseThrow();
     assertThat(version.parts()).hasSizeGreaterThan(1);
@@ -159,6 +167,29 @@ class FeedingTest {
       if (torque.value(row) != was % 100) {
         throw new AssertionError("row " + row);
       }
+    }
+  }
+
+  @Test
+  void knowsTheContentOfALargeFileThatItCommittedOrRefused() throws IOException {
+    int rows = 1_300_000;
+    Path good = writeLarge("train_1.csv", rows, row -> false);
+    FeedReport made = feed(good);
+    FeedReport again = feed(Files.move(good, folder.resolve("train_2.csv")));
+    assertThat(again.outcome()).isEqualTo(Outcome.FED_BEFORE);
+    assertThat(again.feed()).isEqualTo(made.feed());
+    assertThat(again.skipped()).containsExactly("train_2.csv");
+
+    Path bad = writeLarge("train_3.csv", rows, row -> row % 3 != 0);
+    assertThat(feed(bad).outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(feeding().passingRefused().feed(List.of(bad), "eve", false, new Problems()))
+        .map(FeedReport::outcome)
+        .contains(Outcome.REFUSED_BEFORE);
+
+    assertThat(dataset.numbers()).containsExactly(1);
+    try (var feeds = Files.list(base().resolve("feeds"))) {
+      // The one that was committed, and the rows that were refused.
+      assertThat(feeds).hasSize(2);
     }
   }
 
