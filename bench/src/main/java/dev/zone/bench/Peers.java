@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -58,8 +59,10 @@ final class Peers {
     peers.add(new Contestant("dl4j as it comes", 1, 1, plain()));
     peers.add(new Contestant("dl4j at its best", 1, 1, best()));
     peers.add(new Contestant("dl4j at its best, 2 processes", 1, 2, best()));
-    peers.add(new Contestant("dl4j-spark, averaging each", 2, 1, spark("1")));
-    peers.add(new Contestant("dl4j-spark, averaging every 5", 2, 1, spark("5")));
+    peers.add(new Contestant("dl4j-spark as it comes, averaging each", 2, 1, spark(Map.of(), "1")));
+    peers.add(new Contestant("dl4j-spark, averaging each", 2, 1, spark(ONE_THREAD, "1")));
+    peers.add(new Contestant("dl4j-spark, averaging every 5", 2, 1, spark(ONE_THREAD, "5")));
+    peers.add(new Contestant("dl4j-spark on a cluster, averaging each", 2, 1, cluster()));
     peers.add(new Contestant("djl pytorch", 1, 1, djl()));
     peers.add(new Contestant("djl pytorch, 2 processes", 1, 2, djl()));
     if (workload == Workload.MLP) {
@@ -98,11 +101,26 @@ final class Peers {
     };
   }
 
-  private Function<Path, Launch> spark(String averaging) {
-    // With OpenMP's own count of threads two workers hinder each other up to fifteenfold.
+  private Function<Path, Launch> spark(Map<String, String> environment, String... arguments) {
     return place ->
         launch(
-            "dl4j-spark", "dev.zone.bench.dl4jspark.Main", opened(), ONE_THREAD, place, averaging);
+            "dl4j-spark", "dev.zone.bench.dl4jspark.Main", opened(), environment, place, arguments);
+  }
+
+  private Function<Path, Launch> cluster() {
+    return place -> {
+      // A worker looks for Spark's jars there; executors have them from the driver's class path.
+      Path home = root.resolve("bench/target/spark");
+      try {
+        Files.createDirectories(home.resolve("jars"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      Map<String, String> environment = new HashMap<>(ONE_THREAD);
+      environment.put("SPARK_HOME", home.toString());
+      environment.put("SPARK_SCALA_VERSION", "2.12");
+      return spark(environment, "1", "cluster").apply(place);
+    };
   }
 
   private Function<Path, Launch> mllib() {

@@ -9,13 +9,15 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * Trains with {@code ParameterAveragingTrainingMaster} on two workers, threads of this JVM. A
- * worker has a whole batch in a step, as two independent trainings have.
+ * Trains with {@code ParameterAveragingTrainingMaster} on two workers: threads of this JVM, or
+ * executors of a standalone cluster that this JVM starts. A worker has a whole batch in a step, as
+ * two independent trainings have.
  */
 public final class Main {
   private static final int WORKERS = 2;
@@ -23,10 +25,11 @@ public final class Main {
   private Main() {}
 
   /**
-   * @param arguments the workload, for how many seconds a usual contestant trains, and after how
-   *     many steps parameters are averaged
+   * @param arguments the workload, for how many seconds a usual contestant trains, after how many
+   *     steps parameters are averaged, and {@code cluster} if the workers are executors
    */
   public static void main(String[] arguments) {
+    boolean cluster = arguments.length > 3 && arguments[3].equals("cluster");
     Workload workload = Workload.of(arguments[0]);
     int epochs = workload.epochs(Double.parseDouble(arguments[1]));
     List<DataSet> batches = Networks.batches(Examples.training(workload), workload.batch());
@@ -38,10 +41,14 @@ public final class Main {
             .averagingFrequency(Integer.parseInt(arguments[2]))
             .workerPrefetchNumBatches(2)
             .saveUpdater(true)
+            // On a cluster it exports to no local files.
+            .rddTrainingApproach(cluster ? RDDTrainingApproach.Direct : RDDTrainingApproach.Export)
             .build();
     SparkConf conf =
         new SparkConf()
-            .setMaster("local[" + WORKERS + "]")
+            .setMaster(cluster ? "local-cluster[" + WORKERS + ",1,2048]" : "local[" + WORKERS + "]")
+            .set("spark.executor.memory", "2g")
+            .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
             .setAppName("bench")
             .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "127.0.0.1")
@@ -49,13 +56,22 @@ public final class Main {
             .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .set("spark.kryo.registrator", "org.nd4j.kryo.Nd4jRegistrator");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      JavaRDD<DataSet> data = spark.parallelize(batches, WORKERS).cache();
+      JavaRDD<DataSet> data = spark.parallelize(batches, WORKERS);
+      if (!cluster) {
+        // On a cluster it caches by itself.
+        data = data.cache();
+      }
       SparkDl4jMultiLayer training = new SparkDl4jMultiLayer(spark, Networks.of(workload), master);
-      training.setListeners(new CountingListener());
+      if (!cluster) {
+        training.setListeners(new CountingListener());
+      }
       MultiLayerNetwork network = training.getNetwork();
       // Two workers see all examples in half the steps of one.
       for (int pass = 0; pass < epochs * WORKERS; pass++) {
         network = training.fit(data);
+        if (cluster) {
+          CountingListener.progress().step((pass + 1) * steps / (epochs * WORKERS));
+        }
       }
       List<DataSet> heldOut = Networks.batches(Examples.heldOut(workload), Workload.HELD_OUT);
       CountingListener.progress().step(steps);
