@@ -89,6 +89,11 @@ public final class ApplicationJars {
         .toList();
   }
 
+  /** As {@link #ofFeeds}, with digests. */
+  public List<Jar> digestedOfFeeds() {
+    return digested(ofFeeds());
+  }
+
   /** Those of the application's jars whose names begin with one of these. */
   public List<Jar> named(String... beginnings) {
     List<Path> all =

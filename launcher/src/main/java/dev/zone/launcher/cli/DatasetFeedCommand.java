@@ -108,7 +108,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
                       new FeedApplication(
                           at,
                           context.distribution().get(),
-                          Optional.ofNullable(context.environment().get("HADOOP_CONF_DIR")),
+                          context.environment(),
                           progress)),
               place.sparkFrom(),
               limits);

@@ -130,7 +130,9 @@ public final class Progress implements Consumer<RunRecord>, AutoCloseable {
   }
 
   private void state(RunRecord.State state) {
-    if (state.state().isFinal() || state.state() == RunState.TRAINING) {
+    // The event of that name says what is waited for.
+    boolean told = state.state() == RunState.WAITING || state.state() == RunState.TRAINING;
+    if (told || state.state().isFinal()) {
       return;
     }
     String words =

@@ -8,14 +8,21 @@ import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.registry.FeedProgress;
 import dev.zone.datasets.registry.FeedReport;
+import dev.zone.datasets.storage.Storage;
+import dev.zone.launcher.bundle.ApplicationJars;
 import dev.zone.launcher.bundle.Distribution;
+import dev.zone.launcher.bundle.Sending;
+import dev.zone.launcher.plan.CacheFolder;
 import dev.zone.launcher.plan.Master;
 import dev.zone.launcher.runs.RunFolder;
+import dev.zone.launcher.yarn.ResourceManager;
 import dev.zone.launcher.zones.Centre;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,7 +30,7 @@ import java.util.function.Consumer;
 public final class FeedApplication {
   private final Place place;
   private final Distribution distribution;
-  private final Optional<String> hadoopConf;
+  private final Map<String, String> environment;
   private final FeedProgress progress;
 
   /**
@@ -56,11 +63,12 @@ public final class FeedApplication {
       return Optional.of(spec.master())
           .filter(master -> spec.isLocal() || spec.isStandalone())
           .flatMap(master -> Master.parse(master, 1, processors, problems))
+          .or(() -> spec.isYarn() ? Optional.of(new Master(spec.master(), 0)) : Optional.empty())
           .map(parsed -> new Place(parsed, Optional.of(centre), workers))
           .orElseThrow(
               () ->
                   ZoneException.user(
-                      "Cannot feed on %s: its master is %s (expected a centre whose master is local[N] or spark://host:port)"
+                      "Cannot feed on %s: its master is %s (expected a centre whose master is local[N], spark://host:port or yarn)"
                           .formatted(centre.title(), spec.master())));
     }
   }
@@ -101,14 +109,18 @@ public final class FeedApplication {
   }
 
   /**
-   * @param hadoopConf folder of the client's configuration, if there is one
+   * @param environment where {@code HADOOP_CONF_DIR} names the folder of the client's
+   *     configuration, if no centre does
    */
   public FeedApplication(
-      Place place, Distribution distribution, Optional<String> hadoopConf, FeedProgress progress) {
+      Place place,
+      Distribution distribution,
+      Map<String, String> environment,
+      FeedProgress progress) {
     this.place = place;
     this.distribution =
         distribution.with(place.centre().flatMap(centre -> centre.spec().sparkHome()));
-    this.hadoopConf = hadoopConf;
+    this.environment = Map.copyOf(environment);
     this.progress = progress;
   }
 
@@ -133,7 +145,8 @@ public final class FeedApplication {
               distribution,
               place.centre(),
               place.workers(),
-              hadoopConf);
+              hadoopConf(),
+              sent());
       JsonObject result = run(SparkCommand.of(submission), folder, stopping);
       for (JsonElement each : result.getAsJsonArray("problems")) {
         JsonObject problem = each.getAsJsonObject();
@@ -143,6 +156,33 @@ public final class FeedApplication {
     } finally {
       folder.discard();
       temporary.toFile().delete();
+    }
+  }
+
+  private Optional<String> hadoopConf() {
+    return place
+        .centre()
+        .flatMap(centre -> centre.spec().hadoopConf())
+        .or(() -> Optional.ofNullable(environment.get("HADOOP_CONF_DIR")));
+  }
+
+  /** What YARN's containers need that is at no machine of the centre, sent to its storage. */
+  private List<String> sent() {
+    Optional<Centre> yarn = place.centre().filter(centre -> centre.spec().isYarn());
+    if (yarn.isEmpty()) {
+      return List.of();
+    }
+    Centre centre = yarn.get();
+    try (ResourceManager cluster = ResourceManager.of(centre.hadoopFiles())) {
+      cluster.requireQueue(centre.spec().queueOrDefault(), centre.title());
+    }
+    ApplicationJars own = new ApplicationJars(distribution, CacheFolder.of(environment));
+    List<ApplicationJars.Jar> jars = new ArrayList<>(own.digestedOfFeeds());
+    jars.add(own.sparkArchive());
+    try (Storage storage = centre.open(environment)) {
+      return new Sending(storage).jars(jars).stream().map(storage::place).toList();
+    } catch (IOException e) {
+      throw ZoneException.environment("Cannot close the storage: " + e.getMessage(), e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The application that feeds a dataset, to be started here: its driver plans the feed and commits
@@ -17,7 +18,9 @@ import java.util.Optional;
  * @param folder holds {@code feed.json}
  * @param centre whose settings it has; empty if only a master was named
  * @param workers that read at the same time on a cluster, each a piece
- * @param hadoopConf folder of the client's configuration, by the same path on all machines
+ * @param hadoopConf folder of Hadoop's configuration; YARN gives it to its containers, on other
+ *     clusters it has the same path on all machines
+ * @param sent jars in the centre's storage, Spark's own among them; empty where they are not needed
  */
 record FeedSubmission(
     Path folder,
@@ -25,7 +28,8 @@ record FeedSubmission(
     Distribution distribution,
     Optional<Centre> centre,
     int workers,
-    Optional<String> hadoopConf) {
+    Optional<String> hadoopConf,
+    List<String> sent) {
   /** As Spark and clusters call it. */
   static final String NAME = "zone-feed";
 
@@ -46,6 +50,22 @@ record FeedSubmission(
     return List.of("-Xmx" + heap + "m", "-XX:+UseParallelGC");
   }
 
+  boolean isYarn() {
+    return centre.filter(at -> at.spec().isYarn()).isPresent();
+  }
+
+  private Map<String, String> yarn() {
+    String archive = YarnCluster.archive(sent);
+    Map<String, String> settings =
+        new LinkedHashMap<>(YarnCluster.settings(centre.orElseThrow(), archive));
+    settings.put("spark.executor.instances", Integer.toString(workers));
+    // For executors only: the driver, which runs here, has them.
+    settings.put(
+        "spark.yarn.dist.jars",
+        sent.stream().filter(jar -> !jar.equals(archive)).collect(Collectors.joining(",")));
+    return settings;
+  }
+
   List<Path> jars() {
     return new ApplicationJars(distribution, Optional.empty()).ofFeeds();
   }
@@ -60,7 +80,11 @@ record FeedSubmission(
       settings.put("spark.executor.memory", MEBIBYTES + "m");
       settings.put("spark.executor.extraJavaOptions", "-XX:+UseParallelGC");
       settings.put("spark.cores.max", Integer.toString(workers));
-      hadoopConf.ifPresent(conf -> settings.put("spark.executor.extraClassPath", conf));
+      if (isYarn()) {
+        settings.putAll(yarn());
+      } else {
+        hadoopConf.ifPresent(conf -> settings.put("spark.executor.extraClassPath", conf));
+      }
       centre.ifPresent(
           at ->
               at.spec()

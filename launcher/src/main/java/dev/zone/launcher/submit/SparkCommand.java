@@ -82,7 +82,7 @@ public final class SparkCommand implements ApplicationCommand {
     Map<String, String> settings = ApplicationSettings.common(feed.centre());
     if (feed.master().isLocal()) {
       stayHere(settings);
-    } else {
+    } else if (!feed.isYarn()) {
       settings.put(JARS, uris(feed.jars()));
     }
     settings.putAll(feed.settings());
@@ -91,6 +91,9 @@ public final class SparkCommand implements ApplicationCommand {
     Map<String, String> environment =
         environment(feed.distribution(), feed.master(), feed.centre());
     environment.put(LAUNCHER, Long.toString(ProcessHandle.current().pid()));
+    if (feed.isYarn()) {
+      environment.putAll(YarnCluster.client(feed.hadoopConf().orElseThrow()));
+    }
     return new Invocation(command, environment);
   }
 

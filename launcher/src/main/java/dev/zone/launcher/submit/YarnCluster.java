@@ -128,19 +128,15 @@ final class YarnCluster implements ProbedCluster {
     Map<String, String> all = new LinkedHashMap<>(properties);
     String archive = archive(jars);
     String application = Launch.applicationJar(jars);
-    all.put("spark.yarn.queue", centre.spec().queueOrDefault());
+    all.putAll(settings(centre, archive));
     all.put("spark.yarn.tags", tag);
-    all.put("spark.yarn.maxAppAttempts", "1");
     all.put("spark.yarn.submit.waitAppCompletion", "false");
-    all.put("spark.kerberos.access.hadoopFileSystems", fileSystem(centre.spec().storage()));
-    all.put("spark.yarn.archive", archive);
     all.put(
         "spark.jars",
         jars.stream()
             .filter(jar -> !jar.equals(archive) && !jar.equals(application))
             .collect(Collectors.joining(",")));
     all.put("spark.driver.extraClassPath", "./*");
-    all.put("spark.executor.extraClassPath", "./*");
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--master", "yarn", "--deploy-mode", "cluster"));
     arguments.addAll(call);
@@ -153,12 +149,38 @@ final class YarnCluster implements ProbedCluster {
             tag,
             arguments,
             Optional.of(conf),
-            Map.of("HADOOP_CONF_DIR", conf, "YARN_CONF_DIR", conf));
+            client(conf));
     handle.addProperty(HandingOver.TAG, tag);
     return handle;
   }
 
-  private static String archive(List<String> jars) {
+  /**
+   * Settings of any application at a centre.
+   *
+   * @param archive where Spark's own jars lie
+   */
+  static Map<String, String> settings(Centre centre, String archive) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.yarn.queue", centre.spec().queueOrDefault());
+    settings.put("spark.yarn.maxAppAttempts", "1");
+    settings.put("spark.kerberos.access.hadoopFileSystems", fileSystem(centre.spec().storage()));
+    settings.put("spark.yarn.archive", archive);
+    // A container's own folder, where its jars lie.
+    settings.put("spark.executor.extraClassPath", "./*");
+    return settings;
+  }
+
+  /**
+   * Variables of a process that asks YARN to start an application.
+   *
+   * @param conf folder of Hadoop's configuration
+   */
+  static Map<String, String> client(String conf) {
+    return Map.of("HADOOP_CONF_DIR", conf, "YARN_CONF_DIR", conf);
+  }
+
+  /** Spark's own jars, among others. */
+  static String archive(List<String> jars) {
     return jars.stream()
         .filter(jar -> jar.endsWith("/" + ApplicationJars.SPARK))
         .findFirst()

@@ -205,6 +205,56 @@ class YarnIT {
   }
 
   @Test
+  void feedsInContainersWhatAFeedHereLeaves() throws Exception {
+    Files.writeString(
+        folder.resolve("presses.yaml"),
+        """
+        name: manufacturing/presses
+        title: What presses do
+        source: {format: delimited, files: [{path: '*.csv'}]}
+        columns:
+          torque: {unit: Nm, range: [0, 120], missing: false}
+          at: {}
+          state: {type: category, role: label, classes: {0: good, 1: worn}}
+        feed: {rejectedShare: 0.1, key: [at]}
+        licence: none stated
+        citation: none
+        """);
+    StringBuilder rows = new StringBuilder("torque,at,state\n");
+    for (int row = 0; row < 200_000; row++) {
+      rows.append(row % 122).append(',').append(row % 199_000).append(',').append(row % 2);
+      rows.append('\n');
+    }
+    Path lot = Files.writeString(folder.resolve("lot.csv"), rows);
+    cluster
+        .files()
+        .copyFromLocalFile(
+            new org.apache.hadoop.fs.Path(lot.toUri()),
+            new org.apache.hadoop.fs.Path("/lots/lot.csv"));
+    List<JsonObject> versions = new ArrayList<>();
+    for (List<String> place :
+        List.of(
+            List.<String>of(),
+            List.of("--zone", folder.resolve("works.yaml").toString(), "--spark-from", "1m"))) {
+      String registry = cluster.address() + "/registry-" + versions.size();
+      ZoneProcess feeding = new ZoneProcess(folder, Map.of("ZONE_REGISTRY", registry));
+      assertThat(feeding.run("dataset", "create", "presses.yaml").exitCode()).isZero();
+      List<String> feed =
+          new ArrayList<>(List.of("dataset", "feed", "manufacturing/presses", "--piece", "64k"));
+      feed.addAll(List.of(cluster.address() + "/lots/lot.csv", "-o", "json"));
+      feed.addAll(place);
+      JsonObject fed = feeding.run(LIMIT, feed).json();
+      assertThat(fed.get("outcome").getAsString()).isEqualTo("COMMITTED");
+      // Two of each 122 are no torque, and keys begin again.
+      assertThat(fed.get("rejected").getAsInt()).isGreaterThan(3000);
+      versions.add(
+          feeding.run("dataset", "describe", "manufacturing/presses", "-o", "json").json());
+    }
+    assertThat(versions.get(1).get("digest")).isEqualTo(versions.get(0).get("digest"));
+    assertThat(versions.get(1).get("rows")).isEqualTo(versions.get(0).get("rows"));
+  }
+
+  @Test
   void asksYarnForGpusAndSaysWhyWorkersTrainOnTheirCpus() throws Exception {
     String run =
         submit(

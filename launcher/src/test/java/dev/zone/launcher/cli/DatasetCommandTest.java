@@ -414,10 +414,10 @@ class DatasetCommandTest {
         name: z
         centres:
           a:
-            master: yarn
+            master: k8s://https://kubernetes.internal:6443
             deployMode: cluster
-            hadoopConf: /none
-            storage: hdfs://n/z
+            kubernetes: {namespace: z, image: i, serviceAccount: s, volumeClaim: c}
+            storage: file:/srv/z
             machines: [{name: m, cores: 1, memory: 4g}]
         """);
     assertThat(refused("--master", "yarn"))
@@ -426,7 +426,7 @@ class DatasetCommandTest {
         .contains("Cannot feed on both the master local[2] and a centre (expected one of them)");
     assertThat(refused("--zone", "z.yaml"))
         .contains(
-            "Cannot feed on z/a: its master is yarn (expected a centre whose master is local[N] or spark://host:port)");
+            "Cannot feed on z/a: its master is k8s://https://kubernetes.internal:6443 (expected a centre whose master is local[N], spark://host:port or yarn)");
     assertThat(refused("--piece", "1k")).contains("Cannot use --piece: 1k (expected 64k to 256m)");
     assertThat(refused("--workers", "0"))
         .contains("Cannot feed with 0 workers (expected 1 to 10000)");

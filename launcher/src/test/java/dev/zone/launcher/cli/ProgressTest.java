@@ -203,6 +203,8 @@ class ProgressTest {
     progress.accept(new RunRecord.Event("retry", "rank 1 is gone at step 50; again in 2 s"));
     progress.accept(new RunRecord.Event("slow", "rank 1 is 12 s behind\u001b[2J"));
     progress.accept(new RunRecord.Event("checkpoint trouble", "No space left\nand more"));
+    progress.accept(new RunRecord.State(RunState.WAITING, "for the places of 2 workers"));
+    progress.accept(new RunRecord.Event("waiting", "for the places of 2 workers"));
     progress.accept(new RunRecord.Event("waiting", "rank 0 has waited 15 s for rank 1"));
     progress.accept(new RunRecord.Event("skipped step", "step 51: the loss is NaN: rank 1"));
     progress.accept(new RunRecord.Event("clipped gradient", "step 52: 3 numbers were clipped"));
@@ -214,6 +216,7 @@ class ProgressTest {
             \r\u001b[Kretry: rank 1 is gone at step 50; again in 2 s
             slow: rank 1 is 12 s behind?[2J
             checkpoint trouble: No space left
+            waiting: for the places of 2 workers
             waiting: rank 0 has waited 15 s for rank 1
             skipped step: step 51: the loss is NaN: rank 1
             clipped gradient: step 52: 3 numbers were clipped
