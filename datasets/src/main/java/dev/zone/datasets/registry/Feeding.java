@@ -176,6 +176,8 @@ public final class Feeding {
                 .map(feed -> fedBefore(Optional.of(feed), List.of(file.name())))
                 .or(() -> refusedBefore(file, sha256, List.of()));
     Problems found = new Problems();
+    Offered whole = file.with(new UnitLives(descriptor, List.of(file), found).of(file));
+    file.digest().begin();
     try {
       Optional<FeedReport> report =
           attempt(
@@ -183,20 +185,28 @@ public final class Feeding {
               dry,
               by,
               attempt -> {
-                Optional<FeedReport> read =
-                    attempt.read(
-                        reading,
-                        List.of(file),
-                        List.of(),
-                        (its, rows) -> KnownContent.watch(file.digest(), rows, known),
-                        found);
-                KnownContent.require(file.digest(), known);
-                return read;
+                try {
+                  Optional<FeedReport> read =
+                      attempt.read(
+                          reading,
+                          List.of(whole),
+                          List.of(),
+                          (its, rows) -> KnownContent.watch(file.digest(), rows, known),
+                          found);
+                  KnownContent.require(file.digest(), known);
+                  return read;
+                } catch (ZoneException e) {
+                  // That the keys of known content are there already is no failure of its own.
+                  KnownContent.require(file.digest(), known);
+                  throw e;
+                }
               });
       problems.addAll(found);
       return report;
     } catch (KnownContent content) {
       return Optional.of(content.report());
+    } finally {
+      file.digest().stop();
     }
   }
 

@@ -9,46 +9,33 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** SHA-256 of a file, which of a large one is found while others read its rows. */
+/** SHA-256 of a file, which of a large one can be found while others read its rows. */
 final class FileDigest {
   /** Smaller files are read sooner than a thread is started. */
   static final long LARGE = 32 << 20;
 
-  private final CompletableFuture<String> sha256;
+  private final Path file;
+  private final CompletableFuture<String> sha256 = new CompletableFuture<>();
+  private Thread finder;
 
-  private FileDigest(CompletableFuture<String> sha256) {
-    this.sha256 = sha256;
+  private FileDigest(Path file) {
+    this.file = file;
   }
 
   /** A digest that is there. */
   static FileDigest of(String sha256) {
-    return new FileDigest(CompletableFuture.completedFuture(sha256));
+    FileDigest digest = new FileDigest(Path.of(""));
+    digest.sha256.complete(sha256);
+    return digest;
   }
 
   /**
-   * The digest of a file.
+   * The digest of a file: at once if the file is not large.
    *
-   * @throws IOException if it cannot be read, and is not large
+   * @throws IOException if it cannot be read
    */
   static FileDigest of(Path file) throws IOException {
-    if (Files.size(file) < LARGE) {
-      return of(Digests.ofFile(file));
-    }
-    return new FileDigest(
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return Digests.ofFile(file);
-              } catch (IOException e) {
-                throw new UncheckedIOException(
-                    "Cannot read %s: %s".formatted(file, e.getMessage()), e);
-              }
-            },
-            work -> {
-              Thread thread = new Thread(work, "zone-digest");
-              thread.setDaemon(true);
-              thread.start();
-            }));
+    return Files.size(file) < LARGE ? of(Digests.ofFile(file)) : new FileDigest(file);
   }
 
   /** Whether nobody waits for it any more. */
@@ -56,13 +43,41 @@ final class FileDigest {
     return sha256.isDone();
   }
 
+  /** Begins to find it beside whatever else is done. */
+  void begin() {
+    if (finder == null && !isThere()) {
+      finder = new Thread(this::find, "zone-digest");
+      finder.setDaemon(true);
+      finder.start();
+    }
+  }
+
+  /** Nobody wants it any more. */
+  void stop() {
+    if (finder != null) {
+      finder.interrupt();
+    }
+  }
+
+  private void find() {
+    try {
+      sha256.complete(Digests.ofFile(file));
+    } catch (IOException e) {
+      sha256.completeExceptionally(
+          new UncheckedIOException("Cannot read %s: %s".formatted(file, e.getMessage()), e));
+    }
+  }
+
   /**
-   * Waits for it.
+   * Waits for it, or finds it now.
    *
    * @return hexadecimal
    * @throws ZoneException of the environment if the file cannot be read
    */
   String get() {
+    if (finder == null && !isThere()) {
+      find();
+    }
     try {
       return sha256.join();
     } catch (CompletionException e) {
