@@ -59,7 +59,10 @@ public record CentreSpec(
         @Default("{}")
         Map<String, String> spark,
     @Doc("Variables of the environment of drivers and workers.") @Default("{}")
-        Map<String, String> environment) {
+        Map<String, String> environment,
+    @Doc(
+            "How workers compute of jobs that do not say it themselves. Default: in the fastest way that was measured.")
+        Optional<ResourceSpec.ComputingSpec> computing) {
 
   /** A local master, as a regular expression; its group is the number of places. */
   public static final String LOCAL = "local\\[([1-9][0-9]{0,3}|\\*)]";

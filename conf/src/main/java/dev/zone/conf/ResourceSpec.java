@@ -43,6 +43,13 @@ public record ResourceSpec(
     public WorkerSpec(int cores, DataSize memory, int gpus) {
       this(cores, memory, gpus, ComputingSpec.FASTEST);
     }
+
+    /** The same; if it does not say how it computes, as another says. */
+    public WorkerSpec computing(Optional<ComputingSpec> otherwise) {
+      return computing.equals(ComputingSpec.FASTEST) && otherwise.isPresent()
+          ? new WorkerSpec(cores, memory, gpus, otherwise.get())
+          : this;
+    }
   }
 
   @Doc("How a worker computes.")

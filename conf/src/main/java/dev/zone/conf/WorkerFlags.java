@@ -3,6 +3,7 @@ package dev.zone.conf;
 import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.PlanSpec.Device;
 import dev.zone.conf.ResourceSpec.ComputingSpec;
+import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,13 +40,31 @@ public final class WorkerFlags {
           "Cannot give a worker a heap of %s (expected resources.perWorker.computing.heap of at least %dm and less than the memory of %s)"
               .formatted(computing.heap().get(), least, worker.memory()));
     }
+    String extension = extension(computing, cpu);
     return new BackendSpec(
-        extension(computing, cpu),
+        extension,
         computing.threads(),
         DataSize.ofMebibytes(heap),
         DataSize.ofMebibytes(Math.max(memory - heap, 1)),
         worker.gpus() > 0 ? Device.CUDA : Device.CPU,
-        computing.oneDnn());
+        // The plain build of the native library has none.
+        computing.oneDnn() && !extension.isEmpty());
+  }
+
+  /**
+   * Makes sure that a processor can run what a plan computes with: what it cannot would end its
+   * process without a word.
+   *
+   * @param here of the machine that asks
+   * @throws ZoneException of the resources if it cannot
+   */
+  public static void requireRunnable(BackendSpec backend, CpuFeatures here) {
+    if (!here.canRun(backend.extension())) {
+      throw new ZoneException(
+          ErrorKind.RESOURCES,
+          "Cannot compute with %s on this machine: its processor has %s (expected resources.perWorker.computing.instructions, or a centre's, that all its machines have)"
+              .formatted(instructions(backend.extension()), instructions(here.nativeExtension())));
+    }
   }
 
   private static String extension(ComputingSpec computing, CpuFeatures cpu) {

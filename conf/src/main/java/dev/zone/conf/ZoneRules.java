@@ -20,8 +20,9 @@ public final class ZoneRules {
   /** Variables that Zone sets, and the key that decides them. */
   private static final Map<String, String> OWNED_VARIABLES =
       Map.of(
-          "OMP_NUM_THREADS", "nothing: Zone sets it, as more threads make ND4J slower",
-          "OPENBLAS_NUM_THREADS", "nothing: Zone sets it, as more threads make ND4J slower",
+          "OMP_NUM_THREADS", "the key computing.threads, and no more than 1 without a measurement",
+          "OPENBLAS_NUM_THREADS",
+              "the key computing.threads, and no more than 1 without a measurement",
           "SPARK_HOME", "the key sparkHome",
           "HADOOP_CONF_DIR", "the key hadoopConf",
           "YARN_CONF_DIR", "the key hadoopConf",

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.ResourceSpec.ComputingSpec;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,35 @@ class WorkerFlagsTest {
             new CpuFeatures("aarch64", Set.of()));
     assertThat(WorkerFlags.jvm(plain, DataSize.parse("1g")))
         .noneMatch(flag -> flag.contains("extension"));
+  }
+
+  @Test
+  void saysThatThePlainLibraryHasNoOneDnn() {
+    BackendSpec plain = backend(new ComputingSpec(of(PLAIN), 1, true, empty()));
+    assertThat(plain.oneDnn()).isFalse();
+    assertThat(WorkerFlags.words(plain)).doesNotContain("oneDNN");
+  }
+
+  @Test
+  void refusesAMachineWhoseProcessorCannotRunThePlansLibrary() {
+    assertThatThrownBy(
+            () ->
+                WorkerFlags.requireRunnable(
+                    backend("3g"), CpuFeatures.of(CentreSpec.Instructions.PLAIN)))
+        .hasMessage(
+            "Cannot compute with AVX2 on this machine: its processor has no vector instructions of its own (expected resources.perWorker.computing.instructions, or a centre's, that all its machines have)");
+    WorkerFlags.requireRunnable(backend("3g"), CpuFeatures.of(CentreSpec.Instructions.AVX512));
+  }
+
+  @Test
+  void computesAsACentreSaysUnlessTheJobDoes() {
+    Optional<ComputingSpec> centres = of(new ComputingSpec(of(PLAIN), 2, false, empty()));
+    ResourceSpec.WorkerSpec silent = new ResourceSpec.WorkerSpec(2, DataSize.parse("3g"), 0);
+    assertThat(silent.computing(centres).computing()).isEqualTo(centres.get());
+    assertThat(silent.computing(empty())).isEqualTo(silent);
+    ComputingSpec own = new ComputingSpec(empty(), 2, true, empty());
+    ResourceSpec.WorkerSpec saying = new ResourceSpec.WorkerSpec(2, DataSize.parse("3g"), 0, own);
+    assertThat(saying.computing(centres).computing()).isEqualTo(own);
   }
 
   @Test

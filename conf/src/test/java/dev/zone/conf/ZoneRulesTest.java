@@ -80,7 +80,7 @@ class ZoneRulesTest {
             "z.yaml:7:12: Cannot use centres.hall.queue: q (expected none, because the master is not yarn)",
             "z.yaml:8:14: Cannot use centres.hall.storage: hdfs://…@nn (expected no password in the address: many read this file)",
             "z.yaml:9:15: Cannot use centres.hall.machines: a list (expected none: a local master has the machine that submits)",
-            "z.yaml:10:36: Cannot use centres.hall.environment.OMP_NUM_THREADS: set (expected nothing: Zone sets it, as more threads make ND4J slower)",
+            "z.yaml:10:36: Cannot use centres.hall.environment.OMP_NUM_THREADS: set (expected the key computing.threads, and no more than 1 without a measurement)",
             "z.yaml:10:52: Cannot use centres.hall.environment.MY_PASSWORD: … (expected no secrets in a file that many read; machines' own settings do)",
             "z.yaml:10:60: Cannot use centres.hall.environment.a-b: a-b (expected a name of letters, digits and '_')");
   }
@@ -113,14 +113,14 @@ class ZoneRulesTest {
                 """))
         .containsExactly(
             "z.yaml:5:13: Cannot use centres.hall.master: sprk://m:7077 (expected local[N], spark://host:port, yarn or k8s://https://host:port)",
-            "z.yaml:6:5: Cannot use key 'deploymode' in centres.hall (expected one of master, deployMode, storage, shared, machines, limits, queue, kubernetes, submissionServer, masterPage, hadoopConf, sparkHome, cudaLibraries, spark, environment), did you mean 'deployMode'?",
+            "z.yaml:6:5: Cannot use key 'deploymode' in centres.hall (expected one of master, deployMode, storage, shared, machines, limits, queue, kubernetes, submissionServer, masterPage, hadoopConf, sparkHome, cudaLibraries, spark, environment, computing), did you mean 'deployMode'?",
             "z.yaml:9:44: Cannot use centres.hall.machines.0.memory: 8 gigs (expected a size such as 512m or 3g)",
             "z.yaml:15:17: Cannot use centres.office.deployMode: clustr (expected one of client, cluster), did you mean 'cluster'?",
             "z.yaml:18:73: Cannot use centres.office.machines.0.instructions: avx1024 (expected one of plain, avx2, avx512)",
             "z.yaml:19:103: Cannot use centres.office.machines.1.gpus.computeCapability: seven (expected a version such as 8.0)",
-            "z.yaml:20:10: Cannot use centres.other: 3 (expected a mapping with the keys master, deployMode, storage, shared, machines, limits, queue, kubernetes, submissionServer, masterPage, hadoopConf, sparkHome, cudaLibraries, spark, environment)",
+            "z.yaml:20:10: Cannot use centres.other: 3 (expected a mapping with the keys master, deployMode, storage, shared, machines, limits, queue, kubernetes, submissionServer, masterPage, hadoopConf, sparkHome, cudaLibraries, spark, environment, computing)",
             "z.yaml:11:32: Cannot use centres.hall.spark.spark.speculation: true (expected false: a second copy of a worker breaks the training (barrier mode))",
-            "z.yaml:12:36: Cannot use centres.hall.environment.OMP_NUM_THREADS: set (expected nothing: Zone sets it, as more threads make ND4J slower)",
+            "z.yaml:12:36: Cannot use centres.hall.environment.OMP_NUM_THREADS: set (expected the key computing.threads, and no more than 1 without a measurement)",
             "z.yaml:14:13: Cannot use centres.office.master: yarn (expected the key hadoopConf too: the folder with yarn-site.xml says where YARN is)",
             "z.yaml:16:14: Cannot use centres.office.storage: file:/srv/zone (expected hdfs://…, because the master is yarn)",
             "z.yaml:18:55: Cannot use centres.office.machines.0.nativeMemory: 9g (expected less than the machine's memory of 8g: Java's heaps need the rest)",

@@ -1,9 +1,11 @@
 package dev.zone.jobs.spark;
 
+import dev.zone.conf.CpuFeatures;
 import dev.zone.conf.DataSize;
 import dev.zone.conf.PlanSpec;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.TrainingSpec.BatchStatistics;
+import dev.zone.conf.WorkerFlags;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.PreparedManifest.Input;
@@ -148,6 +150,7 @@ final class RankTask {
   private Fitting openFirst(BarrierTaskContext context, RunCheckpoints checkpoints) {
     int rank = context.partitionId();
     ResourceInformation gpus = context.resourcesJMap().get("gpu");
+    WorkerFlags.requireRunnable(plan.backend(), CpuFeatures.detect());
     WorkerDevice device =
         WorkerDevice.prepare(
             plan, rank, gpus == null ? List.of() : List.of(gpus.addresses()), this::memory);

@@ -74,6 +74,6 @@ final class CentreChoice {
     CpuFeatures cpu =
         centre.isLocal() ? CpuFeatures.detect() : CpuFeatures.of(centre.instructions());
     ResourceSpec given = centre.isLocal() ? resources.onCpus() : resources;
-    return WorkerFlags.backend(given.perWorker(), cpu);
+    return WorkerFlags.backend(given.perWorker().computing(centre.computing()), cpu);
   }
 }
