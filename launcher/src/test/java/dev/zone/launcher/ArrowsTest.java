@@ -120,6 +120,9 @@ class ArrowsTest {
                 "dev.zone.jobs.engine.dl4j..",
                 "dev.zone.jobs.update..",
                 "dev.zone.jobs.spark.."))
+        // Java itself cannot tell where a buffer of floats lies.
+        .and()
+        .doNotHaveFullyQualifiedName("dev.zone.jobs.collective.Span")
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("org.deeplearning4j..", "org.nd4j..", "org.bytedeco.."))
@@ -136,6 +139,7 @@ class ArrowsTest {
                 "java..",
                 "javax..",
                 "io.netty..",
+                "org.bytedeco.javacpp",
                 "org.slf4j..",
                 "dev.zone.conf..",
                 "dev.zone.jobs.engine",

@@ -144,12 +144,7 @@ final class YarnCluster implements ProbedCluster {
     arguments.add(application);
     arguments.addAll(applicationArguments);
     String conf = centre.spec().hadoopConf().orElseThrow();
-    JsonObject handle =
-        handingOver.begin(
-            tag,
-            arguments,
-            Optional.of(conf),
-            client(conf));
+    JsonObject handle = handingOver.begin(tag, arguments, Optional.of(conf), client(conf));
     handle.addProperty(HandingOver.TAG, tag);
     return handle;
   }

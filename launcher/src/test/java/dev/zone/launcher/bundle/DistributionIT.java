@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.zone.conf.CpuFeatures;
 import dev.zone.launcher.bundle.ZoneProcess.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,6 +119,7 @@ class DistributionIT {
             .run("run", job.toString(), "--set", "training.epochs=1");
 
     assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).containsPattern("computing: Deeplearning4j with .*, 1 thread, ");
     Set<String> origins = new HashSet<>();
     try (Stream<Path> logs = Files.list(loaded)) {
       for (Path log : logs.toList()) {
@@ -172,6 +174,12 @@ class DistributionIT {
     assertThat(run.resolve("model/model.zip")).isNotEmptyFile();
     assertThat(run.resolve("model/transforms.json")).isNotEmptyFile();
     assertThat(jars(folder.resolve("runs"))).containsExactly(run.getFileName().toString());
+    JsonObject provenance =
+        JsonParser.parseString(Files.readString(run.resolve("provenance.json"))).getAsJsonObject();
+    String extension = CpuFeatures.detect().nativeExtension();
+    assertThat(provenance.get("nativeLibrary").getAsString()).isEqualTo(extension);
+    assertThat(provenance.get("oneDnn").getAsBoolean()).isEqualTo(!extension.isEmpty());
+    assertThat(provenance.get("ompThreadsPerWorker").getAsInt()).isEqualTo(1);
   }
 
   @Test
