@@ -103,19 +103,29 @@ public final class Bench implements Callable<Integer> {
             root, rounds, seconds, minutes, data.map(folder -> folder.toAbsolutePath()), only);
     Results results = new Results(root.resolve("bench/results"), LocalDate.now());
     int failed = 0;
-    for (String name : names.isEmpty() ? CASES.keySet() : names) {
+    for (String name : names.isEmpty() ? all() : names) {
       String machine = Machine.describe();
       try {
         Section section = CASES.get(name).measure(settings);
         System.out.printf("%n## %s%n%n%s%n", name, section.text());
         System.out.println("written to " + results.write(machine, section));
-      } catch (IOException | ExecutionException e) {
+      } catch (IOException | ExecutionException | RuntimeException e) {
         // The other cases are worth having.
         failed++;
         System.err.printf("Cannot measure %s: %s%n", name, e.getMessage());
       }
     }
     return failed == 0 ? 0 : 1;
+  }
+
+  /** All cases that have what they need. */
+  private List<String> all() {
+    List<String> all = new ArrayList<>(CASES.keySet());
+    if (data.isEmpty()) {
+      all.remove("jobs");
+      System.err.println("left out: jobs, which needs --data DIR");
+    }
+    return all;
   }
 
   /** Measures what the arguments name. */

@@ -86,8 +86,7 @@ final class FusedUpdate implements Update {
    * The update of a network.
    *
    * @return empty if it needs something that only DL4J's own updater does: another updater, another
-   *     regularisation, parameters that no loss drives and no step changes, a device with a memory
-   *     of its own
+   *     regularisation, a device with a memory of its own
    */
   static Optional<FusedUpdate> of(Dl4jNetwork network) {
     if (!HostMemory.isShared()) {

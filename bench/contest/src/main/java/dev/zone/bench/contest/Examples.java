@@ -4,8 +4,8 @@ import java.util.Random;
 
 /**
  * Generated examples, the same for all contestants: each class has a pattern, and an example is its
- * class's pattern in noise. How strong the pattern is was chosen so that training lowers the loss
- * for thousands of steps and never to nothing.
+ * class's pattern in noise. How strong the pattern is was chosen so that no training brings the
+ * loss to nothing.
  *
  * @param inputs [size, steps, width], row-major
  * @param labels [size], classes from 0
