@@ -106,10 +106,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
               elsewhere.map(
                   at ->
                       new FeedApplication(
-                          at,
-                          context.distribution().get(),
-                          context.environment(),
-                          progress)),
+                          at, context.distribution().get(), context.environment(), progress)),
               place.sparkFrom(),
               limits);
       if (watch != null) {
