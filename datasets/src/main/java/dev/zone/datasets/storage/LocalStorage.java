@@ -161,7 +161,17 @@ final class LocalStorage implements Storage {
       throw new FileAlreadyExistsException(target.toString());
     }
     force(source);
-    Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      // Another came between the look and the move; the system has no error of its own for it.
+      if (attributes(source).isPresent() && attributes(target).isPresent()) {
+        FileAlreadyExistsException failure = new FileAlreadyExistsException(target.toString());
+        failure.initCause(e);
+        throw failure;
+      }
+      throw e;
+    }
     force(target.getParent());
     if (!source.getParent().equals(target.getParent())) {
       force(source.getParent());

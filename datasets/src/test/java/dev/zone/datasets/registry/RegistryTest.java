@@ -16,7 +16,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -66,6 +71,47 @@ class RegistryTest {
     assertThatThrownBy(() -> registry.open(DatasetName.parse("chip/lot")))
         .hasMessageContaining("did you mean 'chip/lots'?");
     assertThatThrownBy(() -> dataset.version(1)).hasMessageContaining("zone dataset feed");
+  }
+
+  @Test
+  void makesADatasetOnceOfManyThatMakeItAtTheSameMoment() throws Exception {
+    int threads = 8;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      for (int round = 0; round < 50; round++) {
+        DatasetName name = DatasetName.parse("chip/round-" + round);
+        CyclicBarrier together = new CyclicBarrier(threads);
+        List<Future<Optional<ZoneException>>> all = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+          String by = "user-" + i;
+          all.add(
+              pool.submit(
+                  () -> {
+                    together.await();
+                    try {
+                      registry.create(name, DESCRIPTOR, by, NOW);
+                      return Optional.empty();
+                    } catch (ZoneException e) {
+                      return Optional.of(e);
+                    }
+                  }));
+        }
+        List<ZoneException> failures = new ArrayList<>();
+        for (Future<Optional<ZoneException>> each : all) {
+          each.get().ifPresent(failures::add);
+        }
+        assertThat(failures)
+            .hasSize(threads - 1)
+            .allSatisfy(
+                e -> {
+                  assertThat(e.kind()).isEqualTo(ErrorKind.USER);
+                  assertThat(e).hasMessageContaining("is in the registry");
+                });
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    assertThat(left()).isEmpty();
   }
 
   @Test
