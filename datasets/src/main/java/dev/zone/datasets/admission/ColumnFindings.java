@@ -17,6 +17,9 @@ public final class ColumnFindings {
   private static final int SAMPLE = 50_000;
   private static final double MOSTLY_MISSING = 0.5;
 
+  /** As of the rows of a version. */
+  private static final double NEARLY_ALL = RowFindings.NEARLY_ALL;
+
   private ColumnFindings() {}
 
   /** A row's target: a class's index or a number. */
@@ -33,6 +36,7 @@ public final class ColumnFindings {
       Map<String, Column> columns, int[] training, Target target, int classes) {
     List<Finding> findings = new ArrayList<>();
     List<String> constant = new ArrayList<>();
+    List<String> nearly = new ArrayList<>();
     List<String> hollow = new ArrayList<>();
     List<String> telling = new ArrayList<>();
     long missing = 0;
@@ -54,6 +58,9 @@ public final class ColumnFindings {
       if (isConstant(column, training)) {
         constant.add(each.getKey());
       } else {
+        if (isNearlyConstant(column, training)) {
+          nearly.add(each.getKey());
+        }
         giveaway.score(column).ifPresent(score -> telling.add(each.getKey() + " (" + score + ")"));
       }
     }
@@ -79,15 +86,26 @@ public final class ColumnFindings {
               Severity.INFO,
               Wording.share(missing, cells, "input values of training") + " are missing"));
     }
-    if (!constant.isEmpty()) {
+    same("constant-columns", "hold one value in training", constant, columns.size(), findings);
+    same(
+        "nearly-constant-columns",
+        "hold one value in at least 99.9 % of the training rows",
+        nearly,
+        columns.size(),
+        findings);
+    return findings;
+  }
+
+  private static void same(
+      String check, String what, List<String> columns, int all, List<Finding> findings) {
+    if (!columns.isEmpty()) {
       findings.add(
           new Finding(
-              "constant-columns",
+              check,
               Severity.INFO,
-              "%d of %d input columns hold one value in training: %s"
-                  .formatted(constant.size(), columns.size(), Wording.listed(constant))));
+              "%d of %d input columns %s: %s"
+                  .formatted(columns.size(), all, what, Wording.listed(columns))));
     }
-    return findings;
   }
 
   /** Evenly spread rows, so that no order in the files decides. */
@@ -118,6 +136,29 @@ public final class ColumnFindings {
       }
     }
     return true;
+  }
+
+  /** Whether nearly all values that are there are the same. */
+  private static boolean isNearlyConstant(Column column, int[] rows) {
+    // A value that more than half have is what is left when different ones are struck out in pairs.
+    double most = Double.NaN;
+    int left = 0;
+    int present = 0;
+    for (int row : rows) {
+      if (!GroupIds.isMissing(column, row)) {
+        double value = value(column, row);
+        present++;
+        if (left == 0) {
+          most = value;
+        }
+        left += value == most ? 1 : -1;
+      }
+    }
+    int same = 0;
+    for (int row : rows) {
+      same += value(column, row) == most && !GroupIds.isMissing(column, row) ? 1 : 0;
+    }
+    return present > 0 && same >= NEARLY_ALL * present;
   }
 
   static double value(Column column, int row) {

@@ -23,7 +23,9 @@ import java.util.stream.IntStream;
 
 /** Looks at the rows that were admitted, before anybody trains on them. */
 public final class RowFindings {
-  private static final double NEARLY_ALL = 0.999;
+  /** The share of one value from which on a column is nearly constant. */
+  static final double NEARLY_ALL = 0.999;
+
   private static final double MOSTLY = 0.5;
   private static final double RARE = 0.02;
   private static final double LOUD = 0.01;

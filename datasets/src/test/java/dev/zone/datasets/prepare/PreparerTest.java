@@ -660,6 +660,33 @@ class PreparerTest {
   }
 
   @Test
+  void findsColumnsThatAreNearlyConstantAmongTheTrainingRows() {
+    List<String> lines = new ArrayList<>(List.of("a,b,y"));
+    // Of 2,000 rows a has one value in all but 2, b in all but 3; what is missing does not count.
+    IntStream.range(0, 2000)
+        .forEach(
+            i ->
+                lines.add(
+                    (i % 1000 == 7 ? "1" : "5")
+                        + ","
+                        + (i < 3 ? "1" : i % 10 == 9 ? "" : "5")
+                        + ","
+                        + i % 2));
+    DataFiles.text(data.resolve("data.csv"), lines.toArray(String[]::new));
+    PreparedManifest manifest =
+        prepare(
+                JobBuilder.job(
+                    "task: {type: binary, label: y}",
+                    "inputs: [{columns: [a, b], transforms: [impute: {strategy: constant}]}]"),
+                simple().split(DatasetBuilder.NO_SPLIT).build())
+            .manifest();
+    assertThat(message(manifest, "nearly-constant-columns"))
+        .isEqualTo(
+            "1 of 2 input columns hold one value in at least 99.9 % of the training rows: a");
+    assertThat(manifest.findings().stream().map(Finding::check)).doesNotContain("constant-columns");
+  }
+
+  @Test
   void findsImbalance() {
     rows(0);
     List<String> lines = new ArrayList<>(List.of("a,b,y"));
