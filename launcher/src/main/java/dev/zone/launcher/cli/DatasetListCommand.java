@@ -3,6 +3,7 @@ package dev.zone.launcher.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.zone.conf.DatasetName;
+import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.registry.Version;
@@ -42,7 +43,28 @@ final class DatasetListCommand implements Callable<Integer> {
     this.context = context;
   }
 
-  private record Listed(RegisteredDataset dataset, Optional<Version> newest) {}
+  /**
+   * @param damage why nothing more is known of it; empty if all is well
+   */
+  private record Listed(
+      DatasetName name, Optional<String> owner, Optional<Version> newest, Optional<String> damage) {
+    /** One that cannot be read keeps nobody from the others. */
+    static Listed of(Registry all, DatasetName name) {
+      try {
+        if (!all.has(name)) {
+          return damaged(name, "it has no dataset.yaml");
+        }
+        RegisteredDataset dataset = all.open(name);
+        return new Listed(name, dataset.owner(), dataset.newest(), Optional.empty());
+      } catch (ZoneException e) {
+        return damaged(name, e.getMessage());
+      }
+    }
+
+    private static Listed damaged(DatasetName name, String why) {
+      return new Listed(name, Optional.empty(), Optional.empty(), Optional.of(why));
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -51,8 +73,7 @@ final class DatasetListCommand implements Callable<Integer> {
       List<Listed> listed = new ArrayList<>();
       for (DatasetName name : all.names()) {
         if (domain == null || name.domain().equals(domain.name().toLowerCase(Locale.ROOT))) {
-          RegisteredDataset dataset = all.open(name);
-          listed.add(new Listed(dataset, dataset.newest()));
+          listed.add(Listed.of(all, name));
         }
       }
       if (output.isJson()) {
@@ -73,8 +94,9 @@ final class DatasetListCommand implements Callable<Integer> {
     JsonArray datasets = new JsonArray();
     for (Listed one : listed) {
       JsonObject dataset = new JsonObject();
-      dataset.addProperty("dataset", one.dataset().name().toString());
-      one.dataset().owner().ifPresent(owner -> dataset.addProperty("owner", owner));
+      dataset.addProperty("dataset", one.name().toString());
+      one.damage().ifPresent(why -> dataset.addProperty("damaged", why));
+      one.owner().ifPresent(owner -> dataset.addProperty("owner", owner));
       one.newest()
           .ifPresent(
               version -> {
@@ -96,21 +118,22 @@ final class DatasetListCommand implements Callable<Integer> {
     int widest =
         Math.max(
             "DATASET".length(),
-            listed.stream()
-                .mapToInt(one -> one.dataset().name().toString().length())
-                .max()
-                .orElse(0));
+            listed.stream().mapToInt(one -> one.name().toString().length()).max().orElse(0));
     String row = "%-" + widest + "s  %7s  %12s  %8s  %-12s  %s%n";
     out.printf(row, "DATASET", "VERSION", "ROWS", "SIZE", "OWNER", "LAST FEED");
     for (Listed one : listed) {
+      if (one.damage().isPresent()) {
+        out.printf("%-" + widest + "s  damaged: %s%n", one.name(), one.damage().get());
+        continue;
+      }
       Optional<Version> version = one.newest();
       out.printf(
           row,
-          one.dataset().name(),
+          one.name(),
           version.map(newest -> Integer.toString(newest.number())).orElse("-"),
           version.map(newest -> Amounts.count(newest.rows())).orElse("-"),
           version.map(newest -> Amounts.bytes(newest.bytes())).orElse("-"),
-          one.dataset().owner().orElse("-"),
+          one.owner().orElse("-"),
           version.map(newest -> newest.feed().time()).orElse("-"));
     }
   }
