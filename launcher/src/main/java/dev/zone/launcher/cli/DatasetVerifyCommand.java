@@ -1,9 +1,12 @@
 package dev.zone.launcher.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.zone.conf.DatasetName;
 import dev.zone.conf.error.ErrorKind;
+import dev.zone.datasets.registry.FedFile;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.registry.Version;
@@ -18,6 +21,8 @@ import picocli.CommandLine.Parameters;
 /** Compares every byte of a version with its digests. */
 @Command(name = "verify", description = "Compares every byte of a version with its digests.")
 final class DatasetVerifyCommand implements Callable<Integer> {
+  private static final int MOST_NAMES = 5;
+
   private final Context context;
 
   @Parameters(paramLabel = "NAME[@N]", description = "The dataset's newest version, or this one.")
@@ -38,6 +43,9 @@ final class DatasetVerifyCommand implements Callable<Integer> {
       Version version = dataset.named(named).orElseGet(() -> dataset.version(1));
       List<String> wrong = dataset.verify(version);
       wrong.forEach(line -> context.terminal().err().println("zone: " + line));
+      if (!wrong.isEmpty()) {
+        context.terminal().err().println("zone: " + next(dataset, version));
+      }
       if (output.isJson()) {
         JsonObject json = new JsonObject();
         json.addProperty("dataset", dataset.name() + "@" + version.number());
@@ -60,5 +68,22 @@ final class DatasetVerifyCommand implements Callable<Integer> {
       }
       return wrong.isEmpty() ? 0 : ErrorKind.ENVIRONMENT.exitCode();
     }
+  }
+
+  /** What helps. */
+  private static String next(RegisteredDataset dataset, Version version) {
+    List<String> fed =
+        version.feeds().stream()
+            .flatMap(feed -> feed.files().stream())
+            .map(FedFile::name)
+            .distinct()
+            .toList();
+    String named = fed.stream().limit(MOST_NAMES).collect(joining(", "));
+    return "put these files back as they were written, from a copy of %s; without one feed %s again, to another registry (--registry)"
+        .formatted(
+            dataset.folder().place(""),
+            fed.size() > MOST_NAMES
+                ? "%s and %d more".formatted(named, fed.size() - MOST_NAMES)
+                : named);
   }
 }

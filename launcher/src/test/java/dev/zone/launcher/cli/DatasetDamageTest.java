@@ -75,4 +75,18 @@ class DatasetDamageTest {
             json.getAsJsonArray("datasets").get(0).getAsJsonObject().get("damaged").getAsString())
         .isEqualTo("it has no dataset.yaml");
   }
+
+  @Test
+  void saysWhatHelpsWhereAVersionIsNotWhatItWas() throws IOException {
+    Path part = dataset("presses").resolve("feeds");
+    part = part.resolve(part.toFile().list()[0]).resolve("data/0.parquet");
+    Files.writeString(part, "x");
+    Result verified = zone("dataset", "verify", NAME);
+    assertThat(verified.exitCode()).isEqualTo(4);
+    assertThat(verified.err())
+        .contains("it was changed (expected ")
+        .endsWith(
+            "zone: put these files back as they were written, from a copy of %s; without one feed monday.csv again, to another registry (--registry)\n"
+                .formatted(dataset("presses")));
+  }
 }
