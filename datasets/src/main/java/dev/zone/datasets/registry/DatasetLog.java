@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.record.RecordFiles;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -20,6 +21,10 @@ import java.util.UUID;
 public final class DatasetLog {
   private static final String FOLDER = "log";
   private static final int RANDOM_CHARACTERS = 8;
+
+  /** Also of {@code created.json}. */
+  static final String TENANT = "tenant";
+
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
@@ -45,24 +50,45 @@ public final class DatasetLog {
    * @param time as {@link Instant} writes it
    * @param version that it was done to or that it made; empty of the dataset as a whole
    * @param what more, in words; may be empty
+   * @param tenant that it was done for; empty if for none, or if that was not written
    */
   public record Entry(
-      String time, String by, Action action, Optional<Integer> version, String what) {}
+      String time,
+      String by,
+      Action action,
+      Optional<Integer> version,
+      String what,
+      Optional<String> tenant) {
+    /** Of a time that is none, before all. */
+    private Instant instant() {
+      try {
+        return Instant.parse(time);
+      } catch (DateTimeException e) {
+        return Instant.MIN;
+      }
+    }
+  }
+
+  /** As {@link #add(Entry)}, for no tenant. */
+  public void add(Action action, String by, Optional<Integer> version, String what, Instant now) {
+    add(new Entry(now.toString(), by, action, version, what, Optional.empty()));
+  }
 
   /**
    * Writes down what was done.
    *
    * @throws ZoneException of the environment if it cannot be written
    */
-  public void add(Action action, String by, Optional<Integer> version, String what, Instant now) {
+  public void add(Entry entry) {
     JsonObject json = new JsonObject();
-    json.addProperty("time", now.toString());
-    json.addProperty("by", by);
-    json.addProperty("action", action.name());
-    version.ifPresent(number -> json.addProperty("version", number));
-    json.addProperty("what", what);
+    json.addProperty("time", entry.time());
+    json.addProperty("by", entry.by());
+    json.addProperty("action", entry.action().name());
+    entry.version().ifPresent(number -> json.addProperty("version", number));
+    json.addProperty("what", entry.what());
+    entry.tenant().ifPresent(tenant -> json.addProperty(TENANT, tenant));
     String random = UUID.randomUUID().toString().substring(0, RANDOM_CHARACTERS);
-    records.create(FOLDER + "/" + STAMP.format(now) + "-" + random + ".json", json);
+    records.create(FOLDER + "/" + STAMP.format(entry.instant()) + "-" + random + ".json", json);
   }
 
   /** All entries, the oldest first; files that are none are left out. */
@@ -83,12 +109,14 @@ public final class DatasetLog {
                     Action.FED,
                     Optional.of(feed.version()),
                     "%,d rows, %,d set aside (%s)"
-                        .formatted(feed.rows(), feed.rejected(), feed.id())))
+                        .formatted(feed.rows(), feed.rejected(), feed.id()),
+                    feed.tenant()))
         .forEach(entries::add);
     for (String file : records.list(FOLDER)) {
       records.read(FOLDER + "/" + file).flatMap(DatasetLog::entry).ifPresent(entries::add);
     }
-    entries.sort(Comparator.comparing(Entry::time));
+    // As texts "10:00:00Z" would come after "10:00:00.5Z".
+    entries.sort(Comparator.comparing(Entry::instant));
     return entries;
   }
 
@@ -119,7 +147,14 @@ public final class DatasetLog {
                 && number.getAsString().matches("[1-9][0-9]{0,8}")
             ? Optional.of(number.getAsInt())
             : Optional.empty();
-    return Optional.of(new Entry(text(json, "time"), text(json, "by"), action, version, what));
+    return Optional.of(
+        new Entry(
+            text(json, "time"),
+            text(json, "by"),
+            action,
+            version,
+            what,
+            Optional.of(text(json, TENANT)).filter(tenant -> !tenant.isEmpty())));
   }
 
   private static String text(JsonObject json, String key) {

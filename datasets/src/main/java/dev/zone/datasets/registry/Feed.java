@@ -3,6 +3,7 @@ package dev.zone.datasets.registry;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A feed that a version holds.
@@ -12,8 +13,10 @@ import java.util.List;
  * @param by whose feed it was
  * @param time when it was committed, as {@link java.time.Instant} writes it
  * @param files what was fed
+ * @param tenant whose feed it was; empty if none's, or if that was not written
  */
-public record Feed(String id, int version, String by, String time, List<FedFile> files) {
+public record Feed(
+    String id, int version, String by, String time, List<FedFile> files, Optional<String> tenant) {
   public Feed {
     files = List.copyOf(files);
   }
@@ -39,6 +42,7 @@ public record Feed(String id, int version, String by, String time, List<FedFile>
     JsonArray list = new JsonArray();
     files.forEach(file -> list.add(file.toJson()));
     json.add("files", list);
+    tenant.ifPresent(whose -> json.addProperty(DatasetLog.TENANT, whose));
     return json;
   }
 
@@ -51,6 +55,9 @@ public record Feed(String id, int version, String by, String time, List<FedFile>
         Math.toIntExact(Fields.count(json, "version")),
         Fields.text(json, "by"),
         Fields.text(json, "time"),
-        Fields.objects(json, "files").stream().map(FedFile::of).toList());
+        Fields.objects(json, "files").stream().map(FedFile::of).toList(),
+        json.has(DatasetLog.TENANT)
+            ? Optional.of(Fields.text(json, DatasetLog.TENANT))
+            : Optional.empty());
   }
 }

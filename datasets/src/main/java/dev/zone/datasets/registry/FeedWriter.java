@@ -39,6 +39,7 @@ public final class FeedWriter {
 
   private final List<Fed> fed = new ArrayList<>();
   private final AtomicInteger numbers = new AtomicInteger();
+  private Optional<String> tenant = Optional.empty();
 
   /** A file that was fed, what came of it, and what its rows are like. */
   record Fed(FedFile file, List<Part> parts, Optional<Profile> profile) {}
@@ -70,6 +71,16 @@ public final class FeedWriter {
   /** Name of its folder. */
   public String id() {
     return id;
+  }
+
+  /** Says whose feed it is. */
+  void of(Optional<String> whose) {
+    tenant = whose;
+  }
+
+  /** Whose feed it is; empty if that was not said. */
+  Optional<String> tenant() {
+    return tenant;
   }
 
   /** What was written, in order. */

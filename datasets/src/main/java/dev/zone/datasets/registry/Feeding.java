@@ -29,7 +29,10 @@ public final class Feeding {
   private final Clock clock;
   private final FeedProgress progress;
   private final FeedReading reading;
-  private final boolean passesRefused;
+  private final Manner manner;
+
+  /** What may be said of a feed beside its files. */
+  private record Manner(boolean passesRefused, Optional<String> tenant) {}
 
   /**
    * @param descriptor the dataset's
@@ -55,7 +58,7 @@ public final class Feeding {
       Clock clock,
       FeedProgress progress,
       FeedReading reading) {
-    this(dataset, descriptor, clock, progress, reading, false);
+    this(dataset, descriptor, clock, progress, reading, new Manner(false, Optional.empty()));
   }
 
   private Feeding(
@@ -64,13 +67,13 @@ public final class Feeding {
       Clock clock,
       FeedProgress progress,
       FeedReading reading,
-      boolean passesRefused) {
+      Manner manner) {
     this.reading = DatasetFiles.companions(descriptor).isEmpty() ? reading : reading.together();
     this.dataset = dataset;
     this.descriptor = descriptor;
     this.clock = clock;
     this.progress = progress;
-    this.passesRefused = passesRefused;
+    this.manner = manner;
   }
 
   /**
@@ -78,7 +81,16 @@ public final class Feeding {
    * not read again.
    */
   public Feeding passingRefused() {
-    return new Feeding(dataset, descriptor, clock, progress, reading, true);
+    return in(new Manner(true, manner.tenant()));
+  }
+
+  /** The same, for a tenant, whom the log then names. */
+  public Feeding forTenant(Optional<String> tenant) {
+    return in(new Manner(manner.passesRefused(), tenant));
+  }
+
+  private Feeding in(Manner other) {
+    return new Feeding(dataset, descriptor, clock, progress, reading, other);
   }
 
   /**
@@ -220,7 +232,7 @@ public final class Feeding {
   }
 
   private Optional<FeedReport> refusedBefore(Offered file, String sha256, List<String> skipped) {
-    return passesRefused
+    return manner.passesRefused()
         ? dataset.refusals().of(sha256).map(before -> refusedBefore(file.name(), before, skipped))
         : Optional.empty();
   }
@@ -244,6 +256,9 @@ public final class Feeding {
       String by,
       Function<FeedAttempt, Optional<FeedReport>> reading) {
     FeedWriter writer = dry ? null : dataset.begin(clock.instant());
+    if (writer != null) {
+      writer.of(manner.tenant());
+    }
     boolean kept = false;
     try (FeedAttempt attempt =
         new FeedAttempt(dataset, descriptor, newest, Optional.ofNullable(writer), progress)) {

@@ -83,6 +83,16 @@ public final class Grants {
    * @return whether that is a change
    */
   public boolean change(String tenant, Optional<Right> right, String by, Instant now) {
+    return change(tenant, right, by, Optional.empty(), now);
+  }
+
+  /**
+   * As {@link #change(String, Optional, String, Instant)}.
+   *
+   * @param actingFor the tenant of whoever changes it
+   */
+  public boolean change(
+      String tenant, Optional<Right> right, String by, Optional<String> actingFor, Instant now) {
     while (true) {
       int number = newest();
       SortedMap<String, Right> grants = all(number);
@@ -101,11 +111,13 @@ public final class Grants {
         dataset
             .log()
             .add(
-                right.isPresent() ? DatasetLog.Action.GRANTED : DatasetLog.Action.REVOKED,
-                by,
-                Optional.empty(),
-                tenant + " " + word(right.orElse(before)),
-                now);
+                new DatasetLog.Entry(
+                    now.toString(),
+                    by,
+                    right.isPresent() ? DatasetLog.Action.GRANTED : DatasetLog.Action.REVOKED,
+                    Optional.empty(),
+                    tenant + " " + word(right.orElse(before)),
+                    actingFor));
         return true;
       }
     }

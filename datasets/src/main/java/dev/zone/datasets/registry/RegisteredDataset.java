@@ -247,7 +247,8 @@ public final class RegisteredDataset {
               number,
               by,
               now.toString(),
-              left.stream().map(FeedWriter.Fed::file).toList());
+              left.stream().map(FeedWriter.Fed::file).toList(),
+              writer.tenant());
       List<Part> parts = left.stream().flatMap(one -> one.parts().stream()).toList();
       profiles.write(writer.id(), newest, left);
       if (make(number, Version.after(newest, descriptor, parts, feed), writer)) {

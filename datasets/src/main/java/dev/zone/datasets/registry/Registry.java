@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 
@@ -105,6 +106,16 @@ public final class Registry {
    * @throws ZoneException of the user's if there is one of that name
    */
   public RegisteredDataset create(DatasetName name, String descriptor, String by, Instant now) {
+    return create(name, descriptor, by, Optional.empty(), now);
+  }
+
+  /**
+   * As {@link #create(DatasetName, String, String, Instant)}.
+   *
+   * @param tenant for whom it is made
+   */
+  public RegisteredDataset create(
+      DatasetName name, String descriptor, String by, Optional<String> tenant, Instant now) {
     String begun = name.domain() + "/." + name.name() + "." + UUID.randomUUID() + ".begun";
     try {
       root.makeFolders(begun);
@@ -114,6 +125,7 @@ public final class Registry {
         JsonObject created = new JsonObject();
         created.addProperty("by", by);
         created.addProperty("time", now.toString());
+        tenant.ifPresent(whose -> created.addProperty(DatasetLog.TENANT, whose));
         new RecordFiles(root.below(begun)).create(CREATED, created);
         root.rename(begun, name.path());
       } finally {

@@ -291,6 +291,37 @@ class AdmissionTest {
   }
 
   @Test
+  void ordersALogByTheMomentAndReadsEntriesWithoutATenant() throws IOException {
+    RegisteredDataset dataset = create(yaml("x: {}", ""));
+    for (String time : List.of("2026-11-28T10:00:01Z", "2026-11-28T10:00:01.500Z")) {
+      dataset
+          .log()
+          .add(
+              new DatasetLog.Entry(
+                  time,
+                  "eve",
+                  DatasetLog.Action.TRAINED,
+                  Optional.of(1),
+                  "run r",
+                  Optional.of("lab").filter(tenant -> time.endsWith("500Z"))));
+    }
+    Files.writeString(
+        folder.resolve("registry/chip/test/log/old.json"),
+        "{\"time\": \"2026-11-28T10:00:01.250Z\", \"by\": \"bob\", \"action\": \"EXPORTED\", \"what\": \"\"}");
+    Files.writeString(
+        folder.resolve("registry/chip/test/log/odd.json"),
+        "{\"time\": \"noon\", \"by\": \"\", \"action\": \"EXPORTED\", \"what\": \"\"}");
+    assertThat(dataset.log().entries())
+        .extracting(entry -> entry.time() + entry.tenant().map(of -> " of " + of).orElse(""))
+        .containsExactly(
+            "noon",
+            "2026-11-28T10:00:00Z",
+            "2026-11-28T10:00:01Z",
+            "2026-11-28T10:00:01.250Z",
+            "2026-11-28T10:00:01.500Z of lab");
+  }
+
+  @Test
   void takesAFileFromAFolderOnceItIsComplete() throws IOException {
     Path drop = Files.createDirectories(folder.resolve("drop"));
     WatchedFolder watched =

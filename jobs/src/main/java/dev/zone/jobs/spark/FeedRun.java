@@ -29,9 +29,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Feeds a dataset on Spark: what {@code feed.json} in the folder says, with {@code registry},
- * {@code dataset}, {@code files} by their places, {@code by}, {@code how} (NAMED, DRY or WATCHED)
- * and {@code chunkBytes}. Leaves {@code result.json}, with the feed's {@code report}, or its {@code
- * problems}; until then {@code progress.json} says how far it is.
+ * {@code dataset}, {@code files} by their places, {@code by}, {@code how} (NAMED, DRY or WATCHED),
+ * {@code chunkBytes} and, if it is a tenant's, {@code tenant}. Leaves {@code result.json}, with the
+ * feed's {@code report}, or its {@code problems}; until then {@code progress.json} says how far it
+ * is.
  */
 final class FeedRun {
   private static final long TELL_EVERY_NANOS = 500_000_000L;
@@ -58,7 +59,8 @@ final class FeedRun {
           FeedReading.by(tasks, Limits.DEFAULT.withChunkBytes(json.get("chunkBytes").getAsInt()));
       String how = json.get("how").getAsString();
       Feeding feeding =
-          new Feeding(dataset, dataset.spec(), Clock.systemUTC(), new Told(folder), reading);
+          new Feeding(dataset, dataset.spec(), Clock.systemUTC(), new Told(folder), reading)
+              .forTenant(Optional.ofNullable(json.get("tenant")).map(JsonElement::getAsString));
       Optional<FeedReport> report =
           (how.equals("WATCHED") ? feeding.passingRefused() : feeding)
               .feedPlaced(files, json.get("by").getAsString(), how.equals("DRY"), problems);

@@ -83,15 +83,18 @@ final class DatasetCreateCommand implements Callable<Integer> {
         return begun;
       }
     }
+    RegistryUser user = new RegistryUser(context);
     return datasets.create(
-        spec.name(), checked.text(), new RegistryUser(context).name(), context.clock().instant());
+        spec.name(), checked.text(), user.name(), user.tenant(), context.clock().instant());
   }
 
   private FeedReport generate(RegisteredDataset made, DatasetSpec spec, FeedingProgress progress) {
     Problems problems = new Problems();
+    RegistryUser user = new RegistryUser(context);
     Optional<FeedReport> report =
         new Feeding(made, spec, context.clock(), progress)
-            .generate(new RegistryUser(context).name(), problems);
+            .forTenant(user.tenant())
+            .generate(user.name(), problems);
     problems.throwIfAny();
     return report.orElseThrow();
   }

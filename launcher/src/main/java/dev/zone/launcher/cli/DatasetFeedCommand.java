@@ -174,7 +174,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
       List<PlacedFile> placed,
       Problems problems,
       FeedingProgress progress) {
-    String by = new RegistryUser(context).name();
+    RegistryUser user = new RegistryUser(context);
     DataSize size = size(placed);
     boolean large = size.compareTo(feeding.from()) >= 0;
     if (feeding.application().isEmpty() || !large) {
@@ -184,7 +184,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
             "zone: less than %s (%d bytes) is fed here, without Spark"
                 .formatted(feeding.from(), size.bytes()));
       }
-      return feeding.here().feedPlaced(placed, by, dry, problems);
+      return feeding.here().forTenant(user.tenant()).feedPlaced(placed, user.name(), dry, problems);
     }
     FeedApplication.Order order =
         new FeedApplication.Order(
@@ -197,9 +197,10 @@ final class DatasetFeedCommand implements Callable<Integer> {
                             .map(path -> path.toAbsolutePath().toString())
                             .orElse(file.place()))
                 .toList(),
-            by,
+            user.name(),
             watch != null ? How.WATCHED : dry ? How.DRY : How.NAMED,
-            feeding.limits().chunkBytes());
+            feeding.limits().chunkBytes(),
+            user.tenant());
     return feeding
         .application()
         .get()

@@ -63,7 +63,12 @@ final class DatasetGrantCommand implements Callable<Integer> {
       boolean changed =
           dataset
               .grants()
-              .change(who.getKey(), who.getValue(), user.name(), context.clock().instant());
+              .change(
+                  who.getKey(),
+                  who.getValue(),
+                  user.name(),
+                  user.tenant(),
+                  context.clock().instant());
       SortedMap<String, Right> grants = dataset.grants().all();
       if (output.isJson()) {
         JsonObject json = new JsonObject();

@@ -3,6 +3,7 @@ package dev.zone.launcher.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.zone.datasets.registry.DatasetLog.Entry;
+import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.storage.Storage;
@@ -33,6 +34,7 @@ final class DatasetLogCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (Storage storage = registry.place(context).open()) {
       RegisteredDataset dataset = new Registry(storage).open(RegistryOption.name(name));
+      new RegistryUser(context).require(dataset, Right.READ);
       List<Entry> entries = dataset.log().entries();
       if (output.isJson()) {
         context.terminal().out().println(json(dataset, entries));
@@ -46,7 +48,7 @@ final class DatasetLogCommand implements Callable<Integer> {
                   entry.time(),
                   word(entry),
                   entry.version().map(version -> "@" + version).orElse(""),
-                  entry.by(),
+                  entry.by() + entry.tenant().map(tenant -> " of " + tenant).orElse(""),
                   entry.what());
         }
       }
@@ -63,6 +65,7 @@ final class DatasetLogCommand implements Callable<Integer> {
       entry.version().ifPresent(version -> one.addProperty("version", version));
       one.addProperty("by", entry.by());
       one.addProperty("what", entry.what());
+      entry.tenant().ifPresent(tenant -> one.addProperty("tenant", tenant));
       all.add(one);
     }
     JsonObject json = new JsonObject();

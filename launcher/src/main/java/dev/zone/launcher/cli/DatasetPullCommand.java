@@ -240,8 +240,9 @@ final class DatasetPullCommand implements Callable<Integer> {
   private RegisteredDataset create(Pulled pulled, Registry datasets) {
     DatasetName named = pulled.spec().name();
     try {
+      RegistryUser user = new RegistryUser(context);
       return datasets.create(
-          named, pulled.text(), new RegistryUser(context).name(), context.clock().instant());
+          named, pulled.text(), user.name(), user.tenant(), context.clock().instant());
     } catch (ZoneException e) {
       if (!e.kind().equals(ErrorKind.USER)) {
         throw e;
@@ -270,6 +271,7 @@ final class DatasetPullCommand implements Callable<Integer> {
     Problems problems = new Problems();
     Optional<FeedReport> fed =
         new Feeding(dataset, dataset.spec(), context.clock())
+            .forTenant(new RegistryUser(context).tenant())
             .feed(
                 fetched.stream().map(Fetched::file).toList(),
                 new RegistryUser(context).name(),

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import dev.zone.conf.DatasetName;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.datasets.registry.FedFile;
+import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.registry.Version;
@@ -40,6 +41,7 @@ final class DatasetVerifyCommand implements Callable<Integer> {
     DatasetName named = RegistryOption.name(name);
     try (Storage storage = registry.place(context).open()) {
       RegisteredDataset dataset = new Registry(storage).open(named);
+      new RegistryUser(context).require(dataset, Right.READ);
       Version version = dataset.named(named).orElseGet(() -> dataset.version(1));
       List<String> wrong = dataset.verify(version);
       wrong.forEach(line -> context.terminal().err().println("zone: " + line));

@@ -3,6 +3,7 @@ package dev.zone.launcher.cli;
 import dev.zone.conf.DatasetName;
 import dev.zone.conf.PlanSpec;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.registry.DatasetLog;
 import dev.zone.datasets.registry.DatasetLog.Action;
 import dev.zone.datasets.registry.Grants.Right;
 import dev.zone.datasets.registry.RegisteredDataset;
@@ -16,6 +17,11 @@ import java.util.Optional;
 record RegistryUser(Context context) {
   String name() {
     return System.getProperty("user.name", "");
+  }
+
+  /** The tenant that they act for, if they do for one. */
+  Optional<String> tenant() {
+    return RegistryPlace.tenant(context.environment());
   }
 
   /**
@@ -41,7 +47,16 @@ record RegistryUser(Context context) {
   /** Writes down that a version was read; reading works without. */
   void log(RegisteredDataset dataset, Action action, int version, String what) {
     try {
-      dataset.log().add(action, name(), Optional.of(version), what, context.clock().instant());
+      dataset
+          .log()
+          .add(
+              new DatasetLog.Entry(
+                  context.clock().instant().toString(),
+                  name(),
+                  action,
+                  Optional.of(version),
+                  what,
+                  tenant()));
     } catch (ZoneException e) {
       context.terminal().err().println("zone: it is not in the dataset's log: " + e.getMessage());
     }

@@ -76,10 +76,13 @@ public final class RegistryPlace {
   /** Who asks: the user of this machine, and the tenant that {@code ZONE_TENANT} names. */
   public static List<String> who(Map<String, String> environment) {
     List<String> who = new ArrayList<>(List.of(System.getProperty("user.name", "")));
-    Optional.ofNullable(environment.get(TENANT))
-        .filter(tenant -> !tenant.isBlank())
-        .ifPresent(who::add);
+    tenant(environment).ifPresent(who::add);
     return who;
+  }
+
+  /** The tenant that {@code ZONE_TENANT} names, if it names one. */
+  public static Optional<String> tenant(Map<String, String> environment) {
+    return Optional.ofNullable(environment.get(TENANT)).filter(tenant -> !tenant.isBlank());
   }
 
   /** Where this machine keeps copies of what is in it. */

@@ -91,9 +91,16 @@ public final class FeedApplication {
    * @param by whose feed it is
    * @param how what becomes of the rows, and of files that were refused before
    * @param chunkBytes of text that is read at a time
+   * @param tenant whose feed it is, if a tenant's
    */
   public record Order(
-      String registry, String dataset, List<String> files, String by, How how, int chunkBytes) {
+      String registry,
+      String dataset,
+      List<String> files,
+      String by,
+      How how,
+      int chunkBytes,
+      Optional<String> tenant) {
     JsonObject toJson() {
       JsonObject json = new JsonObject();
       json.addProperty("registry", registry);
@@ -104,6 +111,7 @@ public final class FeedApplication {
       json.addProperty("by", by);
       json.addProperty("how", how.name());
       json.addProperty("chunkBytes", chunkBytes);
+      tenant.ifPresent(whose -> json.addProperty("tenant", whose));
       return json;
     }
   }

@@ -89,4 +89,36 @@ class DatasetDamageTest {
             "zone: put these files back as they were written, from a copy of %s; without one feed monday.csv again, to another registry (--registry)\n"
                 .formatted(dataset("presses")));
   }
+
+  @Test
+  void showsALogAndVerifiesOnlyForThoseWhoMayReadAndNamesTheTenant() throws IOException {
+    sandbox.environment("ZONE_TENANT", "hall");
+    sandbox.write("work/tuesday.csv", "torque\n3\n");
+    assertThat(zone("dataset", "feed", NAME, "tuesday.csv").exitCode()).isZero();
+    assertThat(zone("dataset", "export", NAME, "out").exitCode()).isZero();
+    assertThat(zone("dataset", "grant", NAME, "lab", "read").exitCode()).isZero();
+    String user = System.getProperty("user.name");
+    assertThat(zone("dataset", "log", NAME).out().lines())
+        .anyMatch(line -> line.matches(".* fed +@1 +%s  2 rows.*".formatted(user)))
+        .anyMatch(line -> line.matches(".* fed +@2 +%s of hall  1 rows.*".formatted(user)))
+        .anyMatch(line -> line.matches(".* exported +@2 +%s of hall  .*".formatted(user)))
+        .anyMatch(line -> line.matches(".* granted +%s of hall  lab read".formatted(user)));
+    JsonObject json =
+        JsonParser.parseString(zone("dataset", "log", NAME, "-o", "json").out()).getAsJsonObject();
+    assertThat(json.getAsJsonArray("entries"))
+        .extracting(entry -> entry.getAsJsonObject().has("tenant"))
+        .containsExactlyInAnyOrder(false, false, true, true, true);
+
+    Path created = dataset("presses").resolve("created.json");
+    Files.writeString(created, Files.readString(created).replace(user, "somebody"));
+    for (String command : List.of("log", "verify")) {
+      Result refused = zone("dataset", command, NAME);
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err())
+          .contains("Cannot read %s as %s of hall (expected somebody, or".formatted(NAME, user));
+    }
+    sandbox.environment("ZONE_TENANT", "lab");
+    assertThat(zone("dataset", "log", NAME).exitCode()).isZero();
+    assertThat(zone("dataset", "verify", NAME).exitCode()).isZero();
+  }
 }
