@@ -20,6 +20,9 @@ public final class RecordFiles {
   /** A larger file is no record of ours. */
   private static final int MAX_BYTES = 64 << 20;
 
+  /** A longer text is not read by people, and is half as long without blanks. */
+  private static final int PRETTY_CHARACTERS = 1 << 20;
+
   private static final Gson PRETTY =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -60,9 +63,18 @@ public final class RecordFiles {
    * @throws ZoneException of the environment if it cannot be written
    */
   public boolean create(String name, JsonObject json) {
+    return create(name, bytes(json));
+  }
+
+  /**
+   * As {@link #create(String, JsonObject)}.
+   *
+   * @param json as {@link #bytes} makes it
+   */
+  public boolean create(String name, byte[] json) {
     try {
       makeFolder(name);
-      run.create(name, bytes(json));
+      run.create(name, json);
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
@@ -104,8 +116,11 @@ public final class RecordFiles {
     }
   }
 
-  private static byte[] bytes(JsonObject json) {
-    return (PRETTY.toJson(json) + "\n").getBytes(StandardCharsets.UTF_8);
+  /** What is written of an object: such that people can read it, unless it is long. */
+  public static byte[] bytes(JsonObject json) {
+    String plain = json.toString();
+    String text = plain.length() > PRETTY_CHARACTERS ? plain : PRETTY.toJson(json);
+    return (text + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private ZoneException cannot(String verb, String name, IOException e) {

@@ -34,6 +34,12 @@ import java.util.function.Predicate;
 public final class RegisteredDataset {
   static final int MOST_DESCRIPTOR_BYTES = 1 << 20;
 
+  /**
+   * Of a manifest: some 30,000 feeds of a file each, whose manifests together take 250 GB. All of a
+   * larger one would not be in the memory of a command that only looks.
+   */
+  private static final int MOST_MANIFEST_BYTES = 16 << 20;
+
   private static final String VERSIONS = "versions";
   private static final int BUFFER_BYTES = 1 << 16;
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -43,12 +49,21 @@ public final class RegisteredDataset {
   private final Storage folder;
   private final RecordFiles records;
   private final VersionProfiles profiles;
+  private final int mostManifestBytes;
 
   /**
    * @param name without a version
    * @param folder the dataset's
    */
   RegisteredDataset(DatasetName name, String descriptor, Storage folder) {
+    this(name, descriptor, folder, MOST_MANIFEST_BYTES);
+  }
+
+  /**
+   * @param mostManifestBytes of versions that are made; those that are there may have more
+   */
+  RegisteredDataset(DatasetName name, String descriptor, Storage folder, int mostManifestBytes) {
+    this.mostManifestBytes = mostManifestBytes;
     this.name = name;
     this.descriptor = descriptor;
     this.folder = folder;
@@ -261,8 +276,15 @@ public final class RegisteredDataset {
 
   /** Whether the version was made, rather than another of its number. */
   private boolean make(int number, Version version, FeedWriter writer) {
+    byte[] manifest = RecordFiles.bytes(version.toJson());
+    if (manifest.length > mostManifestBytes) {
+      writer.discard(false);
+      throw ZoneException.user(
+          "Cannot make %s@%d: its list of files and feeds has %d bytes (expected at most %d, for every version lists all that was fed before; zone dataset export %s DIR --format csv writes it all as few files, which can be fed to a new dataset)"
+              .formatted(name, number, manifest.length, mostManifestBytes, name));
+    }
     try {
-      return records.create(VERSIONS + "/" + number + ".json", version.toJson());
+      return records.create(VERSIONS + "/" + number + ".json", manifest);
     } catch (ZoneException e) {
       // A storage may have done what it did not answer to.
       boolean made = numbers().contains(number) && version(number).feed().id().equals(writer.id());

@@ -166,6 +166,51 @@ class RegistryTest {
   }
 
   @Test
+  void makesNoVersionWhoseManifestCouldNotBeRead() throws IOException {
+    RegistryWriter.feed(dataset, 1);
+    RegistryWriter.feed(dataset, 2);
+    Path lots = folder.resolve("registry/chip/lots");
+    int most = (int) Files.size(lots.resolve("versions/2.json")) + 100;
+    RegisteredDataset small =
+        new RegisteredDataset(RegistryWriter.NAME, DESCRIPTOR, Storage.local(lots), most);
+    assertThatThrownBy(() -> RegistryWriter.feed(small, 3))
+        .isInstanceOfSatisfying(
+            ZoneException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.USER))
+        .hasMessageStartingWith("Cannot make chip/lots@3: its list of files and feeds has ")
+        .hasMessageContaining("(expected at most %d, ".formatted(most))
+        .hasMessageContaining("zone dataset export chip/lots DIR --format csv");
+    assertThat(dataset.numbers()).containsExactly(1, 2);
+    assertThat(dataset.verify(dataset.newest().orElseThrow())).isEmpty();
+    assertThat(lots.resolve("feeds").toFile().list()).hasSize(2);
+    assertThat(RegistryWriter.feed(dataset, 3).version()).isEqualTo(3);
+  }
+
+  @Test
+  void writesManifestsForPeopleAsLongAsTheyAreShort() throws IOException {
+    FeedWriter writer = dataset.begin(NOW);
+    for (int file = 0; file < 4000; file++) {
+      Part part =
+          new Part(
+              "feeds/" + writer.id() + "/data/" + file + ".csv",
+              1,
+              1,
+              "0".repeat(64),
+              Optional.empty());
+      writer.end(new FedFile(file + ".csv", RegistryWriter.key(file), 1, 0), List.of(part));
+    }
+    dataset.commit(writer, "line", NOW);
+    RegistryWriter.feed(registry.create(DatasetName.parse("chip/few"), DESCRIPTOR, "ada", NOW), 1);
+    assertThat(folder.resolve("registry/chip/few/versions/1.json"))
+        .content()
+        .contains("\n  \"version\": 1,\n");
+    assertThat(folder.resolve("registry/chip/lots/versions/1.json"))
+        .content()
+        .hasLineCount(1)
+        .contains("\"version\":1,");
+    assertThat(dataset.version(1).parts()).hasSize(4000);
+  }
+
+  @Test
   void takesFeedsOfManyProcessesAtOnce() throws Exception {
     Path go = folder.resolve("go");
     List<Process> writers = new ArrayList<>();
