@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonConfigurationKeysPublic;
 import org.apache.hadoop.fs.CreateFlag;
@@ -78,6 +79,12 @@ final class HadoopStorage implements Storage {
     } catch (IOException | IllegalArgumentException e) {
       throw ZoneException.environment(
           "Cannot reach storage: " + uri + " (" + e.getMessage() + ")", e);
+    } catch (RuntimeException | LinkageError e) {
+      Optional<ZoneException> missing = MissingClient.of(uri, e);
+      if (missing.isPresent()) {
+        throw missing.get();
+      }
+      throw e;
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -79,13 +80,16 @@ public final class ApplicationJars {
       }
     }
     all.addAll(cuda(plan, libraries));
+    all.addAll(distribution.extraJars());
     return all;
   }
 
   /** The jars that executors need which read data and train nothing. */
   public List<Path> ofFeeds() {
-    return distribution.applicationJars().stream()
-        .filter(jar -> !TRAINING.matcher(jar.getFileName().toString()).matches())
+    return Stream.concat(
+            distribution.applicationJars().stream()
+                .filter(jar -> !TRAINING.matcher(jar.getFileName().toString()).matches()),
+            distribution.extraJars().stream())
         .toList();
   }
 

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -103,6 +104,22 @@ public record Distribution(Path home, Optional<Path> repository, Optional<Path> 
         .orElseGet(List::of);
   }
 
+  /**
+   * Jars that an administrator put there, such as the client of an object store, in order of their
+   * names; mostly none. They are no part of the build.
+   */
+  public List<Path> extraJars() {
+    return extras().stream().flatMap(folder -> jarsIn(folder).stream()).toList();
+  }
+
+  private List<Path> extras() {
+    return Stream.concat(
+            Stream.of(home.resolve("lib/extra")),
+            repository.stream().map(path -> path.resolve(".zone/extra")))
+        .filter(Files::isDirectory)
+        .toList();
+  }
+
   /** Spark's jars, in order of their names. */
   public List<Path> sparkJars() {
     return jars(spark().resolve("jars"));
@@ -126,18 +143,18 @@ public record Distribution(Path home, Optional<Path> repository, Optional<Path> 
     return Stream.concat(repository.stream(), Stream.of(home)).toList();
   }
 
-  /** The driver's class path, for {@code java -cp}: Spark's jars before the application's. */
+  /**
+   * The driver's class path, for {@code java -cp}: Spark's jars before the application's, those of
+   * the administrator last.
+   */
   public String classPath() {
     if (sparkJars().isEmpty()) {
       throw damaged(spark().resolve("jars/*.jar"));
     }
-    return spark().resolve("jars")
-        + File.separator
-        + "*"
-        + File.pathSeparator
-        + home.resolve("lib/jobs")
-        + File.separator
-        + "*";
+    return Stream.concat(
+            Stream.of(spark().resolve("jars"), home.resolve("lib/jobs")), extras().stream())
+        .map(folder -> folder + File.separator + "*")
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /**
@@ -164,6 +181,9 @@ public record Distribution(Path home, Optional<Path> repository, Optional<Path> 
             digest.update(Files.readAllBytes(jar));
           }
         }
+      }
+      for (Path jar : extraJars()) {
+        addNameAndSize(jar, digest);
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
