@@ -103,6 +103,11 @@ public final class RowFindings {
     return descriptor.column(name).map(ColumnSpec::role);
   }
 
+  /** Whether a model sees the column, as an input or as what it is to learn. */
+  public static boolean isSeen(DatasetSpec descriptor, String column) {
+    return role(descriptor, column).filter(SEEN::contains).isPresent();
+  }
+
   private static void duplicates(Profile profile, List<Finding> findings) {
     long distinct = profile.distinct().estimate();
     long repeated = profile.rows() - distinct;
@@ -214,8 +219,7 @@ public final class RowFindings {
     Drift.between(first, second)
         .forEach(
             (name, drift) -> {
-              boolean seen = role(descriptor, name).filter(SEEN::contains).isPresent();
-              if (seen && drift.verdict() != Drift.Verdict.SAME) {
+              if (isSeen(descriptor, name) && drift.verdict() != Drift.Verdict.SAME) {
                 far[0] |= drift.verdict() == Drift.Verdict.FAR;
                 moved.add(
                     String.format(

@@ -13,12 +13,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Some thousand different rows, those with the smallest hashes: the same ones in whatever order and
@@ -27,6 +30,11 @@ import java.util.function.IntPredicate;
 public final class RowSample {
   private static final int MOST = 1 << 13;
   private static final long MOST_VALUES = 2L << 20;
+
+  /** More are of no sample that was written. */
+  private static final int MOST_COLUMNS = 1 << 20;
+
+  private static final int MOST_TEXT = 1 << 28;
 
   /** Values of the columns in order; texts by number. */
   private final TreeMap<Long, double[]> rows = new TreeMap<>(Long::compareUnsigned);
@@ -133,6 +141,53 @@ public final class RowSample {
         });
   }
 
+  /**
+   * The same rows, without the texts of those that had to go.
+   *
+   * @param wanted names of the columns that are kept
+   */
+  public RowSample compact(Predicate<String> wanted) {
+    RowSample kept = new RowSample(largest);
+    List<String> all = List.copyOf(columns.keySet());
+    int[] from = IntStream.range(0, all.size()).filter(i -> wanted.test(all.get(i))).toArray();
+    List<int[]> numbers = new ArrayList<>();
+    for (int index : from) {
+      Texts texts = columns.get(all.get(index));
+      BitSet used = new BitSet();
+      if (!texts.numbers()) {
+        rows.values().stream()
+            .mapToDouble(row -> value(row, index))
+            .filter(value -> !Double.isNaN(value))
+            .forEach(value -> used.set((int) value));
+      }
+      Texts its = new Texts(texts.numbers(), texts.declared(), new LinkedHashMap<>());
+      int[] number = new int[texts.numberOf().size()];
+      texts
+          .numberOf()
+          .forEach(
+              (text, of) -> {
+                if (texts.declared() || used.get(of)) {
+                  number[of] = its.numberOf().size();
+                  its.numberOf().put(text, number[of]);
+                }
+              });
+      kept.columns.put(all.get(index), its);
+      numbers.add(number);
+    }
+    rows.forEach(
+        (hash, its) -> {
+          double[] values = new double[from.length];
+          for (int i = 0; i < values.length; i++) {
+            double value = value(its, from[i]);
+            boolean text = numbers.get(i).length > 0 && !Double.isNaN(value);
+            values[i] = text ? numbers.get(i)[(int) value] : value;
+          }
+          kept.rows.put(hash, values);
+          kept.met.add(hash);
+        });
+    return kept;
+  }
+
   /** Writes it, as {@link #read} reads it. */
   public void write(DataOutput out) throws IOException {
     out.writeInt(columns.size());
@@ -160,33 +215,51 @@ public final class RowSample {
     out.write(bytes);
   }
 
-  /** Reads what {@link #write} wrote. */
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IOException too if it is something else
+   */
   public static RowSample read(DataInput in) throws IOException {
     RowSample sample = new RowSample();
-    int columns = in.readInt();
+    int columns = count(in, MOST_COLUMNS);
+    List<Texts> all = new ArrayList<>();
     for (int i = 0; i < columns; i++) {
       String name = readText(in);
       Texts texts = new Texts(in.readBoolean(), in.readBoolean(), new LinkedHashMap<>());
-      int count = in.readInt();
+      int count = count(in, Integer.MAX_VALUE);
       for (int text = 0; text < count; text++) {
         texts.numberOf().put(readText(in), text);
       }
       sample.columns.put(name, texts);
+      all.add(texts);
     }
-    int rows = in.readInt();
+    int rows = count(in, MOST);
     for (int row = 0; row < rows; row++) {
       long hash = in.readLong();
       double[] values = new double[columns];
       for (int i = 0; i < columns; i++) {
         values[i] = in.readDouble();
+        boolean text = !all.get(i).numbers() && !Double.isNaN(values[i]);
+        if (text && !(values[i] >= 0 && values[i] < all.get(i).numberOf().size())) {
+          throw new IOException("expected a sample of rows");
+        }
       }
       sample.rows.put(hash, values);
     }
     return sample;
   }
 
+  private static int count(DataInput in, int most) throws IOException {
+    int count = in.readInt();
+    if (count < 0 || count > most) {
+      throw new IOException("expected a sample of rows");
+    }
+    return count;
+  }
+
   private static String readText(DataInput in) throws IOException {
-    byte[] bytes = new byte[in.readInt()];
+    byte[] bytes = new byte[count(in, MOST_TEXT)];
     in.readFully(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
   }

@@ -1,6 +1,7 @@
 package dev.zone.datasets.registry;
 
 import com.google.gson.JsonObject;
+import dev.zone.conf.ColumnSpec.Role;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
@@ -130,9 +131,10 @@ final class FeedAttempt implements AutoCloseable {
 
   private List<Finding> findings() {
     List<Finding> findings = new ArrayList<>(RowFindings.of(descriptor, profile));
-    List<Finding> ofRows = RowFindings.giveaways(descriptor, sample.table());
-    writer.ifPresent(to -> dataset.profiles().note(to.id(), ofRows));
-    findings.addAll(ofRows);
+    if (descriptor.columns().values().stream().anyMatch(one -> one.role() == Role.LABEL)) {
+      writer.ifPresent(to -> to.sample(sample, descriptor));
+      findings.addAll(dataset.profiles().giveaways(descriptor, newest, sample));
+    }
     findings.addAll(VersionDrift.of(dataset, descriptor, profile));
     return findings;
   }

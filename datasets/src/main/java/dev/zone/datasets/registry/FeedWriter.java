@@ -1,7 +1,9 @@
 package dev.zone.datasets.registry;
 
+import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.admission.RowSample;
 import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.profile.Profile;
 import dev.zone.datasets.storage.Storage;
@@ -40,9 +42,13 @@ public final class FeedWriter {
   private final List<Fed> fed = new ArrayList<>();
   private final AtomicInteger numbers = new AtomicInteger();
   private Optional<String> tenant = Optional.empty();
+  private Optional<Sampled> sampled = Optional.empty();
 
   /** A file that was fed, what came of it, and what its rows are like. */
   record Fed(FedFile file, List<Part> parts, Optional<Profile> profile) {}
+
+  /** Some of the rows that were written, and what their columns are. */
+  record Sampled(RowSample rows, DatasetSpec descriptor) {}
 
   private FeedWriter(Storage dataset, String id, String prefix) {
     this.dataset = dataset;
@@ -81,6 +87,16 @@ public final class FeedWriter {
   /** Whose feed it is; empty if that was not said. */
   Optional<String> tenant() {
     return tenant;
+  }
+
+  /** Says some of what was written. */
+  void sample(RowSample rows, DatasetSpec descriptor) {
+    sampled = Optional.of(new Sampled(rows, descriptor));
+  }
+
+  /** Some of what was written; empty if that was not said. */
+  Optional<Sampled> sampled() {
+    return sampled;
   }
 
   /** What was written, in order. */

@@ -68,7 +68,7 @@ public final class RegisteredDataset {
     this.descriptor = descriptor;
     this.folder = folder;
     this.records = new RecordFiles(folder);
-    this.profiles = new VersionProfiles(records);
+    this.profiles = new VersionProfiles(records, new VersionSamples(folder));
   }
 
   /** Without a version. */
@@ -265,8 +265,9 @@ public final class RegisteredDataset {
               left.stream().map(FeedWriter.Fed::file).toList(),
               writer.tenant());
       List<Part> parts = left.stream().flatMap(one -> one.parts().stream()).toList();
-      profiles.write(writer.id(), newest, left);
+      profiles.write(writer, newest, left);
       if (make(number, Version.after(newest, descriptor, parts, feed), writer)) {
+        newest.ifPresent(profiles::outdate);
         return Optional.of(feed);
       }
       // Another was first; whoever tries at once again and again is in the way of all.

@@ -2,7 +2,10 @@ package dev.zone.datasets.registry;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.zone.conf.DatasetSpec;
 import dev.zone.datasets.PreparedManifest.Finding;
+import dev.zone.datasets.admission.RowFindings;
+import dev.zone.datasets.admission.RowSample;
 import dev.zone.datasets.profile.Profile;
 import dev.zone.datasets.record.RecordFiles;
 import java.util.ArrayList;
@@ -20,9 +23,11 @@ public final class VersionProfiles {
   private static final String ALL = "profile.json";
 
   private final RecordFiles records;
+  private final VersionSamples samples;
 
-  VersionProfiles(RecordFiles records) {
+  VersionProfiles(RecordFiles records, VersionSamples samples) {
     this.records = records;
+    this.samples = samples;
   }
 
   private static String file(String feed, String name) {
@@ -30,7 +35,8 @@ public final class VersionProfiles {
   }
 
   /** Of a feed that is to go on top of a version. */
-  void write(String feed, Optional<Version> newest, List<FeedWriter.Fed> fed) {
+  void write(FeedWriter writer, Optional<Version> newest, List<FeedWriter.Fed> fed) {
+    String feed = writer.id();
     if (fed.stream().allMatch(one -> one.profile().isEmpty())) {
       return;
     }
@@ -40,21 +46,41 @@ public final class VersionProfiles {
     all.add(own);
     records.replace(file(feed, OWN), own.toJson());
     records.replace(file(feed, ALL), all.toJson());
+    writer.sampled().ifPresent(sampled -> note(feed, newest, sampled, own.rows()));
   }
 
-  /** Notes what a feed's rows may mislead to, as far as only the rows themselves tell it. */
-  void note(String feed, List<Finding> findings) {
-    if (findings.isEmpty()) {
-      return;
+  /** Notes what all rows of the version that a feed is to make may mislead to. */
+  private void note(String feed, Optional<Version> newest, FeedWriter.Sampled sampled, long added) {
+    VersionSamples.Kept all = samples.join(newest, added, sampled.rows());
+    samples.write(feed, all, name -> RowFindings.isSeen(sampled.descriptor(), name));
+    List<Finding> findings = RowFindings.giveaways(sampled.descriptor(), all.sample().table());
+    if (findings.isEmpty() && all.rows() < newest.map(Version::rows).orElse(0L) + added) {
+      // Earlier feeds left what they found, and none of their rows.
+      findings = newest.map(this::noted).orElse(List.of());
     }
-    JsonArray all = new JsonArray();
-    findings.forEach(finding -> all.add(finding.toJson()));
+    JsonArray found = new JsonArray();
+    findings.forEach(finding -> found.add(finding.toJson()));
     JsonObject json = new JsonObject();
-    json.add("findings", all);
+    json.add("findings", found);
+    // Though there are none: a try on top of another version may have left some.
     records.replace(file(feed, FINDINGS), json);
   }
 
-  /** What was noted of the rows of the feed that made a version. */
+  /**
+   * Which inputs tell the label, of a version and the rows of a feed together.
+   *
+   * @param rows of the feed
+   */
+  List<Finding> giveaways(DatasetSpec descriptor, Optional<Version> newest, RowSample rows) {
+    return RowFindings.giveaways(descriptor, samples.join(newest, 0, rows).sample().table());
+  }
+
+  /** Lets go of what only the newest version needs, of one that is no longer. */
+  void outdate(Version version) {
+    samples.forget(version);
+  }
+
+  /** What was noted of the rows of a version, of several feeds together. */
   public List<Finding> noted(Version version) {
     List<Finding> findings = new ArrayList<>();
     Optional<JsonObject> json = records.read(file(version.feed().id(), FINDINGS));
