@@ -54,6 +54,7 @@ public final class RowFindings {
   public static List<Finding> of(DatasetSpec descriptor, Profile profile) {
     List<Finding> findings = new ArrayList<>();
     duplicates(profile, findings);
+    findings.addAll(SplitFindings.of(profile));
     groups(descriptor, findings);
     List<String> constant = new ArrayList<>();
     List<String> nearly = new ArrayList<>();

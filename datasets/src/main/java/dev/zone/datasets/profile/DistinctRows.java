@@ -82,6 +82,34 @@ public final class DistinctRows {
     return Math.round((MOST - 1) / share);
   }
 
+  /**
+   * How many of some different rows are among others.
+   *
+   * @param found of those that were looked for
+   * @param looked how many were looked for: any as likely as another
+   * @param all whether these are all
+   */
+  public record Overlap(long found, long looked, boolean all) {}
+
+  /** How many of these rows are among others, as far as the hashes that are left tell it. */
+  public Overlap in(DistinctRows others) {
+    order();
+    others.order();
+    // Below it both have all hashes that there are.
+    long bound = Long.compareUnsigned(largest, others.largest) < 0 ? largest : others.largest;
+    long found = 0;
+    int looked = 0;
+    int at = 0;
+    while (looked < size && Long.compareUnsigned(hashes[looked], bound) <= 0) {
+      while (at < others.size && Long.compareUnsigned(others.hashes[at], hashes[looked]) < 0) {
+        at++;
+      }
+      found += at < others.size && others.hashes[at] == hashes[looked] ? 1 : 0;
+      looked++;
+    }
+    return new Overlap(found, looked, isExact() && others.isExact());
+  }
+
   private static double unsigned(long value) {
     double half = (double) (value >>> 1);
     return half * 2 + (value & 1);

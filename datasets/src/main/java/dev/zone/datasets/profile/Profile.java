@@ -2,12 +2,14 @@ package dev.zone.datasets.profile;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.zone.conf.SplitSpec.Split;
 import dev.zone.datasets.CodedColumn;
 import dev.zone.datasets.Column;
 import dev.zone.datasets.NumberColumn;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.TensorColumn;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
@@ -24,7 +26,27 @@ public final class Profile {
 
   private final Map<String, ColumnProfile> columns = new LinkedHashMap<>();
   private final DistinctRows distinct = new DistinctRows();
+
+  /** Of rows whose files name their split. */
+  private final Map<Split, SplitRows> splits = new EnumMap<>(Split.class);
+
   private long rows;
+
+  /**
+   * Rows that belong to a split.
+   *
+   * @param rows how many
+   */
+  public record SplitRows(long rows, DistinctRows distinct) {
+    private static SplitRows none() {
+      return new SplitRows(0, new DistinctRows());
+    }
+
+    private SplitRows and(SplitRows others) {
+      distinct.add(others.distinct);
+      return new SplitRows(rows + others.rows, distinct);
+    }
+  }
 
   /**
    * Of some rows of a table.
@@ -115,6 +137,8 @@ public final class Profile {
   public void add(Profile other) {
     rows += other.rows;
     distinct.add(other.distinct);
+    other.splits.forEach(
+        (split, its) -> splits.put(split, splits.getOrDefault(split, SplitRows.none()).and(its)));
     int bins = mostBins(Math.max(columns.size(), other.columns.size()));
     other.columns.forEach(
         (name, column) -> {
@@ -126,8 +150,19 @@ public final class Profile {
         });
   }
 
+  /** Says that all its rows belong to a split. */
+  public void assign(Split split) {
+    splits.clear();
+    splits.put(split, SplitRows.none().and(new SplitRows(rows, distinct)));
+  }
+
   public long rows() {
     return rows;
+  }
+
+  /** Those rows whose files name their split. */
+  public Map<Split, SplitRows> splits() {
+    return Collections.unmodifiableMap(splits);
   }
 
   /** By name, in the descriptor's order. */
@@ -144,6 +179,17 @@ public final class Profile {
     json.addProperty("format", FORMAT);
     json.addProperty("rows", rows);
     json.addProperty("distinct", distinct.toText());
+    JsonObject ofSplits = new JsonObject();
+    splits.forEach(
+        (split, its) -> {
+          JsonObject one = new JsonObject();
+          one.addProperty("rows", its.rows());
+          one.addProperty("distinct", its.distinct().toText());
+          ofSplits.add(split.name(), one);
+        });
+    if (!splits.isEmpty()) {
+      json.add("splits", ofSplits);
+    }
     JsonObject each = new JsonObject();
     columns.forEach((name, column) -> each.add(name, column.toJson()));
     json.add("columns", each);
@@ -161,6 +207,19 @@ public final class Profile {
       Profile profile = new Profile();
       profile.rows = json.get("rows").getAsLong();
       profile.distinct.add(DistinctRows.of(json.get("distinct").getAsString()));
+      if (json.has("splits")) {
+        json.getAsJsonObject("splits")
+            .entrySet()
+            .forEach(
+                split -> {
+                  JsonObject one = split.getValue().getAsJsonObject();
+                  profile.splits.put(
+                      Split.valueOf(split.getKey()),
+                      new SplitRows(
+                          one.get("rows").getAsLong(),
+                          DistinctRows.of(one.get("distinct").getAsString())));
+                });
+      }
       JsonObject each = json.getAsJsonObject("columns");
       int bins = mostBins(each.size());
       for (Map.Entry<String, JsonElement> column : each.entrySet()) {

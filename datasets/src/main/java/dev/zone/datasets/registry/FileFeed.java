@@ -233,6 +233,7 @@ final class FileFeed implements Pieces {
   /** After all pieces: what was fed. */
   FedFile end() {
     FedFile fed = new FedFile(file.name(), file.sha256().get(), rows, bad);
+    profile.ifPresent(its -> file.split().ifPresent(its::assign));
     writer.ifPresent(to -> to.end(fed, new ArrayList<>(parts.values()), profile()));
     return fed;
   }

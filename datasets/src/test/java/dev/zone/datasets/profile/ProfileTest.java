@@ -3,6 +3,7 @@ package dev.zone.datasets.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.zone.conf.SplitSpec.Split;
 import dev.zone.datasets.CodedColumn;
 import dev.zone.datasets.Column;
 import dev.zone.datasets.NumberColumn;
@@ -48,6 +49,35 @@ class ProfileTest {
   private static double[] normal(int count, double mean, int seed) {
     Random random = new Random(seed);
     return random.doubles(count).map(any -> mean + random.nextGaussian()).toArray();
+  }
+
+  @Test
+  void tellsHowManyRowsOfASplitAreInAnother() {
+    // Of 50,000 training rows and 20,000 test rows every tenth test row is a training row.
+    double[] train = IntStream.range(0, 50_000).mapToDouble(i -> i).toArray();
+    double[] test =
+        IntStream.range(0, 20_000).mapToDouble(i -> i % 10 == 0 ? i : 100_000 + i).toArray();
+    Profile both = profile(table(train));
+    both.assign(Split.TRAIN);
+    Profile tests = profile(table(test));
+    tests.assign(Split.TEST);
+    both.add(tests);
+    Profile read = Profile.of(both.toJson());
+    assertThat(read.splits().get(Split.TEST).rows()).isEqualTo(20_000);
+    DistinctRows.Overlap overlap =
+        read.splits().get(Split.TEST).distinct().in(read.splits().get(Split.TRAIN).distinct());
+    assertThat(overlap.all()).isFalse();
+    // Of the training rows the hashes up to about 8,192 of 50,000 are left.
+    assertThat(overlap.looked()).isBetween(3000L, 3600L);
+    assertThat(overlap.found() / (double) overlap.looked()).isCloseTo(0.1, within(0.02));
+
+    Profile few = profile(table(new double[] {1, 2, 2, -7}));
+    few.assign(Split.TEST);
+    assertThat(
+            few.splits().get(Split.TEST).distinct().in(profile(table(normal(3, 0, 1))).distinct()))
+        .isEqualTo(new DistinctRows.Overlap(0, 3, true));
+    assertThat(few.distinct().in(profile(table(new double[] {2, 1, 5})).distinct()))
+        .isEqualTo(new DistinctRows.Overlap(2, 3, true));
   }
 
   @Test
