@@ -1,6 +1,9 @@
 package dev.zone.datasets.format;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,10 +39,11 @@ final class CodedImage {
   /**
    * Decodes a whole image.
    *
+   * @param channels that are wanted: how transparent pixels are is kept only if it is one of them
    * @throws FormatException if it is none that can be read
    * @throws IOException if the stream fails; what the decoders say of its bytes is never one
    */
-  static Picture read(InputStream in, Limits limits) throws IOException {
+  static Picture read(InputStream in, int channels, Limits limits) throws IOException {
     byte[] bytes = in.readNBytes(mostBytes(limits));
     if (in.read() >= 0) {
       throw tooLong(bytes.length);
@@ -47,7 +51,7 @@ final class CodedImage {
     ByteArrayImageStream stream = new ByteArrayImageStream(bytes);
     ImageReader reader = reader(stream);
     try {
-      return decode(reader, stream, bytes, limits);
+      return of(decode(reader, stream, bytes, limits), channels);
     } catch (FormatException e) {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError e) {
@@ -86,7 +90,7 @@ final class CodedImage {
     return reader.getOriginatingProvider().getFormatNames()[0].toLowerCase(Locale.ROOT);
   }
 
-  private static Picture decode(
+  private static BufferedImage decode(
       ImageReader reader, ImageInputStream stream, byte[] bytes, Limits limits) throws IOException {
     String format = format(reader);
     if (format.equals("jpeg")) {
@@ -99,8 +103,10 @@ final class CodedImage {
     Picture.checkSize(reader.getHeight(0), reader.getWidth(0), limits);
     if (format.equals("tif")) {
       checkTiff(reader, limits);
+    } else if (format.equals("png")) {
+      checkSamples(reader.getImageTypes(0).next());
     }
-    return of(reader.read(0));
+    return reader.read(0);
   }
 
   private static void checkTiff(ImageReader reader, Limits limits) throws IOException {
@@ -120,41 +126,87 @@ final class CodedImage {
     if (!types.hasNext()) {
       throw new FormatException("Cannot read image: TIFF of unknown samples (expected 8 bits)");
     }
-    ImageTypeSpecifier type = types.next();
-    int bits = type.getSampleModel().getSampleSize(0);
-    if (type.getNumBands() > MOST_BYTES_A_PIXEL || bits > 8) {
+    checkSamples(types.next());
+  }
+
+  private static void checkSamples(ImageTypeSpecifier type) {
+    checkSamples(type.getNumBands(), type.getSampleModel().getSampleSize(0));
+  }
+
+  private static void checkSamples(int samples, int bits) {
+    if (samples > MOST_BYTES_A_PIXEL || bits > 8) {
       throw new FormatException(
           "Cannot read image: %d samples of %d bits a pixel (expected 1 to 4 of at most 8)"
-              .formatted(type.getNumBands(), bits));
+              .formatted(samples, bits));
     }
   }
 
-  private static Picture of(BufferedImage image) {
-    int height = image.getHeight();
-    int width = image.getWidth();
-    if (image.getType() == BufferedImage.TYPE_BYTE_GRAY) {
-      byte[] grey = new byte[height * width];
-      Raster raster = image.getRaster();
-      int[] row = new int[width];
-      for (int y = 0; y < height; y++) {
-        raster.getSamples(0, y, width, 1, 0, row);
-        for (int x = 0; x < width; x++) {
-          grey[y * width + x] = (byte) row[x];
+  private static Picture of(BufferedImage image, int channels) {
+    ColorModel model = image.getColorModel();
+    checkSamples(model.getNumComponents(), model.getComponentSize(0));
+    // Of a palette the samples are no colours.
+    boolean grey =
+        model.getColorSpace().getType() == ColorSpace.TYPE_GRAY
+            && !(model instanceof IndexColorModel);
+    int colours = grey ? 1 : 3;
+    boolean alpha = model.hasAlpha() && channels == colours + 1;
+    if (model.hasAlpha() && !alpha) {
+      requireOpaque(image, colours);
+    }
+    return grey ? grey(image, alpha) : colours(image, alpha);
+  }
+
+  private static void requireOpaque(BufferedImage image, int colours) {
+    int[] row = new int[image.getWidth()];
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRGB(0, y, row.length, 1, row, 0, row.length);
+      for (int pixel : row) {
+        if (pixel >>> 24 != 0xff) {
+          throw new FormatException(
+              "Cannot read image: it has transparent pixels (expected none, or a column of shape [%d, %d, %d])"
+                  .formatted(image.getHeight(), image.getWidth(), colours + 1));
         }
       }
-      return new Picture(height, width, 1, grey);
     }
-    byte[] colours = new byte[height * width * 3];
+  }
+
+  /** Samples as they are: a decoder's colours of grey pixels are lighter. */
+  private static Picture grey(BufferedImage image, boolean alpha) {
+    int height = image.getHeight();
+    int width = image.getWidth();
+    int channels = alpha ? 2 : 1;
+    byte[] pixels = new byte[height * width * channels];
+    Raster raster = image.getRaster();
+    int[] row = new int[width];
+    for (int channel = 0; channel < channels; channel++) {
+      for (int y = 0; y < height; y++) {
+        raster.getSamples(0, y, width, 1, channel, row);
+        for (int x = 0; x < width; x++) {
+          pixels[(y * width + x) * channels + channel] = (byte) row[x];
+        }
+      }
+    }
+    return new Picture(height, width, channels, pixels);
+  }
+
+  private static Picture colours(BufferedImage image, boolean alpha) {
+    int height = image.getHeight();
+    int width = image.getWidth();
+    int channels = alpha ? 4 : 3;
+    byte[] pixels = new byte[Math.multiplyExact(height * width, channels)];
     int[] row = new int[width];
     int at = 0;
     for (int y = 0; y < height; y++) {
       image.getRGB(0, y, width, 1, row, 0, width);
       for (int x = 0; x < width; x++) {
-        colours[at++] = (byte) (row[x] >> 16);
-        colours[at++] = (byte) (row[x] >> 8);
-        colours[at++] = (byte) row[x];
+        pixels[at++] = (byte) (row[x] >> 16);
+        pixels[at++] = (byte) (row[x] >> 8);
+        pixels[at++] = (byte) row[x];
+        if (alpha) {
+          pixels[at++] = (byte) (row[x] >> 24);
+        }
       }
     }
-    return new Picture(height, width, 3, colours);
+    return new Picture(height, width, channels, pixels);
   }
 }

@@ -241,11 +241,16 @@ final class ImagesReader {
   private Picture read(String name, ImageEntries.Opening opening, TensorBuilder tensor)
       throws IOException {
     try (InputStream in = new BufferedInputStream(opening.open(), 1 << 13)) {
-      Picture picture = Picture.read(name, in, limits);
+      Picture picture = Picture.read(name, in, channels(tensor), limits);
       // Here, so that no more of it is kept than the column has room for.
       checkShape(picture, tensor);
       return picture;
     }
+  }
+
+  private static int channels(TensorBuilder tensor) {
+    List<Integer> shape = tensor.spec().shape().orElseThrow();
+    return shape.size() == 3 ? shape.get(2) : 1;
   }
 
   private static void checkShape(Picture picture, TensorBuilder tensor) {

@@ -12,7 +12,7 @@ final class Picture {
   private final byte[] pixels;
 
   /**
-   * @param channels 1 (grey) or 3 (red, green, blue)
+   * @param channels 1 (grey) or 3 (red, green, blue), and one more where transparency is kept
    * @param pixels [height, width, channels], unsigned; kept, not copied
    */
   Picture(int height, int width, int channels, byte[] pixels) {
@@ -52,12 +52,13 @@ final class Picture {
   /**
    * Decodes an image: PPM and PGM by the name's ending, the others by their first bytes.
    *
+   * @param channels that are wanted, if they are known; the picture may have others
    * @throws FormatException if it is none, or not a whole one
    */
-  static Picture read(String path, InputStream in, Limits limits) throws IOException {
+  static Picture read(String path, InputStream in, int channels, Limits limits) throws IOException {
     return Netpbm.isNetpbm(path.toLowerCase(Locale.ROOT))
         ? Netpbm.read(in, limits)
-        : CodedImage.read(in, limits);
+        : CodedImage.read(in, channels, limits);
   }
 
   static void checkSize(int height, int width, Limits limits) {

@@ -374,7 +374,7 @@ class ImagesReaderTest {
         "0/1_d.ppm",
         huge,
         "0/1_e.pgm",
-        "P2 2 2 255 1 1 1 1");
+        "P1 2 2 1 1 1 1");
     List<String> faults = faults(signs("signs.zip", BY_NAME, null));
     assertThat(faults).hasSize(5);
     assertThat(faults.get(0)).contains("1_a.ppm: Cannot read file: the image ends after ");
@@ -383,7 +383,7 @@ class ImagesReaderTest {
         .contains("1_c.png: Cannot read image (expected PNG, JPEG, BMP, TIFF, PPM or PGM)");
     assertThat(faults.get(3)).contains("1_d.ppm: Cannot read image: 30000 x 30000 pixels");
     assertThat(faults.get(4))
-        .contains("1_e.pgm: Cannot read image: not a binary PGM or PPM (expected P5 or P6)");
+        .contains("1_e.pgm: Cannot read image: not a PGM or PPM (expected P2, P3, P5 or P6)");
   }
 
   @Test
