@@ -5,7 +5,6 @@ import dev.zone.datasets.ColumnPattern;
 import dev.zone.datasets.Origins;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +111,7 @@ final class DelimitedReader {
     List<SideBySide.Beside> others = new ArrayList<>();
     for (SourceSpec.BesideSpec each : file.spec().beside()) {
       HeldText held = new HeldText();
-      try (InputStream in = Files.newInputStream(folder.resolve(each.path()))) {
+      try (InputStream in = Packed.open(folder.resolve(each.path()), each.path(), limits)) {
         text.read(in, 1, spec.skip(), held);
       } catch (NoSuchFileException e) {
         throw new FormatException("Cannot find file '%s'".formatted(each.path()), e);

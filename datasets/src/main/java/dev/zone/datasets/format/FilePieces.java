@@ -99,6 +99,9 @@ public final class FilePieces {
     if (table.countsRows()) {
       return false;
     }
+    if (Packed.isPacked(file.name()) || Packed.isForeign(file.name())) {
+      return false;
+    }
     if (dataset.source() instanceof SourceSpec.Parquet) {
       try (ParquetTable parquet = open(file)) {
         for (ParquetTable.Range each :

@@ -50,9 +50,10 @@ interface ImageEntries extends Closeable {
       }
       return new Listed(file.name() + "/", entries, () -> {});
     }
-    if (Picture.isImage(file.name())) {
-      int slash = file.name().lastIndexOf('/') + 1;
-      entries.put(file.name().substring(slash), () -> Files.newInputStream(file.path()));
+    String unpacked = Packed.unpackedName(file.name());
+    if (Picture.isImage(unpacked)) {
+      int slash = unpacked.lastIndexOf('/') + 1;
+      entries.put(unpacked.substring(slash), () -> Files.newInputStream(file.path()));
       return new Listed(file.name().substring(0, slash), entries, () -> {});
     }
     if (TarArchive.isTar(file.name())) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.ZipEntry;
@@ -20,7 +19,6 @@ import java.util.zip.ZipEntry;
  * and values, one after another in the descriptor, stand side by side: a column each.
  */
 final class NumpyReader {
-  private static final String NAMES_COLUMN = "column";
   private static final int MOST_ARRAYS = 4096;
   private static final int MOST_ROWS = 1 << 12;
   private static final long BATCH_BYTES = 1L << 20;
@@ -48,7 +46,7 @@ final class NumpyReader {
   void read(List<SourceFile> files) {
     Block open = null;
     for (SourceFile file : files) {
-      if (isArchive(file)) {
+      if (NumpyBlocks.isArchive(file.name())) {
         if (open != null) {
           gather(open);
           open = null;
@@ -56,7 +54,7 @@ final class NumpyReader {
         Faults.gather(file.name(), table.problems(), () -> readArchive(file));
         continue;
       }
-      String column = file.spec().values().get(NAMES_COLUMN);
+      String column = NumpyBlocks.column(file.spec()).orElse(null);
       if (column == null) {
         table
             .problems()
@@ -67,8 +65,7 @@ final class NumpyReader {
       }
       if (open != null
           && (open.arrays().containsKey(column)
-              || !open.spec().split().equals(file.spec().split())
-              || !others(open.spec()).equals(others(file.spec())))) {
+              || !NumpyBlocks.areAlike(open.spec(), file.spec()))) {
         gather(open);
         open = null;
       }
@@ -80,17 +77,6 @@ final class NumpyReader {
     if (open != null) {
       gather(open);
     }
-  }
-
-  private static boolean isArchive(SourceFile file) {
-    String name = file.name().toLowerCase(Locale.ROOT);
-    return name.endsWith(".npz") || name.endsWith(".zip");
-  }
-
-  private static Map<String, String> others(FileSpec spec) {
-    Map<String, String> others = new LinkedHashMap<>(spec.values());
-    others.remove(NAMES_COLUMN);
-    return others;
   }
 
   private Source source(SourceFile file) {
@@ -119,7 +105,7 @@ final class NumpyReader {
   }
 
   private void readBlock(Block block) throws IOException {
-    Map<String, String> constants = others(block.spec());
+    Map<String, String> constants = NumpyBlocks.others(block.spec());
     List<String> given = new ArrayList<>();
     block.arrays().keySet().forEach(array -> given.addAll(columns(array)));
     given.addAll(constants.keySet());

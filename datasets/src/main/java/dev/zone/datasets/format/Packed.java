@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -23,6 +24,9 @@ final class Packed {
   /** What the largest preset of xz asks for when it unpacks, and a little. */
   private static final int MOST_KIB = 80 << 10;
 
+  private static final List<String> FOREIGN =
+      List.of(".bz2", ".tbz", ".tbz2", ".lz4", ".lzma", ".7z", ".rar");
+
   private Packed() {}
 
   /** Whether the name says that the file is packed. */
@@ -35,7 +39,29 @@ final class Packed {
     return name.substring(0, name.length() - ending(name).length());
   }
 
-  private static String ending(String name) {
+  /**
+   * Refuses what would be read as if it were not packed: packed in another way, or twice.
+   *
+   * @throws FormatException if the name says so
+   */
+  static void requireKnown(String name) {
+    String inside = TarArchive.isTar(name) ? "" : unpackedName(name);
+    boolean twice = isPacked(name) && (isPacked(inside) || TarArchive.isTar(inside));
+    if (twice || isForeign(inside)) {
+      throw new FormatException(
+          "Cannot unpack file: it is packed %s (expected .gz, .xz or .zst, once)"
+              .formatted(twice ? "twice" : "in another way"));
+    }
+  }
+
+  /** Whether the name says that the file is packed as no reader knows. */
+  static boolean isForeign(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return FOREIGN.stream().anyMatch(lower::endsWith);
+  }
+
+  /** How the name says that the file is packed: {@code .gz}, {@code .xz}, {@code .zst}, or not. */
+  static String ending(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     for (String ending : new String[] {".gz", ".xz", ".zst"}) {
       if (lower.endsWith(ending)) {
@@ -59,17 +85,25 @@ final class Packed {
     }
     Counted packed = new Counted(new BufferedInputStream(in, BUFFER));
     try {
-      InputStream unpacked =
-          switch (ending) {
-            case ".gz" -> new GZIPInputStream(packed, BUFFER);
-            case ".xz" -> new XZInputStream(packed, MOST_KIB);
-            default -> new ZstdInputStreamNoFinalizer(packed);
-          };
-      return new Bounded(unpacked, packed, limits);
+      return new Bounded(unpacking(packed, ending), packed, limits);
     } catch (IOException e) {
       in.close();
       throw wrong(e);
     }
+  }
+
+  /**
+   * Unpacks, without looking at how much comes of it.
+   *
+   * @param ending {@code .gz}, {@code .xz} or {@code .zst}
+   */
+  static InputStream unpacking(InputStream packed, String ending) throws IOException {
+    return switch (ending) {
+      case ".gz" -> new GZIPInputStream(packed, BUFFER);
+      case ".xz" -> new XZInputStream(packed, MOST_KIB);
+      case ".zst" -> new ZstdInputStreamNoFinalizer(packed);
+      default -> throw new IllegalArgumentException("expected an ending: " + ending);
+    };
   }
 
   private static IOException wrong(IOException e) {

@@ -4,8 +4,10 @@ import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.datasets.Table;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,25 +118,70 @@ public final class TableReader {
       }
     }
     if (dataset.source() instanceof SourceSpec.Delimited spec) {
-      DelimitedReader reader = table.delimited(spec, files.folder(), limits);
-      found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
+      each(found, table, dataset, limits, table.delimited(spec, files.folder(), limits)::read);
     } else if (dataset.source() instanceof SourceSpec.JsonLines) {
-      JsonLinesReader reader = table.jsonLines(limits);
-      found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
+      each(found, table, dataset, limits, table.jsonLines(limits)::read);
     } else if (dataset.source() instanceof SourceSpec.Numpy spec) {
-      new NumpyReader(spec, table, limits).read(found);
+      together(found, table, dataset, limits, new NumpyReader(spec, table, limits));
     } else if (dataset.source() instanceof SourceSpec.Parquet) {
-      ParquetRows reader = new ParquetRows(table, limits);
-      found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
+      each(found, table, dataset, limits, new ParquetRows(table, limits)::read);
     } else if (dataset.source() instanceof SourceSpec.Images spec) {
       ImagesReader reader = new ImagesReader(spec, table, files.folder(), limits);
-      found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
+      each(found, table, dataset, limits, reader::read);
     } else if (dataset.source() instanceof SourceSpec.Matlab spec) {
-      MatlabReader reader = new MatlabReader(spec, table, limits);
-      found.forEach(file -> Faults.gather(file.name(), problems, () -> reader.read(file)));
+      each(found, table, dataset, limits, new MatlabReader(spec, table, limits)::read);
     } else {
       throw new IllegalArgumentException("Cannot read: " + dataset.source());
     }
     table.faults().end();
+  }
+
+  /** Reads a file. */
+  private interface Reading {
+    void read(SourceFile file) throws IOException;
+  }
+
+  private static void each(
+      List<SourceFile> found,
+      TableBuilder table,
+      DatasetSpec dataset,
+      Limits limits,
+      Reading reading) {
+    for (SourceFile file : found) {
+      Faults.gather(
+          file.name(),
+          table.problems(),
+          () -> {
+            try (Unpacked unpacked = Unpacked.of(file, dataset.source(), limits)) {
+              reading.read(unpacked.file());
+            }
+          });
+    }
+  }
+
+  /** Of files that stand side by side all are there at the same time. */
+  private static void together(
+      List<SourceFile> found,
+      TableBuilder table,
+      DatasetSpec dataset,
+      Limits limits,
+      NumpyReader reader) {
+    List<Unpacked> unpacked = new ArrayList<>();
+    int before = table.problems().count();
+    try {
+      for (SourceFile file : found) {
+        Faults.gather(
+            file.name(),
+            table.problems(),
+            () -> unpacked.add(Unpacked.of(file, dataset.source(), limits)));
+      }
+      if (table.problems().count() == before) {
+        reader.read(unpacked.stream().map(Unpacked::file).toList());
+      }
+    } finally {
+      for (Unpacked each : unpacked) {
+        Faults.gather(each.file().name(), table.problems(), each::close);
+      }
+    }
   }
 }

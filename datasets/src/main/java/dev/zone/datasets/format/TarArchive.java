@@ -10,15 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * The files in a tar, plain or packed by gzip, one after another as they stand; nothing is unpacked
- * to disk. No entry leaves the folder it would be unpacked to, none is a link or a device, none is
- * larger than the limits allow.
+ * The files in a tar, plain or packed by gzip, xz or zstd, one after another as they stand; nothing
+ * is unpacked to disk. No entry leaves the folder it would be unpacked to, none is a link or a
+ * device, none is larger than the limits allow.
  */
 final class TarArchive implements AutoCloseable {
   /** Headers of one entry: names and attributes of any length stand before it. */
@@ -50,7 +49,21 @@ final class TarArchive implements AutoCloseable {
   /** Whether a file's name says that it is a tar. */
   static boolean isTar(String path) {
     String name = path.toLowerCase(Locale.ROOT);
-    return name.endsWith(".tar") || name.endsWith(".tar.gz") || name.endsWith(".tgz");
+    return Packed.unpackedName(name).endsWith(".tar") || !shortPacking(name).isEmpty();
+  }
+
+  /** How a tar is packed whose name is a short one; empty if it is none. */
+  private static String shortPacking(String name) {
+    return name.endsWith(".tgz")
+        ? ".gz"
+        : name.endsWith(".txz") ? ".xz" : name.endsWith(".tzst") ? ".zst" : "";
+  }
+
+  private static String packing(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    String packing = Packed.ending(name).isEmpty() ? shortPacking(name) : Packed.ending(name);
+    // A link's name may have said that it is a tar, and gzip is what most are packed by.
+    return packing.isEmpty() && !name.endsWith(".tar") ? ".gz" : packing;
   }
 
   /**
@@ -61,9 +74,9 @@ final class TarArchive implements AutoCloseable {
   static TarArchive open(Path file, Limits limits) throws IOException {
     InputStream raw = new Storage(new BufferedInputStream(Files.newInputStream(file), BUFFER));
     try {
-      boolean packed = !file.toString().toLowerCase(Locale.ROOT).endsWith(".tar");
+      String packing = packing(file);
       InputStream in =
-          packed ? new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER) : raw;
+          packing.isEmpty() ? raw : new BufferedInputStream(Packed.unpacking(raw, packing), BUFFER);
       return new TarArchive(new Metered(in, Files.size(file), limits), limits);
     } catch (IOException | RuntimeException e) {
       raw.close();

@@ -38,11 +38,15 @@ final class TextContents {
 
   /** Whether a file of that name is a text itself, neither packed nor an archive. */
   static boolean isPlain(String name) {
-    return !TarArchive.isTar(name) && !isZip(name) && !Packed.isPacked(name);
+    return !TarArchive.isTar(name)
+        && !isZip(name)
+        && !Packed.isPacked(name)
+        && !Packed.isForeign(name);
   }
 
-  private static boolean isZip(String name) {
-    return name.toLowerCase(Locale.ROOT).endsWith(".zip");
+  /** Whether the file is a zip, once it is unpacked. */
+  static boolean isZip(String name) {
+    return Packed.unpackedName(name).toLowerCase(Locale.ROOT).endsWith(".zip");
   }
 
   void read(SourceFile file, Reading reading) throws IOException {
