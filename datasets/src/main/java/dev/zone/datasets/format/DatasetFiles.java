@@ -145,16 +145,32 @@ public final class DatasetFiles {
   }
 
   /**
-   * Files that say nothing by themselves: those beside others, and those with what is left of units
-   * at their last rows; as the descriptor has their paths.
+   * Files that say nothing by themselves: those beside others, arrays behind the first of those
+   * that stand side by side, and those with what is left of units at their last rows; as the
+   * descriptor has their paths.
    */
   public static List<String> companions(DatasetSpec dataset) {
     List<String> companions = new ArrayList<>();
     dataset.source().files().stream()
         .flatMap(file -> file.beside().stream())
         .forEach(beside -> companions.add(beside.path()));
+    dataset.source().files().stream()
+        .flatMap(file -> sideBySide(dataset, file).stream())
+        .forEach(other -> companions.add(other.path()));
     companions.addAll(endFiles(dataset));
     return companions.stream().distinct().toList();
+  }
+
+  /** The other arrays of those that stand side by side, where a file is the first. */
+  public static List<FileSpec> sideBySide(DatasetSpec dataset, FileSpec first) {
+    if (!(dataset.source() instanceof SourceSpec.Numpy)) {
+      return List.of();
+    }
+    return NumpyBlocks.of(dataset.source().files()).stream()
+        .filter(block -> block.get(0).equals(first))
+        .findFirst()
+        .map(block -> block.subList(1, block.size()))
+        .orElse(List.of());
   }
 
   /** Files with what is left of each unit at its last row. */

@@ -32,7 +32,7 @@ public final class FilePieces {
   private final Limits limits;
 
   /**
-   * @param dataset its only file is the one that is meant
+   * @param dataset its first file is the one that is meant, the others stand beside it
    */
   public FilePieces(DatasetSpec dataset, Limits limits) {
     this.dataset = dataset;

@@ -15,8 +15,8 @@ import java.util.Set;
 
 /**
  * Files of a feed that say nothing by themselves: those that stand beside others, and those with
- * what is left of units. They are found by their names among the files that are given, in the same
- * folder first.
+ * what is left of units, as {@link DatasetFiles#companions} has them. They are found by their names
+ * among the files that are given, in the same folder first.
  */
 final class Companions {
   private final DatasetSpec descriptor;
@@ -43,7 +43,15 @@ final class Companions {
     String name = file.name();
     return file.place().equals(path)
         || file.place().endsWith("/" + path)
-        || (name.equals(last(path)) && !DatasetFiles.isOneOf(descriptor, name));
+        || (name.equals(last(path)) && !isAnother(name, path));
+  }
+
+  /** Whether a file of that name may be one that has rows. */
+  private boolean isAnother(String name, String path) {
+    return DatasetFiles.isOneOf(descriptor, name)
+        && !DatasetFiles.entryOf(descriptor, name)
+            .map(entry -> entry.path().equals(path))
+            .orElse(false);
   }
 
   private static String folder(PlacedFile file) {
@@ -94,6 +102,7 @@ final class Companions {
   private List<String> needed(FileSpec entry) {
     List<String> needed = new ArrayList<>();
     entry.beside().forEach(beside -> needed.add(beside.path()));
+    DatasetFiles.sideBySide(descriptor, entry).forEach(other -> needed.add(other.path()));
     descriptor
         .columns()
         .values()

@@ -4,6 +4,7 @@ import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.format.DatasetFiles;
 import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.format.FilePieces;
 import dev.zone.datasets.format.FilePlan;
@@ -128,10 +129,10 @@ public abstract sealed class FeedReading permits ReadingHere, ReadingByTasks {
 
   /** A file's pieces, as the descriptor's entry says it is read. */
   static FilePieces pieces(DatasetSpec descriptor, FileSpec entry, PlacedFile file, Limits limits) {
+    List<FileSpec> files = new ArrayList<>(List.of(entry.at(file.name())));
+    files.addAll(DatasetFiles.sideBySide(descriptor, entry));
     return new FilePieces(
-        descriptor.from(
-            descriptor.source().withFiles(List.of(entry.at(file.name()))), descriptor.columns()),
-        limits);
+        descriptor.from(descriptor.source().withFiles(files), descriptor.columns()), limits);
   }
 
   /** Reads all of a file here, as a descriptor has its columns. */
