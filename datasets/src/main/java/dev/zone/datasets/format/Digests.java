@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.storage.FolderFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -111,6 +112,13 @@ public final class Digests {
         digest.update(buffer, 0, read);
       }
     }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** SHA-256 of the names and contents of a folder's files, hexadecimal. */
+  public static String ofFolder(FolderFiles files) throws IOException {
+    MessageDigest digest = sha256();
+    files.addTo(digest, () -> {});
     return HexFormat.of().formatHex(digest.digest());
   }
 

@@ -55,6 +55,11 @@ public final class FilePieces {
         file.name(),
         problems,
         () -> {
+          if (file.isFolder()) {
+            whole[0] = isFound(file, problems);
+            file.files().addTo(digest, look);
+            return;
+          }
           try (InputStream in = new Watched(file.open(0), digest, look)) {
             Problems wrong = new Problems();
             Faults.gather(

@@ -132,7 +132,7 @@ record FeedTask(
   private byte[] answer(Function<String, Storage> storages) {
     try (PlacedFile placed = PlacedFile.of(file, storages);
         Storage folder = storages.apply(dataset)) {
-      if (!placed.isFile()) {
+      if (!placed.isFile() && !placed.isFolder()) {
         throw unreachable("read the file", file);
       }
       return what == What.CHECKS ? checks(placed) : rows(placed, folder);

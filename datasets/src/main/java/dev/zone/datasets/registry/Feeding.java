@@ -346,6 +346,12 @@ public final class Feeding {
         current = file;
         if (file.isFile()) {
           there.add(file);
+        } else if (file.isFolder()) {
+          Problems wrong = FedFolder.objections(file, descriptor);
+          problems.addAll(wrong);
+          if (wrong.isEmpty()) {
+            there.add(file);
+          }
         } else {
           problems.add("", "Cannot find the file: %s (expected a file)".formatted(file));
         }

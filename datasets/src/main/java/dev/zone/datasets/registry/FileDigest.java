@@ -2,6 +2,7 @@ package dev.zone.datasets.registry;
 
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.Digests;
+import dev.zone.datasets.storage.FolderFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,16 +16,22 @@ final class FileDigest {
   static final long LARGE = 32 << 20;
 
   private final Path file;
+  private final Reading reading;
   private final CompletableFuture<String> sha256 = new CompletableFuture<>();
   private Thread finder;
 
-  private FileDigest(Path file) {
+  private interface Reading {
+    String run() throws IOException;
+  }
+
+  private FileDigest(Path file, Reading reading) {
     this.file = file;
+    this.reading = reading;
   }
 
   /** A digest that is there. */
   static FileDigest of(String sha256) {
-    FileDigest digest = new FileDigest(Path.of(""));
+    FileDigest digest = new FileDigest(Path.of(""), () -> sha256);
     digest.sha256.complete(sha256);
     return digest;
   }
@@ -35,7 +42,16 @@ final class FileDigest {
    * @throws IOException if it cannot be read
    */
   static FileDigest of(Path file) throws IOException {
-    return Files.size(file) < LARGE ? of(Digests.ofFile(file)) : new FileDigest(file);
+    return of(file, Files.size(file), () -> Digests.ofFile(file));
+  }
+
+  /** The digest of a folder: of the names and contents of its files. */
+  static FileDigest of(Path folder, FolderFiles files) throws IOException {
+    return of(folder, files.bytes(), () -> Digests.ofFolder(files));
+  }
+
+  private static FileDigest of(Path file, long bytes, Reading reading) throws IOException {
+    return bytes < LARGE ? of(reading.run()) : new FileDigest(file, reading);
   }
 
   /** Whether nobody waits for it any more. */
@@ -61,7 +77,7 @@ final class FileDigest {
 
   private void find() {
     try {
-      sha256.complete(Digests.ofFile(file));
+      sha256.complete(reading.run());
     } catch (IOException e) {
       sha256.completeExceptionally(
           new UncheckedIOException("Cannot read %s: %s".formatted(file, e.getMessage()), e));

@@ -26,7 +26,9 @@ final class ReadingHere extends FeedReading {
   @Override
   Offered look(PlacedFile file, DatasetSpec descriptor, FileSpec entry) throws IOException {
     String stamp = file.stamp();
-    return new Offered(file, stamp, FileDigest.of(file.local()), entry, Optional.empty());
+    FileDigest digest =
+        file.isFolder() ? FileDigest.of(file.local(), file.files()) : FileDigest.of(file.local());
+    return new Offered(file, stamp, digest, entry, Optional.empty());
   }
 
   @Override

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * A file by its place: a path of a file system that is mounted here, or a URI of a storage that is
- * not, such as {@code hdfs://namenode:8020/lots/4711.csv}. Used by one thread.
+ * not, such as {@code hdfs://namenode:8020/lots/4711.csv}. A folder that is mounted here may stand
+ * for a file too: {@link #files}. Used by one thread.
  */
 public final class PlacedFile implements Closeable {
   private static final Pattern DISTANT = Pattern.compile("(?!file:)[A-Za-z][A-Za-z0-9+.-]+://.+");
@@ -85,21 +86,37 @@ public final class PlacedFile implements Closeable {
   public boolean isFile() throws IOException {
     return mounted.isPresent()
         ? Files.isRegularFile(mounted.get())
-        : storage().exists(name) && !storage().isFolder(name);
+        : !name.isEmpty() && storage().exists(name) && !storage().isFolder(name);
   }
 
-  /** Bytes of it. */
+  /** Whether there is a folder, here or in a storage that is not mounted. */
+  public boolean isFolder() throws IOException {
+    if (mounted.isPresent()) {
+      return mounted.get().getFileName() != null && Files.isDirectory(mounted.get());
+    }
+    return name.isEmpty() || storage().isFolder(name);
+  }
+
+  /** The files of a folder that is mounted here, as they are now. */
+  public FolderFiles files() throws IOException {
+    return FolderFiles.of(mounted.orElseThrow());
+  }
+
+  /** Bytes of it, or of the files of a mounted folder. */
   public long size() throws IOException {
     if (mounted.isPresent()) {
-      return Files.size(mounted.get());
+      return isFolder() ? files().bytes() : Files.size(mounted.get());
     }
     try (Storage.StoredFile file = storage().open(name)) {
       return file.size();
     }
   }
 
-  /** Size and time of change: another one if it is another file. */
+  /** Size and time of change: another one if it is another file; of a folder of all its files. */
   public String stamp() throws IOException {
+    if (mounted.isPresent() && isFolder()) {
+      return files().stamp();
+    }
     if (mounted.isPresent()) {
       BasicFileAttributes attributes =
           Files.readAttributes(mounted.get(), BasicFileAttributes.class);

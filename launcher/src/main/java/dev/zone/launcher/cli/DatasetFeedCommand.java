@@ -53,7 +53,9 @@ final class DatasetFeedCommand implements Callable<Integer> {
   @Parameters(
       index = "1..*",
       paramLabel = "FILE",
-      description = "What to feed: a path, or a URI such as hdfs://namenode:8020/lots/1.csv.")
+      description =
+          "What to feed: a path, of images that of a folder too, or a URI such as"
+              + " hdfs://namenode:8020/lots/1.csv.")
   private List<String> files = new ArrayList<>();
 
   @Option(names = "--dry-run", description = "Reads and checks, and writes nothing.")
@@ -218,7 +220,8 @@ final class DatasetFeedCommand implements Callable<Integer> {
     long bytes = 0;
     for (PlacedFile file : files) {
       try {
-        bytes += file.isFile() ? file.size() : 0;
+        boolean isThere = file.isFile() || (file.mounted().isPresent() && file.isFolder());
+        bytes += isThere ? file.size() : 0;
       } catch (IOException e) {
         throw ZoneException.environment("Cannot read %s: %s".formatted(file, e.getMessage()), e);
       }

@@ -118,6 +118,33 @@ class DatasetCommandTest {
   }
 
   @Test
+  void feedsAFolderOfImages() {
+    sandbox.write(
+        "work/parts.yaml",
+        """
+        name: manufacturing/parts
+        title: Parts from above
+        source: {format: images, files: [{path: '*.zip', name: '(?<state>[a-z]+)/'}]}
+        columns:
+          image: {type: tensor, shape: [1, 2], missing: false}
+          state: {type: category, role: label, classes: {good: good, worn: worn}}
+        licence: none stated
+        citation: none
+        """);
+    sandbox.write("work/lot/good/1.pgm", "P2 2 1 255 10 20");
+    sandbox.write("work/lot/worn/2.pgm", "P2 2 1 255 30 40");
+    assertThat(zone("dataset", "create", "parts.yaml").exitCode()).isZero();
+    Result fed = zone("dataset", "feed", "manufacturing/parts", "lot/", "--master", "local[1]");
+    assertThat(fed.exitCode()).as(fed.err()).isZero();
+    assertThat(fed.err()).contains("zone: less than 256m (32 bytes) is fed here");
+    assertThat(fed.out())
+        .contains("lot: 2 rows, 0 set aside")
+        .endsWith("manufacturing/parts@1: 2 rows more, 0 set aside\n");
+    assertThat(zone("dataset", "feed", "manufacturing/parts", "lot").out())
+        .startsWith("lot: fed before\n");
+  }
+
+  @Test
   void pinsTheVersionThatAJobTrainsOn() throws IOException {
     sandbox.write("work/job.yaml", JOB);
     // With a byte order mark, as some editors write it.
