@@ -90,7 +90,7 @@ public sealed interface SourceSpec
 
   @Named("numpy")
   @Doc(
-      "NumPy arrays: npz (a column an entry) or npy (one column, named by the file's `column` value). First axis: rows.")
+      "NumPy arrays: npz (a column an entry) or npy (one column, named by the file's `column` value; those with the same split and other values, one after another, stand side by side), plain or packed (.gz, .xz, .zst). First axis: rows.")
   record Numpy(
       @Doc("The files.") @Size(min = 1) List<FileSpec> files,
       @Doc(
@@ -118,7 +118,7 @@ public sealed interface SourceSpec
 
   @Named("parquet")
   @Doc(
-      "Parquet tables of plain columns: numbers, texts, dates and timestamps, true and false; an array of a tensor column is binary, unsigned bytes or little-endian floats.")
+      "Parquet tables, plain or packed (.gz, .xz, .zst), of plain columns: numbers, texts, dates and timestamps, true and false; an array of a tensor column is binary, unsigned bytes or little-endian floats.")
   record Parquet(@Doc("The files.") @Size(min = 1) List<FileSpec> files) implements SourceSpec {
     public Parquet {
       files = List.copyOf(files);
@@ -132,7 +132,7 @@ public sealed interface SourceSpec
 
   @Named("images")
   @Doc(
-      "Images (PNG, JPEG, BMP, TIFF, PPM, PGM) in folders, zips or tars (.tar, .tar.gz, .tgz); the tensor column holds the pixels, other columns come from names or an index. Of a TIFF of several pages the first counts.")
+      "Images (PNG, JPEG, BMP, TIFF, PPM, PGM) of at most 8 bits a channel in folders, zips or tars, plain or packed (.gz, .xz, .zst, .tgz, .txz, .tzst); the tensor column holds the pixels, other columns come from names or an index. Of a TIFF of several pages the first counts. Transparency is kept by a last channel of the column's shape, 4 of colours and 2 of grey; without one all pixels have to be opaque.")
   record Images(
       @Doc("The files.") @Size(min = 1) List<FileSpec> files,
       @Doc("The tensor column that holds the pixels.") @Default("image") String column)
