@@ -28,6 +28,10 @@ public final class LongSet {
     return true;
   }
 
+  public boolean contains(long value) {
+    return value == 0 ? hasZero : places[place(value)] == value;
+  }
+
   private int place(long value) {
     int mask = places.length - 1;
     long mixed = value * 0x9E3779B97F4A7C15L;

@@ -141,32 +141,34 @@ final class RowChecks {
   /** Decides which rows are to be set aside; called for one piece after another. */
   Objections decide(CheckValues piece) {
     Objections objections = new Objections();
-    BitSet passed = (BitSet) piece.passed().clone();
-    for (int row = 0; row < piece.keys().length; row++) {
-      if (passed.get(row)) {
+    boolean keyed = piece.keys().length > 0;
+    boolean ascends = piece.groups().length > 0;
+    for (int row = 0; row < piece.rows(); row++) {
+      if (piece.passed().get(row)) {
         continue;
       }
-      if (piece.keyMissing().get(row)) {
-        passed.set(row);
+      Double before = ascends ? last.get(piece.groups()[row]) : null;
+      if (keyed && piece.keyMissing().get(row)) {
         objections.add(row, Why.KEY_MISSING, 0);
-      } else if (!keys.add(piece.keys()[row])) {
-        passed.set(row);
+      } else if (keyed && keys.contains(piece.keys()[row])) {
         objections.add(row, Why.KEY_TWICE, 0);
-      }
-    }
-    for (int row = 0; row < piece.groups().length; row++) {
-      double value = piece.values()[row];
-      if (passed.get(row) || Double.isNaN(value)) {
-        continue;
-      }
-      Double before = last.get(piece.groups()[row]);
-      if (before != null && value < before) {
+      } else if (before != null && piece.values()[row] < before) {
         objections.add(row, Why.GOES_BACK, before);
       } else {
-        last.put(piece.groups()[row], value);
+        // Only a row that stays has its key: the right one may come later.
+        take(piece, row);
       }
     }
     return objections;
+  }
+
+  private void take(CheckValues piece, int row) {
+    if (piece.keys().length > 0) {
+      keys.add(piece.keys()[row]);
+    }
+    if (piece.groups().length > 0 && !Double.isNaN(piece.values()[row])) {
+      last.put(piece.groups()[row], piece.values()[row]);
+    }
   }
 
   /** Sets rows aside as was decided. */

@@ -161,6 +161,19 @@ class AdmissionTest {
   }
 
   @Test
+  void takesTheRightRowOfAKeyWhoseFirstRowGoesBack() throws IOException {
+    RegisteredDataset dataset =
+        create(yaml("id: {}, at: {}", ", key: [id], ascending: {column: at}"));
+    FeedReport report =
+        feed(dataset, write("1.csv", "id,at", "1,10", "2,5", "2,11", "1,12", "2,4", "3,12"));
+    assertThat(report.rows()).isEqualTo(3);
+    assertThat(report.reasons())
+        .containsExactly(
+            Map.entry("Cannot take a row that goes back in 'at': 5 (expected 10 or more)", 1),
+            Map.entry("Cannot take a second row of the key: id 1 (expected one), and the like", 2));
+  }
+
+  @Test
   void tellsWhatMayMislead() throws IOException {
     RegisteredDataset dataset =
         create(
