@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 
 /** A file of delimited text that tables are added to. */
@@ -19,24 +19,29 @@ final class CsvFile implements AutoCloseable {
 
   private final CsvWriter writer;
   private final Set<String> timestamps;
-  private boolean begun;
+
+  /** Of the columns, in order; none before the first table. */
+  private List<String> names = List.of();
 
   CsvFile(Path file, Set<String> timestamps) throws IOException {
     this.writer = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(file);
     this.timestamps = timestamps;
   }
 
+  /**
+   * @param table with the columns of the first one, in any order
+   */
   void add(Table table) {
     try {
-      if (!begun) {
-        begun = true;
-        writer.writeRecord(table.columns().keySet());
+      if (names.isEmpty()) {
+        names = List.copyOf(table.columns().keySet());
+        writer.writeRecord(names);
       }
-      String[] fields = new String[table.columns().size()];
+      List<Column> columns = names.stream().map(name -> table.column(name).orElseThrow()).toList();
+      String[] fields = new String[names.size()];
       for (int row = 0; row < table.rows(); row++) {
-        int at = 0;
-        for (Map.Entry<String, Column> each : table.columns().entrySet()) {
-          fields[at++] = text(each.getKey(), each.getValue(), row);
+        for (int at = 0; at < fields.length; at++) {
+          fields[at] = text(names.get(at), columns.get(at), row);
         }
         writer.writeRecord(fields);
       }

@@ -51,7 +51,7 @@ final class NpzFile {
   }
 
   void write(Path file) throws IOException {
-    tables.forEach(parts, all -> true, (part, table) -> measure(table));
+    tables.forEach(parts, (part, table) -> measure(table));
     try (ZipOutputStream zip =
         new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
       for (Map.Entry<String, Shape> each : shapes.entrySet()) {
@@ -59,7 +59,7 @@ final class NpzFile {
         zip.write(header(each.getValue()));
         tables.forEach(
             parts,
-            each.getKey()::equals,
+            List.of(each.getKey()),
             (part, table) -> {
               try {
                 add(table.column(each.getKey()).orElseThrow(), each.getValue(), zip);

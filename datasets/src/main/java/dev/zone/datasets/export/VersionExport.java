@@ -4,6 +4,8 @@ import dev.zone.conf.ColumnSpec;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.ZoneException;
+import dev.zone.datasets.ColumnPattern;
+import dev.zone.datasets.format.Texts;
 import dev.zone.datasets.registry.Part;
 import dev.zone.datasets.registry.PartTables;
 import dev.zone.datasets.registry.RegisteredDataset;
@@ -15,9 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -26,6 +30,8 @@ import java.util.stream.Stream;
  * and {@code dataset.yaml}. The folder is there as a whole or not at all.
  */
 public final class VersionExport {
+  private static final int MOST_LISTED = 8;
+
   private final RegisteredDataset dataset;
   private final DatasetSpec descriptor;
   private final Version version;
@@ -41,8 +47,8 @@ public final class VersionExport {
    *
    * @param folder that is not there, or empty
    * @return names of the files with rows
-   * @throws ZoneException of the user's if the folder holds something or the format cannot hold a
-   *     column, of the environment if a file cannot be read or written
+   * @throws ZoneException of the user's if the folder holds something or the format cannot hold the
+   *     columns, of the environment if a file cannot be read or written
    */
   public List<String> to(Path folder, ExportFormat format) {
     if (format == ExportFormat.CSV
@@ -57,6 +63,9 @@ public final class VersionExport {
     Path begun = target.resolveSibling(hidden);
     try {
       requireFree(target);
+      if (format != ExportFormat.PARQUET) {
+        requireSameColumns(format);
+      }
       Files.createDirectories(begun);
       try {
         List<String> files = write(begun, format);
@@ -91,6 +100,42 @@ public final class VersionExport {
             .formatted(folder));
   }
 
+  /** Versions of old may have files of different columns, where the descriptor has patterns. */
+  private void requireSameColumns(ExportFormat format) {
+    if (descriptor.columns().keySet().stream().noneMatch(ColumnPattern::isPattern)) {
+      return;
+    }
+    PartTables tables = new PartTables(dataset, descriptor);
+    Part first = version.parts().get(0);
+    Set<String> wanted = byPattern(tables.columns(first));
+    for (Part part : version.parts()) {
+      Set<String> found = byPattern(tables.columns(part));
+      if (!found.equals(wanted)) {
+        List<String> differing =
+            Stream.concat(
+                    wanted.stream().filter(name -> !found.contains(name)),
+                    found.stream().filter(name -> !wanted.contains(name)))
+                .toList();
+        throw ZoneException.user(
+            "Cannot export %s@%d as %s: not all of its files have the columns %s (expected the same in %s and %s; --format parquet takes the files as they are)"
+                .formatted(
+                    dataset.name(),
+                    version.number(),
+                    format.name().toLowerCase(Locale.ROOT),
+                    String.join(
+                        ", ", differing.stream().limit(MOST_LISTED).map(Texts::shown).toList()),
+                    first.path(),
+                    part.path()));
+      }
+    }
+  }
+
+  private Set<String> byPattern(List<String> columns) {
+    Set<String> found = new LinkedHashSet<>(columns);
+    found.removeAll(descriptor.columns().keySet());
+    return found;
+  }
+
   private List<String> write(Path folder, ExportFormat format) throws IOException {
     Map<String, List<Part>> files = new LinkedHashMap<>();
     for (Part part : version.parts()) {
@@ -112,7 +157,7 @@ public final class VersionExport {
       String name = each.getKey() + (format == ExportFormat.CSV ? ".csv" : ".npz");
       if (format == ExportFormat.CSV) {
         try (CsvFile csv = new CsvFile(folder.resolve(name), descriptor.timestamps())) {
-          tables.forEach(each.getValue(), all -> true, (part, table) -> csv.add(table));
+          tables.forEach(each.getValue(), (part, table) -> csv.add(table));
         }
       } else {
         new NpzFile(tables, each.getValue()).write(folder.resolve(name));

@@ -3,7 +3,7 @@ package dev.zone.datasets.format;
 import java.util.Locale;
 
 /** How values stand in messages. */
-final class Texts {
+public final class Texts {
   private static final int SHOWN = 60;
 
   private Texts() {}
@@ -13,7 +13,8 @@ final class Texts {
     return shown(new String(text, from, Math.min(length, SHOWN + 1)));
   }
 
-  static String shown(String text) {
+  /** At most a line of it, control characters as {@code ?}. */
+  public static String shown(String text) {
     String clean =
         text.codePoints()
             .map(c -> Character.isISOControl(c) ? '?' : c)

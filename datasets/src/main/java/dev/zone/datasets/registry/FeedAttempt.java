@@ -33,6 +33,7 @@ final class FeedAttempt implements AutoCloseable {
   private final FeedProgress progress;
   private final Optional<Version> newest;
   private final RowChecks checks;
+  private final FeedColumns columns;
   private final RowSample sample = new RowSample();
   private final Profile profile = new Profile();
   private final RejectedRows rejected = new RejectedRows();
@@ -52,6 +53,7 @@ final class FeedAttempt implements AutoCloseable {
     this.writer = writer;
     this.progress = progress;
     this.checks = new RowChecks(descriptor);
+    this.columns = new FeedColumns(descriptor);
     this.newest = newest;
   }
 
@@ -68,6 +70,7 @@ final class FeedAttempt implements AutoCloseable {
       List<String> skipped,
       BiFunction<Offered, Pieces, Pieces> watched,
       Problems problems) {
+    columns.know(dataset, newest);
     checks.know(dataset, descriptor, newest);
     List<Reading> readings = new ArrayList<>();
     for (Offered file : files) {
@@ -140,7 +143,7 @@ final class FeedAttempt implements AutoCloseable {
   }
 
   private FileFeed feed(FileFeed.Origin origin, Consumer<JsonObject> aside) {
-    return new FileFeed(origin, descriptor, checks::check, sample, writer, aside);
+    return new FileFeed(origin, columns, checks::check, sample, writer, aside);
   }
 
   RegisteredDataset dataset() {
@@ -149,6 +152,11 @@ final class FeedAttempt implements AutoCloseable {
 
   DatasetSpec descriptor() {
     return descriptor;
+  }
+
+  /** Those of the dataset, as far as they are known. */
+  FeedColumns columns() {
+    return columns;
   }
 
   Optional<FeedWriter> writer() {

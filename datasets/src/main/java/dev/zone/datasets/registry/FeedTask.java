@@ -1,5 +1,6 @@
 package dev.zone.datasets.registry;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.zone.conf.DatasetSpec;
@@ -18,8 +19,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -35,6 +39,7 @@ import java.util.function.Function;
  * @param chunkBytes as {@link Limits} has it
  * @param largest of the feed's sample so far: {@link RowSample#largest}
  * @param objections rows to be set aside for what stands in others
+ * @param columns of the dataset, in order; none if that is not known: {@link FeedColumns#names}
  */
 record FeedTask(
     What what,
@@ -45,10 +50,13 @@ record FeedTask(
     FilePiece piece,
     int chunkBytes,
     long largest,
-    Objections objections) {
+    Objections objections,
+    List<String> columns) {
 
   /** What is to come of a task. */
   enum What {
+    /** Names of the columns of its first rows: nothing is written. */
+    COLUMNS,
     /** {@link CheckValues}: nothing is written. */
     CHECKS,
     /** A {@link PieceOutcome}. */
@@ -69,12 +77,17 @@ record FeedTask(
     json.addProperty("chunkBytes", chunkBytes);
     json.addProperty("largest", largest);
     json.addProperty("objections", objections.toText());
+    JsonArray names = new JsonArray();
+    columns.forEach(names::add);
+    json.add("columns", names);
     return json.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static FeedTask of(byte[] bytes) {
     JsonObject json =
         JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8)).getAsJsonObject();
+    List<String> columns = new ArrayList<>();
+    json.getAsJsonArray("columns").forEach(name -> columns.add(name.getAsString()));
     return new FeedTask(
         What.valueOf(json.get("what").getAsString().toUpperCase(Locale.ROOT)),
         json.get("dataset").getAsString(),
@@ -84,7 +97,8 @@ record FeedTask(
         FilePiece.of(json.getAsJsonObject("piece")),
         json.get("chunkBytes").getAsInt(),
         json.get("largest").getAsLong(),
-        Objections.of(json.get("objections").getAsString()));
+        Objections.of(json.get("objections").getAsString()),
+        columns);
   }
 
   /**
@@ -135,7 +149,11 @@ record FeedTask(
       if (!placed.isFile() && !placed.isFolder()) {
         throw unreachable("read the file", file);
       }
-      return what == What.CHECKS ? checks(placed) : rows(placed, folder);
+      return switch (what) {
+        case COLUMNS -> columns(placed);
+        case CHECKS -> checks(placed);
+        case ROWS -> rows(placed, folder);
+      };
     } catch (IOException e) {
       throw ZoneException.environment("Cannot read %s: %s".formatted(file, e.getMessage()), e);
     }
@@ -159,29 +177,77 @@ record FeedTask(
     return RegisteredDataset.spec(descriptor, dataset + "/" + Registry.DESCRIPTOR);
   }
 
+  private byte[] columns(PlacedFile placed) {
+    DatasetSpec spec = spec();
+    FeedColumns found = new FeedColumns(spec);
+    look(
+        placed,
+        spec,
+        read -> {
+          found.require(read.table());
+          throw new Enough();
+        });
+    JsonArray names = new JsonArray();
+    found.names().forEach(names::add);
+    return names.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Names that an answer to {@link What#COLUMNS} has; none of a piece without rows. */
+  static List<String> columns(byte[] content) {
+    List<String> names = new ArrayList<>();
+    JsonParser.parseString(new String(content, StandardCharsets.UTF_8))
+        .getAsJsonArray()
+        .forEach(name -> names.add(name.getAsString()));
+    return names;
+  }
+
   private byte[] checks(PlacedFile placed) {
     DatasetSpec spec = spec();
     RowChecks checks = new RowChecks(spec);
+    FeedColumns known = new FeedColumns(spec, columns);
     byte[][] values = {new byte[0]};
-    long unused =
-        FeedReading.pieces(spec, entry(spec, placed), placed, limits())
-            .read(
-                placed,
-                piece,
-                1,
-                new Pieces() {
-                  @Override
-                  public void inOrder(Piece read) {
-                    values[0] = checks.values(read).toBytes();
-                  }
-
-                  @Override
-                  public void take(Piece read) {
-                    // It is read again once all is decided.
-                  }
-                },
-                new Problems());
+    look(
+        placed,
+        spec,
+        read -> {
+          known.require(read.table());
+          values[0] = checks.values(read).toBytes();
+        });
     return values[0];
+  }
+
+  /** Looks at rows that are not written: of those of other columns no more than that. */
+  private void look(PlacedFile placed, DatasetSpec spec, Consumer<Pieces.Piece> looking) {
+    try {
+      long unused =
+          FeedReading.pieces(spec, entry(spec, placed), placed, limits())
+              .read(
+                  placed,
+                  piece,
+                  1,
+                  new Pieces() {
+                    @Override
+                    public void inOrder(Piece read) {
+                      looking.accept(read);
+                    }
+
+                    @Override
+                    public void take(Piece read) {
+                      // It is read again once all is decided.
+                    }
+                  },
+                  new Problems());
+    } catch (Enough | OtherColumns e) {
+      // What is wrong is told where the rows are to be written.
+    }
+  }
+
+  /** Ends the reading of a piece once its columns are known. */
+  @SuppressWarnings("serial") // Caught in this class.
+  private static final class Enough extends RuntimeException {
+    Enough() {
+      super("enough", null, false, false);
+    }
   }
 
   private byte[] rows(PlacedFile placed, Storage folder) throws IOException {
@@ -197,7 +263,7 @@ record FeedTask(
       FileFeed rows =
           new FileFeed(
               new FileFeed.Origin(placed.name(), () -> "", entry.split(), FileLives.NONE),
-              spec,
+              new FeedColumns(spec, columns),
               read -> checks.object(read, objections),
               new RowSample(largest),
               writer,
@@ -212,6 +278,8 @@ record FeedTask(
           FeedReading.pieces(spec, entry, placed, limits()).read(placed, piece, 1, rows, problems);
       writer.ifPresent(rejected::writeTo);
       return rows.outcome(records, writer.map(FeedWriter::rejected), problems).toBytes();
+    } catch (OtherColumns e) {
+      return PieceOutcome.of(e).toBytes();
     }
   }
 

@@ -117,7 +117,8 @@ public final class Feeding {
     while (true) {
       Optional<Version> newest = dataset.newest();
       Optional<FeedReport> report = feed(offered, newest, by, dry, problems);
-      // A row of another feed may have a key that one of these has: all is looked at again.
+      // Another feed may have a key that one of these has, or other columns: all is looked at
+      // again.
       if (report.isPresent() || !problems.isEmpty()) {
         return report;
       }
@@ -142,7 +143,7 @@ public final class Feeding {
     return attempt(dataset.newest(), false, by, attempt -> attempt.generate(origin, problems));
   }
 
-  /** Empty if there were problems, or another version came between that may hold the same keys. */
+  /** Empty if there were problems, or a version came between on which this cannot go unseen. */
   private Optional<FeedReport> feed(
       List<Offered> offered, Optional<Version> newest, String by, boolean dry, Problems problems) {
     if (offered.size() == 1 && !offered.get(0).digest().isThere()) {
@@ -290,10 +291,13 @@ public final class Feeding {
       }
       return Optional.of(read.ended(Outcome.REFUSED, Optional.of(writer.id()), Optional.empty()));
     }
-    boolean keyed = !descriptor.feed().key().isEmpty();
+    // The first version decides the columns, and any may have the keys.
+    boolean looked =
+        !descriptor.feed().key().isEmpty() || newest.isEmpty() && FeedColumns.areOpen(descriptor);
     Optional<Integer> base = newest.map(Version::number);
     return dataset
-        .commit(writer, by, clock.instant(), now -> !keyed || now.map(Version::number).equals(base))
+        .commit(
+            writer, by, clock.instant(), now -> !looked || now.map(Version::number).equals(base))
         .map(
             feed -> {
               if (feed.id().equals(writer.id())) {

@@ -2,7 +2,6 @@ package dev.zone.datasets.registry;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
@@ -38,7 +37,7 @@ final class FileFeed implements Pieces {
   private static final int MOST_TEXT = 1 << 20;
 
   private final Origin file;
-  private final DatasetSpec descriptor;
+  private final FeedColumns columns;
   private final Set<String> timestamps;
   private final Optional<FeedWriter> writer;
   private final Consumer<JsonObject> rejected;
@@ -77,6 +76,7 @@ final class FileFeed implements Pieces {
   record Origin(String name, Supplier<String> sha256, Optional<Split> split, FileLives lives) {}
 
   /**
+   * @param columns of the dataset, which the file is to have
    * @param checks set rows aside for what stands in others; called in order
    * @param sample of the rows of all files of the feed
    * @param writer of the feed; empty if nothing is to be written
@@ -84,14 +84,14 @@ final class FileFeed implements Pieces {
    */
   FileFeed(
       Origin file,
-      DatasetSpec descriptor,
+      FeedColumns columns,
       Consumer<Piece> checks,
       RowSample sample,
       Optional<FeedWriter> writer,
       Consumer<JsonObject> rejected) {
     this.file = file;
-    this.descriptor = descriptor;
-    this.timestamps = descriptor.timestamps();
+    this.columns = columns;
+    this.timestamps = columns.descriptor().timestamps();
     this.checks = checks;
     this.sample = sample;
     this.writer = writer;
@@ -100,6 +100,7 @@ final class FileFeed implements Pieces {
 
   @Override
   public void inOrder(Piece piece) {
+    columns.require(piece.table());
     checks.accept(piece);
     piece.complete();
     Rejections rejections = piece.rejections();
@@ -143,11 +144,12 @@ final class FileFeed implements Pieces {
 
   @Override
   public void take(Piece piece) {
-    Table table = piece.table();
+    Table table = columns.ordered(piece.table());
     Set<Integer> wrong = piece.rejections().rows().keySet();
     IntPredicate right = wrong.isEmpty() ? row -> true : row -> !wrong.contains(row);
     long[] hashes =
-        RowHashes.of(RowFindings.inputs(descriptor, table.columns()), timestamps, table.rows());
+        RowHashes.of(
+            RowFindings.inputs(columns.descriptor(), table.columns()), timestamps, table.rows());
     Profile of = Profile.of(table, hashes, right);
     RowSample some = new RowSample(largest());
     some.add(table, hashes, right);
@@ -227,7 +229,8 @@ final class FileFeed implements Pieces {
         reasons,
         profile,
         sample,
-        problems.list());
+        problems.list(),
+        Optional.empty());
   }
 
   /** After all pieces: what was fed. */

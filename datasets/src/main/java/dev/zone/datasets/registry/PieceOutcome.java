@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param parts in order
  * @param profile of the rows that were right; empty if there were no rows
  * @param problems what is wrong with the file
+ * @param otherColumns why its columns are not those of the dataset; empty if they are
  */
 record PieceOutcome(
     long records,
@@ -41,7 +42,24 @@ record PieceOutcome(
     Reasons reasons,
     Optional<Profile> profile,
     RowSample sample,
-    List<Problem> problems) {
+    List<Problem> problems,
+    Optional<String> otherColumns) {
+
+  /** Of a file of which nothing else is looked at. */
+  static PieceOutcome of(OtherColumns columns) {
+    return new PieceOutcome(
+        0,
+        0,
+        0,
+        "",
+        Optional.empty(),
+        List.of(),
+        Reasons.ofFile(),
+        Optional.empty(),
+        new RowSample(),
+        List.of(),
+        Optional.of(columns.getMessage()));
+  }
 
   void write(DataOutputStream out) throws IOException {
     JsonObject json = new JsonObject();
@@ -63,6 +81,7 @@ record PieceOutcome(
       ofProblems.add(one);
     }
     json.add("problems", ofProblems);
+    otherColumns.ifPresent(why -> json.addProperty("otherColumns", why));
     byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
     out.writeInt(text.length);
     out.write(text);
@@ -106,7 +125,8 @@ record PieceOutcome(
           Reasons.of(json.getAsJsonArray("reasons")),
           Optional.ofNullable(json.getAsJsonObject("profile")).map(Profile::of),
           RowSample.read(in),
-          problems);
+          problems,
+          Optional.ofNullable(json.get("otherColumns")).map(JsonElement::getAsString));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

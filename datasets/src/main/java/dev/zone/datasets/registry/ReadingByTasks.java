@@ -65,6 +65,9 @@ final class ReadingByTasks extends FeedReading {
 
   @Override
   void read(FeedAttempt attempt, List<Reading> files, RowChecks checks, Problems problems) {
+    if (attempt.columns().areUndecided()) {
+      decideColumns(attempt, units(files));
+    }
     List<Reading> batch = new ArrayList<>();
     for (Reading each : files) {
       if (checks.areAny() && !plan(each).isCut()) {
@@ -87,8 +90,7 @@ final class ReadingByTasks extends FeedReading {
 
   private void readBatch(
       FeedAttempt attempt, List<Reading> files, RowChecks checks, Problems problems) {
-    List<Unit> units = new ArrayList<>();
-    files.forEach(each -> plan(each).pieces().forEach(piece -> units.add(new Unit(each, piece))));
+    List<Unit> units = units(files);
     List<Objections> objections = checks.areAny() ? decide(attempt, units, checks) : List.of();
     Joining joining = new Joining(attempt, files, problems);
     Iterator<Unit> joined = units.iterator();
@@ -97,6 +99,32 @@ final class ReadingByTasks extends FeedReading {
         OUTCOME_BYTES,
         answer -> joining.add(joined.next(), PieceOutcome.of(FeedTask.content(answer))));
     joining.end();
+  }
+
+  private static List<Unit> units(List<Reading> files) {
+    List<Unit> units = new ArrayList<>();
+    files.forEach(each -> plan(each).pieces().forEach(piece -> units.add(new Unit(each, piece))));
+    return units;
+  }
+
+  /** Pieces are written at the same time: the first one's columns are to be known before. */
+  private void decideColumns(FeedAttempt attempt, List<Unit> units) {
+    FeedColumns columns = attempt.columns();
+    Iterator<byte[]> all = tasks(attempt, What.COLUMNS, units, List.of());
+    tasks.run(
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return columns.areUndecided() && all.hasNext();
+          }
+
+          @Override
+          public byte[] next() {
+            return all.next();
+          }
+        },
+        OUTCOME_BYTES,
+        answer -> columns.decide(FeedTask.columns(FeedTask.content(answer))));
   }
 
   /** What is to be set aside of each piece for what stands in others. */
@@ -151,7 +179,8 @@ final class ReadingByTasks extends FeedReading {
                 unit.piece(),
                 limits.chunkBytes(),
                 attempt.sample().largest(),
-                its)
+                its,
+                attempt.columns().names())
             .toBytes();
       }
     };
@@ -166,6 +195,9 @@ final class ReadingByTasks extends FeedReading {
     private Problems ofFile = new Problems();
     private long records;
 
+    /** Of the file: that its columns are others, and nothing else of it matters. */
+    private boolean others;
+
     Joining(FeedAttempt attempt, List<Reading> files, Problems problems) {
       this.attempt = attempt;
       this.files = files.iterator();
@@ -177,7 +209,13 @@ final class ReadingByTasks extends FeedReading {
         endFile();
         file = files.next();
       }
-      if (plan(file).endsWithAWrongPiece() && !ofFile.isEmpty()) {
+      if (others || plan(file).endsWithAWrongPiece() && !ofFile.isEmpty()) {
+        return;
+      }
+      if (outcome.otherColumns().isPresent()) {
+        others = true;
+        ofFile = new Problems();
+        ofFile.add(file.file().name(), outcome.otherColumns().get());
         return;
       }
       records += outcome.records();
@@ -198,11 +236,14 @@ final class ReadingByTasks extends FeedReading {
       if (file == null) {
         return;
       }
-      plan(file).end(file.file().name(), records, ofFile);
+      if (!others) {
+        plan(file).end(file.file().name(), records, ofFile);
+      }
       problems.addAll(ofFile);
       requireUnchanged(file.file(), problems);
       ofFile = new Problems();
       records = 0;
+      others = false;
     }
   }
 }

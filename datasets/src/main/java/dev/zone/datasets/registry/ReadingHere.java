@@ -42,7 +42,11 @@ final class ReadingHere extends FeedReading {
     checks.begin();
     Offered file = each.file();
     Pieces rows = attempt.progress().watch(file.name(), each.rows());
-    readHere(file, attempt.descriptor(), limits, rows, problems);
+    try {
+      readHere(file, attempt.descriptor(), limits, rows, problems);
+    } catch (OtherColumns e) {
+      problems.add(file.name(), e.getMessage());
+    }
     // What changes after this is of no matter: rows and digest are there.
     String unused = file.sha256();
     requireUnchanged(file, problems);

@@ -45,7 +45,7 @@ final class RowChecks {
     new PartTables(dataset, descriptor)
         .forEach(
             version.get().parts(),
-            feed.key()::contains,
+            feed.key(),
             (part, table) -> {
               for (long key : RowHashes.of(keyOf(table), timestamps, table.rows())) {
                 keys.add(key);

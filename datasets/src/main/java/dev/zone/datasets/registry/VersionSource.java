@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** A version as a descriptor of plain files, for whoever trains on it. */
 public final class VersionSource {
@@ -22,7 +21,7 @@ public final class VersionSource {
     return of(
             descriptor,
             version.parts().stream().map(part -> file(part, part.path())).toList(),
-            all -> true)
+            descriptor.columns())
         .version(version.number());
   }
 
@@ -41,18 +40,12 @@ public final class VersionSource {
   /**
    * The dataset's descriptor with files of a version in the place of those that were fed.
    *
-   * @param wanted columns that are read
+   * @param wanted columns that are read, as the dataset has them
    */
-  static DatasetSpec of(DatasetSpec descriptor, List<FileSpec> files, Predicate<String> wanted) {
+  static DatasetSpec of(
+      DatasetSpec descriptor, List<FileSpec> files, Map<String, ColumnSpec> wanted) {
     Map<String, ColumnSpec> columns = new LinkedHashMap<>();
-    descriptor
-        .columns()
-        .forEach(
-            (name, column) -> {
-              if (wanted.test(name)) {
-                columns.put(name, written(column));
-              }
-            });
+    wanted.forEach((name, column) -> columns.put(name, written(column)));
     return descriptor.from(new SourceSpec.Parquet(files), columns);
   }
 

@@ -8,12 +8,18 @@ import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.conf.yaml.YamlBinder;
+import dev.zone.datasets.Column;
 import dev.zone.datasets.NumberColumn;
+import dev.zone.datasets.Origins;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.TensorColumn;
 import dev.zone.datasets.format.Limits;
 import dev.zone.datasets.format.TableReader;
+import dev.zone.datasets.parquet.ParquetTables;
+import dev.zone.datasets.registry.FedFile;
+import dev.zone.datasets.registry.FeedWriter;
 import dev.zone.datasets.registry.Feeding;
+import dev.zone.datasets.registry.Part;
 import dev.zone.datasets.registry.RegisteredDataset;
 import dev.zone.datasets.registry.Registry;
 import dev.zone.datasets.storage.Storage;
@@ -23,10 +29,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class VersionExportTest {
   private static final String TEXT =
@@ -136,6 +149,77 @@ class VersionExportTest {
       return new String(bytes, 0, data, StandardCharsets.ISO_8859_1)
           + new String(bytes, data, bytes.length - data, Charset.forName("UTF-32LE"));
     }
+  }
+
+  private static final String OPEN =
+      """
+      name: chip/test
+      title: t
+      source: {format: delimited, files: [{path: '*.csv'}]}
+      columns: {at: {}, 'force*': {}}
+      licence: l
+      citation: c
+      """;
+
+  /** A version whose files are as they were when each had columns of its own. */
+  private RegisteredDataset fedApart(List<List<String>> columns) {
+    RegisteredDataset dataset =
+        new Registry(Storage.local(folder.resolve("registry")))
+            .create(DatasetName.parse("chip/test"), OPEN, "ada", Clock.systemUTC().instant());
+    for (List<String> names : columns) {
+      Origins.Builder origins = new Origins.Builder();
+      origins.begin(new Origins.Source("a.csv", Origins.Kind.LINE, Optional.empty(), List.of()));
+      origins.add(1);
+      Map<String, Column> each = new LinkedHashMap<>();
+      names.forEach(name -> each.put(name, NumberColumn.of(1, row -> name.hashCode())));
+      Table table = new Table(each, origins.build());
+      FeedWriter writer = dataset.begin(Clock.systemUTC().instant());
+      Part part =
+          writer.part(
+              0,
+              1,
+              Optional.empty(),
+              "parquet",
+              out -> ParquetTables.write(table, Set.of(), row -> true, out));
+      writer.end(new FedFile("a.csv", part.sha256(), 1, 0), List.of(part));
+      dataset.commit(writer, "ada", Clock.systemUTC().instant());
+    }
+    return dataset;
+  }
+
+  @Test
+  void writesColumnsOfPatternsByTheirNames() throws IOException {
+    RegisteredDataset dataset =
+        fedApart(List.of(List.of("at", "force1", "force2"), List.of("force2", "at", "force1")));
+    export(dataset).to(folder.resolve("csv"), ExportFormat.CSV);
+    String row = "%d,%d,%d".formatted("at".hashCode(), "force1".hashCode(), "force2".hashCode());
+    assertThat(Files.readAllLines(folder.resolve("csv/data.csv")))
+        .containsExactly("at,force1,force2", row, row);
+    export(dataset).to(folder.resolve("npz"), ExportFormat.NPZ);
+    Table npz =
+        read(
+            OPEN.replaceAll("source:.*", "source: {format: numpy, files: [{path: npz/data.npz}]}"));
+    for (String name : List.of("at", "force1", "force2")) {
+      assertThat(((NumberColumn) npz.column(name).orElseThrow()).toArray())
+          .containsExactly(name.hashCode(), name.hashCode());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ExportFormat.class,
+      names = {"CSV", "NPZ"})
+  void refusesToPutFilesOfDifferentColumnsTogether(ExportFormat format) throws IOException {
+    RegisteredDataset dataset =
+        fedApart(List.of(List.of("at", "force1", "force2"), List.of("at", "force1", "force3")));
+    List<Part> parts = dataset.newest().orElseThrow().parts();
+    assertThatThrownBy(() -> export(dataset).to(folder.resolve("out"), format))
+        .isInstanceOf(ZoneException.class)
+        .hasMessage(
+            "Cannot export chip/test@2 as %s: not all of its files have the columns force2, force3 (expected the same in %s and %s; --format parquet takes the files as they are)",
+            format.name().toLowerCase(Locale.ROOT), parts.get(0).path(), parts.get(1).path());
+    assertThat(folder.resolve("out")).doesNotExist();
+    assertThat(export(dataset).to(folder.resolve("out"), ExportFormat.PARQUET)).hasSize(2);
   }
 
   @Test
