@@ -64,6 +64,8 @@ public final class VersionExport {
     try {
       requireFree(target);
       if (format != ExportFormat.PARQUET) {
+        // Files that are taken as they are are compared while they are copied.
+        requireWhole();
         requireSameColumns(format);
       }
       Files.createDirectories(begun);
@@ -98,6 +100,20 @@ public final class VersionExport {
     return ZoneException.user(
         "Cannot export to %s: something is there (expected a folder that is not there, or empty)"
             .formatted(folder));
+  }
+
+  private void requireWhole() {
+    List<String> wrong = dataset.verify(version);
+    if (!wrong.isEmpty()) {
+      throw ZoneException.environment(
+          "Cannot export %s@%d, which is damaged: %s%s"
+              .formatted(
+                  dataset.name(),
+                  version.number(),
+                  wrong.get(0),
+                  wrong.size() > 1 ? " and %d more".formatted(wrong.size() - 1) : ""),
+          null);
+    }
   }
 
   /** Versions of old may have files of different columns, where the descriptor has patterns. */

@@ -305,7 +305,7 @@ public final class RegisteredDataset {
   public void copy(Part part, Path file) throws IOException {
     Path begun = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
     MessageDigest digest = Digests.sha256();
-    try (Storage.StoredFile stored = folder.open(part.path());
+    try (Storage.StoredFile stored = stored(part);
         InputStream in = new DigestInputStream(stored.bytes(), digest)) {
       Files.copy(in, begun);
       if (!HexFormat.of().formatHex(digest.digest()).equals(part.sha256())) {
@@ -314,6 +314,14 @@ public final class RegisteredDataset {
       Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(begun);
+    }
+  }
+
+  private Storage.StoredFile stored(Part part) throws IOException {
+    try {
+      return folder.open(part.path());
+    } catch (NoSuchFileException e) {
+      throw new IOException(folder.place(part.path()) + ": it is not there any more", e);
     }
   }
 

@@ -222,6 +222,36 @@ class VersionExportTest {
     assertThat(export(dataset).to(folder.resolve("out"), ExportFormat.PARQUET)).hasSize(2);
   }
 
+  @ParameterizedTest
+  @EnumSource(ExportFormat.class)
+  void saysWhatIsWrongWithADamagedVersion(ExportFormat format) throws IOException {
+    RegisteredDataset dataset = fedApart(List.of(List.of("at", "force1")));
+    Part part = dataset.newest().orElseThrow().parts().get(0);
+    String place = dataset.folder().place(part.path());
+    Path file = Path.of(place);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> export(dataset).to(folder.resolve("out"), format))
+        .isInstanceOf(ZoneException.class)
+        .hasMessage(
+            format == ExportFormat.PARQUET
+                ? "Cannot export to %s (%s: it was changed since it was written)"
+                    .formatted(folder.resolve("out"), place)
+                : "Cannot export chip/test@1, which is damaged: Cannot use %s: it was changed (expected %d bytes with SHA-256 %s)"
+                    .formatted(place, part.bytes(), part.sha256()));
+    Files.delete(file);
+    assertThatThrownBy(() -> export(dataset).to(folder.resolve("out"), format))
+        .isInstanceOf(ZoneException.class)
+        .hasMessage(
+            format == ExportFormat.PARQUET
+                ? "Cannot export to %s (%s: it is not there any more)"
+                    .formatted(folder.resolve("out"), place)
+                : "Cannot export chip/test@1, which is damaged: Cannot find %s (expected a file of %d bytes)"
+                    .formatted(place, part.bytes()));
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
   @Test
   void writesArraysAsTheyLie() throws IOException {
     String yaml =
