@@ -79,7 +79,12 @@ public final class PartTables {
 
   private void forEach(
       List<Part> parts, Map<String, ColumnSpec> columns, BiConsumer<Part, Table> taking) {
-    read(parts, columns, taking);
+    PartLives lives = new PartLives(columns);
+    Map<String, ColumnSpec> written = lives.written(columns);
+    if (lives.areAny()) {
+      read(parts, written, lives::look);
+    }
+    read(parts, written, (part, table) -> taking.accept(part, lives.add(part, table)));
   }
 
   private void read(

@@ -253,6 +253,35 @@ class VersionExportTest {
   }
 
   @Test
+  void writesRemainingLivesThatFollowFromAllFiles() throws IOException {
+    String yaml =
+        """
+        name: chip/test
+        title: t
+        source: {format: delimited, files: [{path: '*.csv'}]}
+        columns:
+          unit: {role: group}
+          cycle: {}
+          left: {role: label, remainingLife: {group: unit, time: cycle}}
+        licence: l
+        citation: c
+        """;
+    Files.writeString(folder.resolve("a.csv"), "unit,cycle\n1,1\n2,1\n");
+    Files.writeString(folder.resolve("b.csv"), "unit,cycle\n1,2\n1,3\n");
+    RegisteredDataset dataset = fed(yaml, "a.csv", "b.csv");
+    export(dataset).to(folder.resolve("csv"), ExportFormat.CSV);
+    assertThat(Files.readAllLines(folder.resolve("csv/data.csv")))
+        .containsExactly("unit,cycle,left", "1,1,2", "2,1,0", "1,2,1", "1,3,0");
+    export(dataset).to(folder.resolve("npz"), ExportFormat.NPZ);
+    Table npz =
+        read(
+            yaml.replaceAll("source:.*", "source: {format: numpy, files: [{path: npz/data.npz}]}")
+                .replaceAll("left: .*", "left: {}"));
+    assertThat(((NumberColumn) npz.column("left").orElseThrow()).toArray())
+        .containsExactly(2, 0, 1, 0);
+  }
+
+  @Test
   void writesArraysAsTheyLie() throws IOException {
     String yaml =
         """
