@@ -333,36 +333,4 @@ class AdmissionTest {
             "2026-11-28T10:00:01.250Z",
             "2026-11-28T10:00:01.500Z of lab");
   }
-
-  @Test
-  void takesAFileFromAFolderOnceItIsComplete() throws IOException {
-    Path drop = Files.createDirectories(folder.resolve("drop"));
-    WatchedFolder watched =
-        new WatchedFolder(drop, Optional.empty(), name -> name.endsWith(".csv"));
-    assertThat(watched.look()).isEmpty();
-    Path one = Files.writeString(drop.resolve("a.csv"), "x\n");
-    Files.writeString(drop.resolve("b.csv.part"), "x\n1\n");
-    Files.writeString(drop.resolve(".c.csv"), "x\n1\n");
-    Files.writeString(drop.resolve("note.txt"), "x\n1\n");
-    assertThat(watched.look()).isEmpty();
-    Files.writeString(one, "x\n1\n");
-    assertThat(watched.look()).isEmpty();
-    assertThat(watched.look()).containsExactly(one);
-    assertThat(watched.look()).isEmpty();
-    Files.move(drop.resolve("b.csv.part"), drop.resolve("b.csv"));
-    watched.look();
-    assertThat(watched.look()).containsExactly(drop.resolve("b.csv"));
-    Files.writeString(one, "x\n1\n2\n");
-    watched.look();
-    assertThat(watched.look()).containsExactly(one);
-    watched.forget(one);
-    assertThat(watched.look()).containsExactly(one);
-
-    WatchedFolder marked =
-        new WatchedFolder(drop, Optional.of(".done"), name -> name.endsWith(".csv"));
-    assertThat(marked.look()).isEmpty();
-    Files.createFile(drop.resolve("b.csv.done"));
-    assertThat(marked.look()).containsExactly(drop.resolve("b.csv"));
-    assertThat(marked.look()).isEmpty();
-  }
 }

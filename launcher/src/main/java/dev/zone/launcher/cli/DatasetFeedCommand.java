@@ -2,8 +2,8 @@ package dev.zone.launcher.cli;
 
 import dev.zone.conf.DataSize;
 import dev.zone.conf.DatasetSpec;
+import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.error.ErrorKind;
-import dev.zone.conf.error.InvalidInputException;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.DatasetFiles;
@@ -23,7 +23,7 @@ import dev.zone.launcher.submit.FeedApplication;
 import dev.zone.launcher.submit.FeedApplication.How;
 import dev.zone.launcher.submit.FeedApplication.Place;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +44,9 @@ import picocli.CommandLine.Parameters;
 final class DatasetFeedCommand implements Callable<Integer> {
   private static final int MOST_SECONDS = 86_400;
   private static final double MILLIS = 1000;
+
+  /** Of a watched folder: as long as so many looks take a file has to be as it is. */
+  private static final int LOOKS = 2;
 
   private final Context context;
 
@@ -67,7 +70,8 @@ final class DatasetFeedCommand implements Callable<Integer> {
       description =
           "Feeds each file that comes to this folder, until it is stopped; the files stay there. A"
               + " file is taken once it has its last name (none that is hidden or ends in .tmp,"
-              + " .part or the like) and does not change any more.")
+              + " .part or the like) and did not change for as long as two looks take; whoever"
+              + " writes in pauses that are longer says by --marker when it is complete.")
   private String watch;
 
   @Option(
@@ -75,7 +79,7 @@ final class DatasetFeedCommand implements Callable<Integer> {
       paramLabel = "ENDING",
       description =
           "With --watch: a file is taken once there is one of its name with this ending behind,"
-              + " such as .done.")
+              + " such as .done, that is not older than the file.")
   private String marker;
 
   @Option(
@@ -235,37 +239,23 @@ final class DatasetFeedCommand implements Callable<Integer> {
       RegisteredDataset dataset,
       DatasetSpec descriptor,
       FeedingProgress progress) {
-    Path folder = context.folder().resolve(watch).normalize();
     WatchedFolder watched =
         new WatchedFolder(
-            folder, Optional.ofNullable(marker), file -> DatasetFiles.isOneOf(descriptor, file));
-    List<Path> files = watched.look();
-    context.terminal().err().printf("zone: watching %s for %s%n", folder, dataset.name());
-    while (true) {
-      for (Path file : files) {
-        try {
-          int unused = feed(feeding, dataset, List.of(file.toString()), progress);
-        } catch (InvalidInputException e) {
-          e.problems().forEach(problem -> context.terminal().err().println("zone: " + problem));
-        } catch (ZoneException e) {
-          if (Thread.currentThread().isInterrupted()) {
-            return ErrorKind.CANCELLED.exitCode();
-          }
-          if (e.kind() != ErrorKind.ENVIRONMENT) {
-            throw e;
-          }
-          // A storage that is away for a while: the file is tried again.
-          context.terminal().err().println("zone: " + e.getMessage());
-          watched.forget(file);
-        }
-      }
-      try {
-        Thread.sleep((long) (every * MILLIS));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return ErrorKind.CANCELLED.exitCode();
-      }
-      files = watched.look();
-    }
+            RegistryPlace.watched(watch, context.folder()),
+            Optional.ofNullable(marker),
+            file -> DatasetFiles.isOneOf(descriptor, file),
+            Duration.ofMillis((long) (LOOKS * every * MILLIS)),
+            context.clock());
+    List<String> names = descriptor.source().files().stream().map(FileSpec::path).toList();
+    return new FolderWatch(
+            watched,
+            file -> {
+              int unused = feed(feeding, dataset, List.of(file.toString()), progress);
+            },
+            context.terminal().err(),
+            names)
+        .run(
+            "zone: watching %s for %s".formatted(watched.folder(), dataset.name()),
+            Duration.ofMillis((long) (every * MILLIS)));
   }
 }

@@ -29,6 +29,9 @@ public final class RegistryPlace {
 
   private static final String SCHEME = "[A-Za-z][A-Za-z0-9+.-]+:.*";
 
+  /** A URI, rather than a name with a colon. */
+  private static final String ROOTED = "[A-Za-z][A-Za-z0-9+.-]+:/.*";
+
   private final String place;
   private final Path folder;
   private final Map<String, String> environment;
@@ -135,7 +138,7 @@ public final class RegistryPlace {
       return PlacedFile.isDistant(place)
           ? PlacedFile.of(
               place, parent -> Storage.of(URI.create(parent), Map.of(), hadoopFiles(environment)))
-          : PlacedFile.of(folder.resolve(place).normalize());
+          : PlacedFile.of(local(place, folder));
     } catch (IllegalArgumentException e) {
       throw new ZoneException(
           ErrorKind.USER,
@@ -143,6 +146,40 @@ public final class RegistryPlace {
               .formatted(place),
           e);
     }
+  }
+
+  /**
+   * A folder of a file system that is mounted here, by a path or a {@code file:} URI.
+   *
+   * @param folder that a relative path starts from
+   * @throws ZoneException of the user's if it is none
+   */
+  public static Path watched(String place, Path folder) {
+    try {
+      return local(place, folder);
+    } catch (IllegalArgumentException e) {
+      throw new ZoneException(
+          ErrorKind.USER,
+          "Cannot watch %s: it is no folder of a file system that is mounted here (expected a path; files of other storages are fed by their names)"
+              .formatted(place),
+          e);
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is no path of a file system that is mounted here
+   */
+  private static Path local(String place, Path folder) {
+    Path path = folder.resolve(place).normalize();
+    // A colon is a letter like others, where there is such a file.
+    if (!place.matches(ROOTED) || Files.exists(path)) {
+      return path;
+    }
+    URI uri = URI.create(place);
+    if (!uri.getScheme().equalsIgnoreCase("file") || uri.getAuthority() != null) {
+      throw new IllegalArgumentException("expected a file: " + place);
+    }
+    return Path.of(uri.getPath()).normalize();
   }
 
   private static List<Path> hadoopFiles(Map<String, String> environment) {

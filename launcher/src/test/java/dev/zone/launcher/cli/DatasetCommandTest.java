@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -288,85 +286,6 @@ class DatasetCommandTest {
     assertThat(zone("dataset", "grant", "manufacturing/presses", "lab", "feed").err())
         .contains("Cannot say who may use manufacturing/presses as ")
         .contains("(expected its owner ada)");
-  }
-
-  @Test
-  void feedsWhatComesToAFolder() throws Exception {
-    zone("dataset", "create", "presses.yaml");
-    Path drop = Files.createDirectories(sandbox.work().resolve("drop"));
-    Files.writeString(drop.resolve("a.csv"), "torque,speed,state\n10,1,0\n");
-    Files.writeString(drop.resolve("b.csv"), "torque,state\n1,0\n");
-    CompletableFuture<Result> watching = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () ->
-                watching.complete(
-                    zone(
-                        "dataset",
-                        "feed",
-                        "manufacturing/presses",
-                        "--watch",
-                        "drop",
-                        "--every",
-                        "0.02")));
-    thread.start();
-    awaitVersion(1);
-    Files.writeString(drop.resolve("c.csv.tmp"), "torque,speed,state\n11,1,0\n");
-    Files.move(drop.resolve("c.csv.tmp"), drop.resolve("c.csv"));
-    awaitVersion(2);
-    thread.interrupt();
-    Result stopped = watching.get();
-    assertThat(stopped.exitCode()).isEqualTo(130);
-    assertThat(stopped.out()).contains("manufacturing/presses@1: 1 rows more, 0 set aside");
-    assertThat(stopped.err()).contains("zone: b.csv: Cannot find column 'speed'");
-    assertThat(drop).isDirectoryContaining(file -> file.endsWith("a.csv"));
-  }
-
-  @Test
-  void remembersAcrossARestartWhatItRefusedOfAFolder() throws Exception {
-    zone("dataset", "create", "presses.yaml");
-    Path drop = Files.createDirectories(sandbox.work().resolve("drop"));
-    Files.writeString(drop.resolve("a.csv"), "torque,speed,state\n500,1,0\n600,1,0\n1,1,0\n");
-    Files.writeString(drop.resolve("b.csv"), "torque,speed,state\n10,1,0\n");
-    String first = watchUntil(1).out();
-    assertThat(first).contains("Nothing was taken: 2 of 3 rows are wrong");
-    Files.writeString(drop.resolve("c.csv"), "torque,speed,state\n11,1,0\n");
-    String second = watchUntil(2).out();
-    assertThat(second)
-        .contains("a.csv: 1 rows, 2 set aside\nNothing was taken: the feed ")
-        .contains(" refused the same content (zone dataset feed manufacturing/presses FILE tries")
-        .contains("b.csv: fed before");
-    Path feeds = sandbox.registry().resolve("manufacturing/presses/feeds");
-    try (Stream<Path> all = Files.list(feeds)) {
-      assertThat(all).hasSize(3);
-    }
-    assertThat(zone("dataset", "feed", NAME, "drop/a.csv").out())
-        .contains("Nothing was taken: 2 of 3 rows are wrong");
-    try (Stream<Path> all = Files.list(feeds)) {
-      assertThat(all).hasSize(4);
-    }
-  }
-
-  /** Watches the folder drop until there is a version. */
-  private Result watchUntil(int version) throws Exception {
-    CompletableFuture<Result> watching = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () ->
-                watching.complete(
-                    zone("dataset", "feed", NAME, "--watch", "drop", "--every", "0.02")));
-    thread.start();
-    awaitVersion(version);
-    thread.interrupt();
-    return watching.get();
-  }
-
-  private void awaitVersion(int number) {
-    Path manifest =
-        sandbox.registry().resolve("manufacturing/presses/versions/" + number + ".json");
-    while (!Files.exists(manifest)) {
-      LockSupport.parkNanos(1_000_000);
-    }
   }
 
   private Path onlyRun() throws IOException {
