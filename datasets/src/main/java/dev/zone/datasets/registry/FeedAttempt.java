@@ -176,10 +176,11 @@ final class FeedAttempt implements AutoCloseable {
    * Sets rows aside whose lines another wrote.
    *
    * @param path of the lines, below the dataset's folder
+   * @param most how many of them, from the first
    */
-  void setAside(String path) {
+  void setAside(String path, long most) {
     try (Storage.StoredFile lines = dataset.folder().open(path)) {
-      rejected.add(lines.bytes());
+      rejected.add(lines.bytes(), most);
     } catch (IOException e) {
       throw ZoneException.environment(
           "Cannot read %s: %s".formatted(dataset.folder().place(path), e.getMessage()), e);

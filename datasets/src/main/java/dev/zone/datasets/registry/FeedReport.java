@@ -56,6 +56,13 @@ public record FeedReport(
     return files.stream().mapToLong(FedFile::rejected).sum();
   }
 
+  /** Rows that were set aside and are kept with their reasons: the first million of each file. */
+  public long kept() {
+    return files.stream()
+        .mapToLong(file -> Math.min(file.rejected(), FileFeed.MOST_REJECTED))
+        .sum();
+  }
+
   /** The same reading with another end. */
   FeedReport ended(Outcome end, Optional<String> folder, Optional<Feed> held) {
     return new FeedReport(

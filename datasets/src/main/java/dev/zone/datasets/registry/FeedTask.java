@@ -259,6 +259,7 @@ record FeedTask(
     }
     FileSpec entry = entry(spec, placed);
     Problems problems = new Problems();
+    boolean[] begun = new boolean[1];
     try (RejectedRows rejected = new RejectedRows()) {
       FileFeed rows =
           new FileFeed(
@@ -269,10 +270,11 @@ record FeedTask(
               writer,
               line -> {
                 // Whose row is the file's first that is set aside is known where all comes
-                // together.
-                if (!line.has(FileFeed.HEADER)) {
+                // together; others are those of more texts of an archive.
+                if (begun[0] || !line.has(FileFeed.HEADER)) {
                   rejected.add(line);
                 }
+                begun[0] = true;
               });
       long records =
           FeedReading.pieces(spec, entry, placed, limits()).read(placed, piece, 1, rows, problems);

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.Problems;
-import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.admission.RowFindings;
 import dev.zone.datasets.admission.RowSample;
@@ -28,9 +27,12 @@ import java.util.function.Supplier;
 
 /** What comes of one file: pieces of its good rows are written, the others are set aside. */
 final class FileFeed implements Pieces {
+  /** So many rows are kept with their reasons; those beyond are counted. */
   static final long MOST_REJECTED = 1_000_000;
 
-  /** Of the line that stands before a file's rows that are set aside. */
+  /**
+   * Of the line that stands before a file's rows that are set aside, and before those of others.
+   */
   static final String HEADER = "header";
 
   /** Of a row as it was written: longer ones are not mended by hand. */
@@ -61,8 +63,14 @@ final class FileFeed implements Pieces {
   private long rows;
   private long bad;
 
+  /** Rows that were set aside and are kept. */
+  private long kept;
+
   /** The line that names the columns, of the first piece with wrong rows. */
   private String header = "";
+
+  /** That of the last piece with wrong rows: texts of an archive may have others. */
+  private String lastHeader = "";
 
   /** What a piece's rows are like. */
   private record Summary(Profile profile, RowSample sample) {}
@@ -74,6 +82,15 @@ final class FileFeed implements Pieces {
    * @param lives columns that its rows are written with
    */
   record Origin(String name, Supplier<String> sha256, Optional<Split> split, FileLives lives) {}
+
+  /** Takes lines that another wrote. */
+  interface Aside {
+    /**
+     * @param path where they are
+     * @param most how many of them are wanted, from the first
+     */
+    void take(String path, long most);
+  }
 
   /**
    * @param columns of the dataset, which the file is to have
@@ -108,7 +125,10 @@ final class FileFeed implements Pieces {
     begin(wrong, rejections.header());
     for (Rejections.Rejected row : rejections.rows().values()) {
       reasons.add(row.reasons().get(0));
-      rejected.accept(json(file.name(), row));
+      if (kept < MOST_REJECTED) {
+        kept++;
+        rejected.accept(json(file.name(), row));
+      }
     }
     count(piece.table().rows() - wrong, wrong);
     if (wrong < piece.table().rows()) {
@@ -122,8 +142,9 @@ final class FileFeed implements Pieces {
   }
 
   private void begin(long wrong, String named) {
-    if (bad == 0 && wrong > 0 && !named.isEmpty()) {
-      header = named;
+    if (wrong > 0 && kept < MOST_REJECTED && !named.isEmpty() && !named.equals(lastHeader)) {
+      header = header.isEmpty() ? named : header;
+      lastHeader = named;
       rejected.accept(header(file.name(), named));
     }
   }
@@ -131,15 +152,6 @@ final class FileFeed implements Pieces {
   private void count(long right, long wrong) {
     rows += right;
     bad += wrong;
-    if (bad > MOST_REJECTED) {
-      throw tooManyWrong(file.name());
-    }
-  }
-
-  static ZoneException tooManyWrong(String file) {
-    return ZoneException.user(
-        "Cannot feed %s: more than %,d of its rows are wrong (expected the right file)"
-            .formatted(file, MOST_REJECTED));
   }
 
   @Override
@@ -198,12 +210,17 @@ final class FileFeed implements Pieces {
   /**
    * Adds what came of the next pieces, which were read elsewhere.
    *
-   * @param aside takes the lines of their rows that were set aside, by the path where they are
+   * @param aside takes the lines of their rows that were set aside
    */
-  void add(PieceOutcome outcome, Consumer<String> aside) {
+  void add(PieceOutcome outcome, Aside aside) {
     begin(outcome.bad(), outcome.header());
     reasons.add(outcome.reasons());
-    outcome.aside().ifPresent(aside);
+    long room = MOST_REJECTED - kept;
+    long more = Math.min(outcome.bad(), MOST_REJECTED);
+    if (room > 0 && outcome.aside().isPresent()) {
+      aside.take(outcome.aside().get(), more > room ? room : Long.MAX_VALUE);
+    }
+    kept += Math.min(room, more);
     count(outcome.rows(), outcome.bad());
     for (Part part : outcome.parts()) {
       parts.put(parts.size(), part);

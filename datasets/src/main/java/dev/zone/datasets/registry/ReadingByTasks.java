@@ -18,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Files are read piece by piece by tasks. What looks beyond a piece is decided here, in the order
@@ -91,13 +92,17 @@ final class ReadingByTasks extends FeedReading {
   private void readBatch(
       FeedAttempt attempt, List<Reading> files, RowChecks checks, Problems problems) {
     List<Unit> units = units(files);
-    List<Objections> objections = checks.areAny() ? decide(attempt, units, checks) : List.of();
     Joining joining = new Joining(attempt, files, problems);
     Iterator<Unit> joined = units.iterator();
-    tasks.run(
-        tasks(attempt, What.ROWS, units, objections),
-        OUTCOME_BYTES,
-        answer -> joining.add(joined.next(), PieceOutcome.of(FeedTask.content(answer))));
+    try (DecidedObjections objections = new DecidedObjections()) {
+      if (checks.areAny()) {
+        decide(attempt, units, checks, objections);
+      }
+      tasks.run(
+          tasks(attempt, What.ROWS, units, objections::next),
+          OUTCOME_BYTES,
+          answer -> joining.add(joined.next(), PieceOutcome.of(FeedTask.content(answer))));
+    }
     joining.end();
   }
 
@@ -110,7 +115,7 @@ final class ReadingByTasks extends FeedReading {
   /** Pieces are written at the same time: the first one's columns are to be known before. */
   private void decideColumns(FeedAttempt attempt, List<Unit> units) {
     FeedColumns columns = attempt.columns();
-    Iterator<byte[]> all = tasks(attempt, What.COLUMNS, units, List.of());
+    Iterator<byte[]> all = tasks(attempt, What.COLUMNS, units, Objections::new);
     tasks.run(
         new Iterator<>() {
           @Override
@@ -127,36 +132,32 @@ final class ReadingByTasks extends FeedReading {
         answer -> columns.decide(FeedTask.columns(FeedTask.content(answer))));
   }
 
-  /** What is to be set aside of each piece for what stands in others. */
-  private List<Objections> decide(FeedAttempt attempt, List<Unit> units, RowChecks checks) {
-    List<Objections> objections = new ArrayList<>();
+  /** Finds what is to be set aside of each piece for what stands in others. */
+  private void decide(
+      FeedAttempt attempt, List<Unit> units, RowChecks checks, DecidedObjections objections) {
     Reading[] last = new Reading[1];
-    long[] ofFile = new long[1];
+    Iterator<Unit> decided = units.iterator();
     tasks.run(
-        tasks(attempt, What.CHECKS, units, List.of()),
+        tasks(attempt, What.CHECKS, units, Objections::new),
         (long) CHECKS_OF_A_PIECE * limits.chunkBytes(),
         answer -> {
-          Reading of = units.get(objections.size()).reading();
+          Reading of = decided.next().reading();
           if (of != last[0]) {
             checks.begin();
             last[0] = of;
-            ofFile[0] = 0;
           }
           byte[] values = FeedTask.content(answer);
           // Of a piece that is wrong or has no rows there is nothing.
-          Objections found =
-              values.length == 0 ? new Objections() : checks.decide(CheckValues.of(values));
-          ofFile[0] += found.size();
-          if (ofFile[0] > FileFeed.MOST_REJECTED) {
-            throw FileFeed.tooManyWrong(of.file().name());
-          }
-          objections.add(found);
+          objections.add(
+              values.length == 0 ? new Objections() : checks.decide(CheckValues.of(values)));
         });
-    return objections;
   }
 
+  /**
+   * @param objections gives those to the rows of each piece, in order
+   */
   private Iterator<byte[]> tasks(
-      FeedAttempt attempt, What what, List<Unit> units, List<Objections> objections) {
+      FeedAttempt attempt, What what, List<Unit> units, Supplier<Objections> objections) {
     return new Iterator<>() {
       private int next;
 
@@ -167,9 +168,7 @@ final class ReadingByTasks extends FeedReading {
 
       @Override
       public byte[] next() {
-        Unit unit = units.get(next);
-        Objections its = objections.isEmpty() ? new Objections() : objections.get(next);
-        next++;
+        Unit unit = units.get(next++);
         return new FeedTask(
                 what,
                 attempt.dataset().folder().place(""),
@@ -179,7 +178,7 @@ final class ReadingByTasks extends FeedReading {
                 unit.piece(),
                 limits.chunkBytes(),
                 attempt.sample().largest(),
-                its,
+                objections.get(),
                 attempt.columns().names())
             .toBytes();
       }

@@ -56,7 +56,7 @@ final class Reasons {
     boolean room = kinds.size() < most || kinds.containsKey(kind);
     Kind of = kinds.computeIfAbsent(room ? kind : OTHERS, none -> new Kind(room ? reason : OTHERS));
     of.differ |= differ || !of.first.equals(reason);
-    of.count += count;
+    of.count = (int) Math.min(Integer.MAX_VALUE, (long) of.count + count);
   }
 
   void add(Reasons others) {

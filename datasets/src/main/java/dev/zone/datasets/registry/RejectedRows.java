@@ -12,6 +12,8 @@ import java.nio.file.Path;
 
 /** Rows that a feed sets aside, on this machine's disk until the feed ends: they may be many. */
 final class RejectedRows implements AutoCloseable {
+  private static final int BUFFER = 1 << 16;
+
   private final Path file;
   private final OutputStream out;
   private boolean any;
@@ -34,9 +36,22 @@ final class RejectedRows implements AutoCloseable {
     }
   }
 
-  /** Adds lines as another wrote them. */
-  void add(InputStream lines) throws IOException {
-    any |= lines.transferTo(out) > 0;
+  /**
+   * Adds lines as another wrote them.
+   *
+   * @param most how many, from the first
+   */
+  void add(InputStream lines, long most) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long left = most;
+    for (int read = lines.read(buffer); read > 0 && left > 0; read = lines.read(buffer)) {
+      int length = 0;
+      while (length < read && left > 0) {
+        left -= buffer[length++] == '\n' ? 1 : 0;
+      }
+      out.write(buffer, 0, length);
+      any = true;
+    }
   }
 
   /** Writes them to where they stay, if there are any. */

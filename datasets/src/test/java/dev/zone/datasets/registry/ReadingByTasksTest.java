@@ -386,4 +386,40 @@ class ReadingByTasksTest {
                           Storage.local(place.startsWith("lots:") ? folder : Path.of(place)))));
     }
   }
+
+  @Test
+  @Timeout(240)
+  void keepsTheFirstMillionWrongRowsOfAFileAndCountsAll() throws IOException {
+    int wrong = 1_000_100;
+    String yaml =
+        yaml("delimited, files: [{path: '*.csv'}]", "x: {}", ", key: [x]")
+            .replace("rejectedShare: 0.5", "rejectedShare: 1");
+    Path file = write("a.csv", "x\n" + "7\n".repeat(wrong + 1));
+    List<Path> kept = new ArrayList<>();
+    for (FeedReading reading :
+        List.of(
+            FeedReading.here(),
+            FeedReading.by(
+                (tasks, answerBytes, answers) ->
+                    tasks.forEachRemaining(
+                        task ->
+                            answers.accept(
+                                FeedTasks.answer(task, place -> Storage.local(Path.of(place))))),
+                Limits.DEFAULT.withChunkBytes(1 << 19)))) {
+      RegisteredDataset dataset = create(yaml);
+      FeedReport report = feed(dataset, reading, new Problems(), file).orElseThrow();
+      assertThat(report.outcome()).isEqualTo(Outcome.COMMITTED);
+      assertThat(report.rows()).isEqualTo(1);
+      assertThat(report.rejected()).isEqualTo(wrong);
+      assertThat(report.kept()).isEqualTo(1_000_000);
+      assertThat(report.reasons().values()).containsExactly(wrong);
+      kept.add(
+          Path.of(dataset.folder().place("feeds/" + report.id().orElseThrow()))
+              .resolve("rejected.jsonl"));
+    }
+    assertThat(Files.mismatch(kept.get(0), kept.get(1))).isEqualTo(-1);
+    try (Stream<String> lines = Files.lines(kept.get(0))) {
+      assertThat(lines.count()).isEqualTo(1_000_001);
+    }
+  }
 }
