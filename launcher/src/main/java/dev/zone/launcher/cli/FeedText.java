@@ -9,12 +9,13 @@ import dev.zone.datasets.registry.FeedReport;
 import dev.zone.datasets.registry.RegisteredDataset;
 import java.io.PrintStream;
 import java.util.Comparator;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 
 /** What a feed came to, in a screen. */
 final class FeedText {
   private static final int MOST_REASONS = 5;
+  private static final int MOST_FILES = 20;
 
   private FeedText() {}
 
@@ -29,6 +30,7 @@ final class FeedText {
     JsonArray read = new JsonArray();
     report.files().forEach(file -> read.add(file.toJson()));
     json.add("files", read);
+    json.addProperty("kept", report.kept());
     JsonArray skipped = new JsonArray();
     report.skipped().forEach(skipped::add);
     json.add("fedBefore", skipped);
@@ -42,12 +44,7 @@ final class FeedText {
   /** What a feed came to, for people. */
   static void print(Terminal terminal, RegisteredDataset dataset, FeedReport report) {
     PrintStream out = terminal.out();
-    for (FedFile file : report.files()) {
-      out.printf(
-          "%s: %s rows, %s set aside%n",
-          file.name(), Amounts.count(file.rows()), Amounts.count(file.rejected()));
-    }
-    report.skipped().forEach(skipped -> out.println(skipped + ": fed before"));
+    printFiles(out, report);
     report.reasons().entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
         .limit(MOST_REASONS)
@@ -59,6 +56,11 @@ final class FeedText {
       out.println(Findings.line(finding));
     }
     out.println(summary(dataset, report));
+    if (report.kept() < report.rejected()) {
+      out.printf(
+          "Of the rows that were set aside %s are kept with their reasons: the first of each file%n",
+          Amounts.count(report.kept()));
+    }
     if (report.rejected() > 0) {
       report
           .id()
@@ -70,6 +72,32 @@ final class FeedText {
                           "zone: see what was set aside with: zone dataset quarantine %s --feed %s%n",
                           dataset.name(), id));
     }
+  }
+
+  private static void printFiles(PrintStream out, FeedReport report) {
+    List<FedFile> files = report.files();
+    for (FedFile file : first(files)) {
+      out.printf(
+          "%s: %s rows, %s set aside%n",
+          file.name(), Amounts.count(file.rows()), Amounts.count(file.rejected()));
+    }
+    List<FedFile> others = files.subList(first(files).size(), files.size());
+    if (!others.isEmpty()) {
+      out.printf(
+          "and %s more files: %s rows, %s set aside%n",
+          Amounts.count(others.size()),
+          Amounts.count(others.stream().mapToLong(FedFile::rows).sum()),
+          Amounts.count(others.stream().mapToLong(FedFile::rejected).sum()));
+    }
+    List<String> skipped = report.skipped();
+    first(skipped).forEach(name -> out.println(name + ": fed before"));
+    if (skipped.size() > MOST_FILES) {
+      out.printf("and %s more files: fed before%n", Amounts.count(skipped.size() - MOST_FILES));
+    }
+  }
+
+  private static <T> List<T> first(List<T> all) {
+    return all.subList(0, Math.min(MOST_FILES, all.size()));
   }
 
   private static String summary(RegisteredDataset dataset, FeedReport report) {
@@ -89,12 +117,18 @@ final class FeedText {
       case REFUSED_BEFORE ->
           "Nothing was taken: the feed %s refused the same content (zone dataset feed %s FILE tries it again)"
               .formatted(report.id().orElse(""), dataset.name());
-      case REFUSED ->
-          String.format(
-              Locale.ROOT,
-              "Nothing was taken: %s of %s rows are wrong (expected at most the share that the descriptor's feed.rejectedShare allows)",
-              Amounts.count(report.rejected()),
-              Amounts.count(report.rows() + report.rejected()));
+      case REFUSED -> "Nothing was taken: " + whyRefused(report);
     };
+  }
+
+  private static String whyRefused(FeedReport report) {
+    String wrong = Amounts.count(report.rejected());
+    if (report.rows() > 0) {
+      return "%s of %s rows are wrong (expected at most the share that the descriptor's feed.rejectedShare allows)"
+          .formatted(wrong, Amounts.count(report.rows() + report.rejected()));
+    }
+    return report.rejected() == 0
+        ? "there are no rows (expected some)"
+        : "all %s rows are wrong (expected at least one that is right)".formatted(wrong);
   }
 }

@@ -96,7 +96,7 @@ class DatasetCommandTest {
     assertThat(export).hasContent("torque,speed,state\n200,2,1\n12,x,1");
     assertThat(
             zone("dataset", "quarantine", "manufacturing/presses", "--export", "mended.csv").err())
-        .contains("Cannot write mended.csv: it is there");
+        .contains("mended.csv: it is there (expected a place that is free)");
     Files.writeString(export, Files.readString(export).replace("200", "20").replace("x", "3"));
     Result mended = zone("dataset", "feed", "manufacturing/presses", "mended.csv");
     assertThat(mended.out()).endsWith("manufacturing/presses@2: 2 rows more, 0 set aside\n");
@@ -331,6 +331,31 @@ class DatasetCommandTest {
         .contains("Cannot use the dataset's name: presses (expected domain/name");
     assertThat(zone("dataset", "quarantine", "manufacturing/presses", "--feed", "x").err())
         .contains("Cannot find rows that the feed x set aside (expected one of ");
+  }
+
+  @Test
+  void saysWhyNothingWasTakenWhateverTheShareAllows() {
+    sandbox.write("work/presses.yaml", DESCRIPTOR.replace("0.5", "1"));
+    zone("dataset", "create", "presses.yaml");
+    assertThat(feed("worn.csv", "-1,1,0\n-2,1,0\n").out())
+        .contains(
+            "Nothing was taken: all 2 rows are wrong (expected at least one that is right)\n");
+  }
+
+  @Test
+  void namesSomeOfManyFiles() {
+    zone("dataset", "create", "presses.yaml");
+    List<String> arguments = new ArrayList<>(List.of("dataset", "feed", NAME));
+    for (int i = 0; i < 23; i++) {
+      sandbox.write("work/" + i + ".csv", "torque,speed,state\n" + i + ",1,0\n-1,1,0\n");
+      arguments.add(i + ".csv");
+    }
+    String out = zone(arguments.toArray(String[]::new)).out();
+    assertThat(out)
+        .contains("19.csv: 1 rows, 1 set aside\nand 3 more files: 3 rows, 3 set aside\n")
+        .doesNotContain("20.csv");
+    assertThat(zone(arguments.toArray(String[]::new)).out())
+        .contains("19.csv: fed before\nand 3 more files: fed before\n");
   }
 
   @Test
