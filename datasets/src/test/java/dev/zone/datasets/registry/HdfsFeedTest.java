@@ -88,7 +88,6 @@ class HdfsFeedTest {
       new PartTables(dataset, dataset.spec())
           .forEach(
               version.parts(),
-              name -> true,
               (part, table) -> {
                 for (int row = 0; row < table.rows(); row++) {
                   sums[0]++;
