@@ -63,6 +63,7 @@ final class Peers {
     peers.add(new Contestant("dl4j-spark, averaging each", 2, 1, spark(ONE_THREAD, "1")));
     peers.add(new Contestant("dl4j-spark, averaging every 5", 2, 1, spark(ONE_THREAD, "5")));
     peers.add(new Contestant("dl4j-spark on a cluster, averaging each", 2, 1, cluster()));
+    peers.add(new Contestant("dl4j-spark, sharing", 2, 1, sharing()));
     peers.add(new Contestant("djl pytorch", 1, 1, djl()));
     peers.add(new Contestant("djl pytorch, 2 processes", 1, 2, djl()));
     if (workload == Workload.MLP) {
@@ -105,6 +106,14 @@ final class Peers {
     return place ->
         launch(
             "dl4j-spark", "dev.zone.bench.dl4jspark.Main", opened(), environment, place, arguments);
+  }
+
+  private Function<Path, Launch> sharing() {
+    List<String> flags = new ArrayList<>(opened());
+    // Deeplearning4j keeps clients of its transport for longer than the transport's default allows.
+    flags.add("-Daeron.publication.unblock.timeout=40000000000");
+    return place ->
+        launch("dl4j-spark", "dev.zone.bench.dl4jspark.Main", flags, ONE_THREAD, place, "shared");
   }
 
   private Function<Path, Launch> cluster() {

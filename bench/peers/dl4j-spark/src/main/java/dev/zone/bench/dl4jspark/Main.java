@@ -10,23 +10,53 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
+import org.deeplearning4j.spark.api.TrainingMaster;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.deeplearning4j.spark.parameterserver.training.SharedTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
 
 /**
- * Trains with {@code ParameterAveragingTrainingMaster} on two workers: threads of this JVM, or
- * executors of a standalone cluster that this JVM starts. A worker has a whole batch in a step, as
- * two independent trainings have.
+ * Trains with {@code ParameterAveragingTrainingMaster}, or with {@code SharedTrainingMaster}, on
+ * two workers: threads of this JVM, or executors of a standalone cluster that this JVM starts. A
+ * worker has a whole batch in a step, as two independent trainings have.
  */
 public final class Main {
   private static final int WORKERS = 2;
 
   private Main() {}
 
+  /** Parameters are averaged after so many steps. */
+  private static TrainingMaster<?, ?> averaging(Workload workload, int steps, boolean cluster) {
+    return new ParameterAveragingTrainingMaster.Builder(WORKERS, workload.batch())
+        .batchSizePerWorker(workload.batch())
+        .averagingFrequency(steps)
+        .workerPrefetchNumBatches(2)
+        .saveUpdater(true)
+        // On a cluster it exports to no local files.
+        .rddTrainingApproach(cluster ? RDDTrainingApproach.Direct : RDDTrainingApproach.Export)
+        .build();
+  }
+
+  /** Workers tell each other the larger changes, without waiting. */
+  private static TrainingMaster<?, ?> shared(Workload workload) {
+    VoidConfiguration network =
+        VoidConfiguration.builder()
+            .unicastPort(40_123)
+            .networkMask("127.0.0.0/8")
+            .controllerAddress("127.0.0.1")
+            .build();
+    return new SharedTrainingMaster.Builder(network, workload.batch())
+        .batchSizePerWorker(workload.batch())
+        .workersPerNode(WORKERS)
+        .build();
+  }
+
   /**
    * @param arguments the workload, for how many seconds a usual contestant trains, after how many
-   *     steps parameters are averaged, and {@code cluster} if the workers are executors
+   *     steps parameters are averaged ({@code shared}: changes are shared instead), and {@code
+   *     cluster} if the workers are executors
    */
   public static void main(String[] arguments) {
     boolean cluster = arguments.length > 3 && arguments[3].equals("cluster");
@@ -35,15 +65,10 @@ public final class Main {
     List<DataSet> batches = Networks.batches(Examples.training(workload), workload.batch());
     int steps = epochs * batches.size();
     CountingListener.begin(new Progress(System.out, steps), WORKERS);
-    ParameterAveragingTrainingMaster master =
-        new ParameterAveragingTrainingMaster.Builder(WORKERS, workload.batch())
-            .batchSizePerWorker(workload.batch())
-            .averagingFrequency(Integer.parseInt(arguments[2]))
-            .workerPrefetchNumBatches(2)
-            .saveUpdater(true)
-            // On a cluster it exports to no local files.
-            .rddTrainingApproach(cluster ? RDDTrainingApproach.Direct : RDDTrainingApproach.Export)
-            .build();
+    TrainingMaster<?, ?> master =
+        arguments[2].equals("shared")
+            ? shared(workload)
+            : averaging(workload, Integer.parseInt(arguments[2]), cluster);
     SparkConf conf =
         new SparkConf()
             .setMaster(cluster ? "local-cluster[" + WORKERS + ",1,2048]" : "local[" + WORKERS + "]")
