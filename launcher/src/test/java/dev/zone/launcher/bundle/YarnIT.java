@@ -245,8 +245,8 @@ class YarnIT {
       feed.addAll(place);
       JsonObject fed = feeding.run(LIMIT, feed).json();
       assertThat(fed.get("outcome").getAsString()).isEqualTo("COMMITTED");
-      // Two of each 122 are no torque, and keys begin again.
-      assertThat(fed.get("rejected").getAsInt()).isGreaterThan(3000);
+      // One of each 122 is no torque, and a thousand keys come again.
+      assertThat(fed.get("rejected").getAsInt()).isGreaterThan(2500);
       versions.add(
           feeding.run("dataset", "describe", "manufacturing/presses", "-o", "json").json());
     }
