@@ -18,12 +18,6 @@ final class ApplicationSettings {
   /** Logging by the application's own configuration, which is on the class path. */
   static final String LOGGING = "-Dlog4j2.configurationFile=classpath:zone-log4j2.properties";
 
-  /**
-   * Training threads keep the cores busy: collections that stop them all for a short while cost
-   * less than ones that run beside them.
-   */
-  private static final String COLLECTOR = "-XX:+UseParallelGC";
-
   private ApplicationSettings() {}
 
   /**
@@ -121,16 +115,16 @@ final class ApplicationSettings {
   /** Flags of an executor's JVM. */
   static List<String> executorFlags(PlanSpec plan) {
     Footprint worker = Footprint.ofWorker(plan.job().resources().perWorker(), plan.backend());
-    List<String> flags = new ArrayList<>();
-    flags.add(COLLECTOR);
-    flags.addAll(WorkerFlags.jvm(plan.backend(), worker.memory()));
-    return flags;
+    // With Java's default collector: one whose heap is full then says so before it is gone.
+    return WorkerFlags.jvm(plan.backend(), worker.memory());
   }
 
   /** Flags of the driver's JVM but for the heap. */
   static List<String> driverFlags(BackendSpec backend, DataSize process) {
     List<String> flags = new ArrayList<>();
-    flags.add(COLLECTOR);
+    // Training threads keep the cores busy: collections that stop them all for a short while cost
+    // less than ones that run beside them.
+    flags.add("-XX:+UseParallelGC");
     flags.addAll(WorkerFlags.jvm(backend, process));
     return flags;
   }
