@@ -4,9 +4,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import dev.zone.conf.error.ErrorKind;
-import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.storage.FolderFiles;
+import dev.zone.datasets.storage.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -129,10 +127,6 @@ public final class Digests {
 
   /** A SHA-256 to be fed. */
   public static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new ZoneException(ErrorKind.INTERNAL, "Cannot find SHA-256 in this Java", e);
-    }
+    return Sha256.digest();
   }
 }

@@ -1,6 +1,5 @@
 package dev.zone.datasets.storage;
 
-import dev.zone.conf.error.ZoneException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -84,7 +82,7 @@ public final class FolderFiles {
 
   /** Another one if a file came, went or changed. */
   String stamp() {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     for (Entry entry : entries) {
       add(digest, entry);
       digest.update((entry.changed() + "\n").getBytes(StandardCharsets.UTF_8));
@@ -122,13 +120,5 @@ public final class FolderFiles {
     digest.update((name.length + " ").getBytes(StandardCharsets.UTF_8));
     digest.update(name);
     digest.update((" " + entry.bytes() + "\n").getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw ZoneException.environment("Cannot find SHA-256 in this Java", e);
-    }
   }
 }
