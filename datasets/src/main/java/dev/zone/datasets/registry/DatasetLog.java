@@ -69,11 +69,6 @@ public final class DatasetLog {
     }
   }
 
-  /** As {@link #add(Entry)}, for no tenant. */
-  public void add(Action action, String by, Optional<Integer> version, String what, Instant now) {
-    add(new Entry(now.toString(), by, action, version, what, Optional.empty()));
-  }
-
   /**
    * Writes down what was done.
    *

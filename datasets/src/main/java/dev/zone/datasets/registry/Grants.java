@@ -80,16 +80,8 @@ public final class Grants {
    * Changes what a tenant may do. Of several at once each is made on top of the others.
    *
    * @param right empty: nothing any more
-   * @return whether that is a change
-   */
-  public boolean change(String tenant, Optional<Right> right, String by, Instant now) {
-    return change(tenant, right, by, Optional.empty(), now);
-  }
-
-  /**
-   * As {@link #change(String, Optional, String, Instant)}.
-   *
    * @param actingFor the tenant of whoever changes it
+   * @return whether that is a change
    */
   public boolean change(
       String tenant, Optional<Right> right, String by, Optional<String> actingFor, Instant now) {

@@ -2,18 +2,13 @@ package dev.zone.datasets.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zone.conf.DatasetName;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.error.Problem;
 import dev.zone.conf.error.Problems;
 import dev.zone.datasets.DataFiles;
 import dev.zone.datasets.format.Limits;
 import dev.zone.datasets.registry.FeedReport.Outcome;
-import dev.zone.datasets.storage.Storage;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,19 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Arrays of one dataset, a column a file, are fed together. */
 @Timeout(60)
 class SideBySideArraysTest {
-  private static final Clock CLOCK =
-      Clock.fixed(Instant.parse("2026-11-28T10:00:00Z"), ZoneOffset.UTC);
-
   @TempDir private Path folder;
   private RegisteredDataset dataset;
 
   @BeforeEach
   void create() {
     dataset =
-        new Registry(Storage.local(folder.resolve("registry")))
-            .create(
-                DatasetName.parse("chip/test"),
-                """
+        FedDatasets.create(
+            folder,
+            """
                 name: chip/test
                 title: t
                 source:
@@ -53,9 +44,7 @@ class SideBySideArraysTest {
                 feed: {rejectedShare: 0.5}
                 licence: l
                 citation: c
-                """,
-                "ada",
-                CLOCK.instant());
+                """);
   }
 
   private Path array(String name, double... values) {
@@ -66,7 +55,7 @@ class SideBySideArraysTest {
   }
 
   private Optional<FeedReport> feed(Problems problems, FeedReading reading, Path... files) {
-    return new Feeding(dataset, dataset.spec(), CLOCK, FeedProgress.NONE, reading)
+    return new Feeding(dataset, dataset.spec(), FedDatasets.CLOCK, FeedProgress.NONE, reading)
         .feed(List.of(files), "bob", false, problems);
   }
 

@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.zone.conf.DatasetName;
 import dev.zone.conf.error.Problems;
 import dev.zone.datasets.PreparedManifest.Finding;
 import dev.zone.datasets.PreparedManifest.Finding.Severity;
-import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,19 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rows of files that name their split, in files of another one. */
 @Timeout(60)
 class SplitDuplicatesTest {
-  private static final Clock CLOCK =
-      Clock.fixed(Instant.parse("2026-11-28T10:00:00Z"), ZoneOffset.UTC);
-
   @TempDir private Path folder;
   private RegisteredDataset dataset;
 
   @BeforeEach
   void create() {
     dataset =
-        new Registry(Storage.local(folder.resolve("registry")))
-            .create(
-                DatasetName.parse("chip/test"),
-                """
+        FedDatasets.create(
+            folder,
+            """
                 name: chip/test
                 title: t
                 source:
@@ -46,9 +37,7 @@ class SplitDuplicatesTest {
                 split: {given: [train, test]}
                 licence: l
                 citation: c
-                """,
-                "ada",
-                CLOCK.instant());
+                """);
   }
 
   private void feed(String name, int from, int to) throws IOException {
@@ -57,7 +46,7 @@ class SplitDuplicatesTest {
       text.append(row).append(',').append(row % 2).append('\n');
     }
     Problems problems = new Problems();
-    new Feeding(dataset, dataset.spec(), CLOCK)
+    new Feeding(dataset, dataset.spec(), FedDatasets.CLOCK)
         .feed(List.of(Files.writeString(folder.resolve(name), text)), "bob", false, problems);
     assertThat(problems.list()).isEmpty();
   }

@@ -2,16 +2,11 @@ package dev.zone.datasets.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zone.conf.DatasetName;
 import dev.zone.conf.error.Problems;
 import dev.zone.datasets.PreparedManifest.Finding;
-import dev.zone.datasets.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,9 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What gives the label away is told of all feeds of a version together. */
 @Timeout(60)
 class VersionGiveawayTest {
-  private static final Clock CLOCK =
-      Clock.fixed(Instant.parse("2026-11-28T10:00:00Z"), ZoneOffset.UTC);
-
   @TempDir private Path folder;
   private RegisteredDataset dataset;
   private int row;
@@ -31,10 +23,9 @@ class VersionGiveawayTest {
   @BeforeEach
   void create() {
     dataset =
-        new Registry(Storage.local(folder.resolve("registry")))
-            .create(
-                DatasetName.parse("chip/test"),
-                """
+        FedDatasets.create(
+            folder,
+            """
                 name: chip/test
                 title: t
                 source: {format: delimited, files: [{path: '*.csv'}]}
@@ -45,9 +36,7 @@ class VersionGiveawayTest {
                   y: {type: category, role: label, classes: {0: good, 1: bad}}
                 licence: l
                 citation: c
-                """,
-                "ada",
-                CLOCK.instant());
+                """);
   }
 
   /** Rows that no other feed has. */
@@ -60,7 +49,7 @@ class VersionGiveawayTest {
     }
     Problems problems = new Problems();
     FeedReport report =
-        new Feeding(dataset, dataset.spec(), CLOCK)
+        new Feeding(dataset, dataset.spec(), FedDatasets.CLOCK)
             .feed(
                 List.of(Files.writeString(folder.resolve(row + ".csv"), text)),
                 "bob",
