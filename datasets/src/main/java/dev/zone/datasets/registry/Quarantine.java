@@ -94,7 +94,11 @@ public final class Quarantine {
     return FeedWriter.FEEDS + "/" + id + "/" + FeedWriter.REJECTED;
   }
 
-  /** What became of feeds. */
+  /**
+   * What became of feeds.
+   *
+   * @throws ZoneException of the user's if there is no such feed, or one set nothing aside
+   */
   public List<SetAside> states(List<String> ids) {
     Map<String, Integer> versions =
         registered.newest().map(Version::feeds).orElse(List.of()).stream()
@@ -103,6 +107,9 @@ public final class Quarantine {
   }
 
   private SetAside state(String id, Optional<Integer> version) {
+    if (!id.matches(ID) || !hasRejected(id)) {
+      throw unknown(id);
+    }
     if (version.isPresent()) {
       return new SetAside(id, State.COMMITTED, OptionalInt.of(version.get()));
     }
