@@ -125,6 +125,8 @@ final class ApplicationSettings {
     // Training threads keep the cores busy: collections that stop them all for a short while cost
     // less than ones that run beside them.
     flags.add("-XX:+UseParallelGC");
+    // Of a size that does not change: the collector would let it grow over minutes of training.
+    flags.addAll(List.of("-XX:-UseAdaptiveSizePolicy", "-Xmn128m"));
     flags.addAll(WorkerFlags.jvm(backend, process));
     return flags;
   }
