@@ -1,0 +1,93 @@
+package dev.zone.jobs.engine.dl4j;
+
+import dev.zone.jobs.engine.graph.Function;
+import dev.zone.jobs.engine.graph.Function.Kind;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationGELU;
+import org.nd4j.linalg.activations.impl.ActivationHardSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationHardTanH;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationMish;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU6;
+import org.nd4j.linalg.activations.impl.ActivationSELU;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
+import org.nd4j.linalg.activations.impl.ActivationSwish;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
+
+/** DL4J's activation functions as the graph's. */
+final class FunctionImport {
+  private static final float SIX = 6;
+
+  /** DL4J's GELU that is not precise is x sigmoid(1.702 x) (Hendrycks and Gimpel, 2016). */
+  private static final float APPROXIMATION = 1.702f;
+
+  private FunctionImport() {}
+
+  static Function of(IActivation activation) throws UncoveredException {
+    if (activation instanceof ActivationReLU relu) {
+      return rectifier(relu);
+    }
+    if (activation instanceof ActivationLReLU leaky) {
+      return new Function(Kind.RELU, (float) leaky.getAlpha());
+    }
+    if (activation instanceof ActivationELU elu) {
+      return new Function(Kind.ELU, (float) elu.getAlpha());
+    }
+    if (activation instanceof ActivationGELU gelu) {
+      return gelu.isPrecise()
+          ? new Function(Kind.GELU, 0)
+          : new Function(Kind.SWISH, APPROXIMATION);
+    }
+    if (activation instanceof ActivationSwish) {
+      return new Function(Kind.SWISH, 1);
+    }
+    if (activation instanceof ActivationReLU6) {
+      return new Function(Kind.CLIPPED_RELU, SIX);
+    }
+    return new Function(plain(activation), 0);
+  }
+
+  private static Function rectifier(ActivationReLU relu) throws UncoveredException {
+    if (isSet(relu.getMax()) || isSet(relu.getThreshold())) {
+      throw new UncoveredException("of a ReLU with a maximum or a threshold");
+    }
+    return new Function(
+        Kind.RELU, isSet(relu.getNegativeSlope()) ? relu.getNegativeSlope().floatValue() : 0);
+  }
+
+  private static boolean isSet(Double number) {
+    return number != null && number != 0;
+  }
+
+  private static Kind plain(IActivation activation) throws UncoveredException {
+    if (activation instanceof ActivationIdentity) {
+      return Kind.IDENTITY;
+    }
+    if (activation instanceof ActivationSigmoid) {
+      return Kind.SIGMOID;
+    }
+    if (activation instanceof ActivationTanH) {
+      return Kind.TANH;
+    }
+    if (activation instanceof ActivationSELU) {
+      return Kind.SELU;
+    }
+    if (activation instanceof ActivationSoftPlus) {
+      return Kind.SOFTPLUS;
+    }
+    if (activation instanceof ActivationMish) {
+      return Kind.MISH;
+    }
+    if (activation instanceof ActivationHardSigmoid) {
+      return Kind.HARD_SIGMOID;
+    }
+    if (activation instanceof ActivationHardTanH) {
+      return Kind.HARD_TANH;
+    }
+    throw new UncoveredException("of its activation function " + activation);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.zone.jobs.engine.dl4j;
+
+import dev.zone.jobs.engine.graph.Function;
+import dev.zone.jobs.engine.graph.Graph;
+import dev.zone.jobs.engine.graph.GraphBuilder;
+import dev.zone.jobs.engine.graph.Loss;
+import dev.zone.jobs.engine.graph.Operation;
+import dev.zone.jobs.engine.graph.Shape;
+import dev.zone.jobs.model.InputLayout;
+import dev.zone.jobs.model.NetworkConfiguration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.preprocessors.KerasFlattenRnnPreprocessor;
+
+/**
+ * Makes graphs of DL4J's configurations. What has no operation is said, never approximated: such a
+ * network DL4J itself computes.
+ */
+public final class GraphImport {
+  private final NetworkConfiguration network;
+  private final GraphBuilder graph = new GraphBuilder();
+  private final LayerImport layers = new LayerImport(graph);
+
+  private GraphImport(NetworkConfiguration network) {
+    this.network = network;
+  }
+
+  /** The network as a graph, or the first reason why it cannot be one. */
+  public static Imported of(NetworkConfiguration network) {
+    try {
+      return Imported.of(new GraphImport(network).graph());
+    } catch (UncoveredException e) {
+      return Imported.not(e.getMessage());
+    }
+  }
+
+  private Graph graph() throws UncoveredException {
+    if (network.targets().isEach()) {
+      throw new UncoveredException("each step has a target");
+    }
+    int output =
+        switch (network.kind()) {
+          case LAYERS -> layered(MultiLayerConfiguration.fromJson(network.json()));
+          case GRAPH -> graph(ComputationGraphConfiguration.fromJson(network.json()));
+        };
+    Loss loss =
+        layers.loss().orElseThrow(() -> new UncoveredException("the last layer has no loss"));
+    if (graph.shape(output).rank() != 1) {
+      throw new UncoveredException("it puts out " + graph.shape(output));
+    }
+    return graph.build(output, loss);
+  }
+
+  private int input(int index) throws UncoveredException {
+    InputLayout layout = network.inputs().get(index);
+    Shape shape =
+        switch (layout.axes()) {
+          case AS_IS -> new Shape(layout.shape());
+          case FLAT -> Shape.of(layout.elements());
+          case CHANNELS_LAST ->
+              throw new UncoveredException(
+                  "input '%s' has its channels last".formatted(layout.name()));
+        };
+    return graph.add(layout.name(), new Operation.Input(index, shape), List.of());
+  }
+
+  private int layered(MultiLayerConfiguration conf) throws UncoveredException {
+    int node = input(0);
+    int offset = 0;
+    for (int i = 0; i < conf.getConfs().size(); i++) {
+      NeuralNetConfiguration own = conf.getConf(i);
+      Layer layer = own.getLayer();
+      String name = layer.getLayerName() == null ? "layer " + i : layer.getLayerName();
+      try {
+        node = reshaped(name, conf.getInputPreProcess(i), node);
+        node = layers.add(name, layer, node, offset);
+      } catch (UncoveredException e) {
+        throw new UncoveredException("%s: %s".formatted(name, e.getMessage()));
+      }
+      offset = Math.addExact(offset, parameters(layer.initializer().numParams(own)));
+    }
+    return node;
+  }
+
+  private static int parameters(long count) {
+    return Math.toIntExact(count);
+  }
+
+  private int graph(ComputationGraphConfiguration conf) throws UncoveredException {
+    Map<String, Integer> nodes = new HashMap<>();
+    List<String> inputs = conf.getNetworkInputs();
+    for (int i = 0; i < inputs.size(); i++) {
+      nodes.put(inputs.get(i), input(i));
+    }
+    int offset = 0;
+    var indices = new ComputationGraph(conf).calculateIndices();
+    for (int index : indices.getTopologicalSortOrder()) {
+      String name = indices.getIdxToName().get(index);
+      GraphVertex vertex = conf.getVertices().get(name);
+      if (vertex == null) {
+        continue; // an input of the network
+      }
+      List<Integer> from = conf.getVertexInputs().get(name).stream().map(nodes::get).toList();
+      try {
+        nodes.put(name, vertex(name, vertex, from, offset));
+      } catch (UncoveredException e) {
+        throw new UncoveredException("%s: %s".formatted(name, e.getMessage()));
+      }
+      offset = Math.addExact(offset, parameters(vertex.numParams(true)));
+    }
+    return nodes.get(conf.getNetworkOutputs().get(0));
+  }
+
+  private int vertex(String name, GraphVertex vertex, List<Integer> inputs, int offset)
+      throws UncoveredException {
+    if (vertex instanceof LayerVertex layer) {
+      int node = reshaped(name, layer.getPreProcessor(), inputs.get(0));
+      return layers.add(name, layer.getLayerConf().getLayer(), node, offset);
+    }
+    if (vertex instanceof ElementWiseVertex own && own.getOp() == ElementWiseVertex.Op.Add) {
+      return graph.add(name, new Operation.Sum(Function.IDENTITY), inputs);
+    }
+    if (vertex instanceof MergeVertex merged && merged.getMergeAxis() == 1) {
+      return inputs.size() == 1
+          ? inputs.get(0)
+          : graph.add(name, new Operation.Concatenation(), inputs);
+    }
+    if (vertex instanceof LastTimeStepVertex) {
+      return graph.add(name, new Operation.LastStep(), inputs);
+    }
+    if (vertex instanceof ReverseTimeSeriesVertex) {
+      return graph.add(name, new Operation.Reversal(), inputs);
+    }
+    throw new UncoveredException("it is a " + vertex.getClass().getSimpleName());
+  }
+
+  private int reshaped(String name, InputPreProcessor processor, int input)
+      throws UncoveredException {
+    if (processor == null) {
+      return input;
+    }
+    Shape shape = graph.shape(input);
+    if (processor instanceof RnnToFeedForwardPreProcessor && shape.rank() == 1) {
+      return input; // DL4J does nothing either
+    }
+    boolean flattens =
+        processor instanceof CnnToFeedForwardPreProcessor
+            || processor instanceof KerasFlattenRnnPreprocessor;
+    if (flattens) {
+      return shape.rank() == 1
+          ? input
+          : graph.add(name, new Operation.Reshape(Shape.of(shape.elements())), List.of(input));
+    }
+    if (processor instanceof FeedForwardToCnnPreProcessor image) {
+      return graph.add(
+          name,
+          new Operation.Reshape(
+              Shape.of(
+                  parameters(image.getNumChannels()),
+                  parameters(image.getInputHeight()),
+                  parameters(image.getInputWidth()))),
+          List.of(input));
+    }
+    throw new UncoveredException("of its " + processor.getClass().getSimpleName());
+  }
+}

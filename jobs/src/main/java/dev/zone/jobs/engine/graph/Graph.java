@@ -1,0 +1,64 @@
+package dev.zone.jobs.engine.graph;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A network: nodes in an order in which they can be computed.
+ *
+ * @param nodes each after those it needs; inputs of the network first
+ * @param output index of the node whose values, [outputs], the loss compares with the targets
+ *     before its own function is applied
+ * @param loss what is made small
+ */
+public record Graph(List<Node> nodes, int output, Loss loss) {
+  public Graph {
+    nodes = List.copyOf(nodes);
+    for (int i = 0; i < nodes.size(); i++) {
+      int own = i;
+      if (nodes.get(i).inputs().stream().anyMatch(input -> input < 0 || input >= own)) {
+        throw new IllegalArgumentException(
+            "Cannot compute node %d of %s (expected inputs before it)"
+                .formatted(i, nodes.get(i).inputs()));
+      }
+    }
+  }
+
+  /** How many nodes need another one's values, the loss counted as one. */
+  public int uses(int node) {
+    long uses =
+        nodes.stream().flatMap(each -> each.inputs().stream()).filter(i -> i == node).count();
+    return Math.toIntExact(uses) + (node == output ? 1 : 0);
+  }
+
+  /** Which nodes' values depend on parameters: only to them do gradients have to come. */
+  public boolean[] driven() {
+    boolean[] driven = new boolean[nodes.size()];
+    for (int i = 0; i < driven.length; i++) {
+      Node node = nodes.get(i);
+      driven[i] =
+          !node.operation().slices().isEmpty()
+              || node.inputs().stream().anyMatch(input -> driven[input]);
+    }
+    return driven;
+  }
+
+  /** One line a node, for people. */
+  public String words() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      String inputs =
+          node.inputs().stream().map(input -> "%" + input).collect(Collectors.joining(", "));
+      text.append(
+          "%%%d = %s%s -> %s  (%s)%n"
+              .formatted(
+                  i,
+                  node.operation().words(),
+                  inputs.isEmpty() ? "" : " of " + inputs,
+                  node.shape(),
+                  node.name()));
+    }
+    return text.append("loss: ").append(loss.words()).append(" of %").append(output).toString();
+  }
+}
