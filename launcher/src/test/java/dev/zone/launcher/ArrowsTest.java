@@ -118,6 +118,7 @@ class ArrowsTest {
             resideOutsideOfPackages(
                 "dev.zone.jobs.model..",
                 "dev.zone.jobs.engine.dl4j..",
+                "dev.zone.jobs.engine.onednn..",
                 "dev.zone.jobs.update..",
                 "dev.zone.jobs.spark.."))
         // Java itself cannot tell where a buffer of floats lies.

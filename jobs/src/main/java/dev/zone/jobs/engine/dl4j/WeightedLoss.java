@@ -5,6 +5,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMAE;
 
 /**
  * A configured loss times a factor for each example. It stands in the living network only, never in
@@ -50,6 +51,10 @@ final class WeightedLoss implements ILossFunction {
   public INDArray computeScoreArray(
       INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
     INDArray scores = loss.computeScoreArray(labels, preOutput, activation, mask);
+    if (loss instanceof LossMAE) {
+      // DL4J divides by the sums' own width, which is 1, where its other means divide by outputs.
+      scores.divi(labels.size(1));
+    }
     return weights.map(factors -> scores.muli(factors.reshape(scores.shape()))).orElse(scores);
   }
 

@@ -1,0 +1,301 @@
+package dev.zone.jobs.engine.onednn;
+
+import dev.zone.jobs.engine.graph.Graph;
+import dev.zone.jobs.engine.graph.Node;
+import dev.zone.jobs.engine.graph.Slice;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.binary;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * A plan being made: kernels take the tensors of the nodes before, allocate their own, and append
+ * what computes them. What a kernel needs for the way back it leaves with {@link #onTheWayBack};
+ * that is appended in the opposite order, when the gradient of its node's values is complete.
+ */
+final class Compilation {
+  private final Setting setting;
+  private final Program forward = new Program();
+  private final Program backward = new Program();
+  private final Map<Integer, Tensor> outputs = new HashMap<>();
+  private final Map<Integer, Tensor> gradients = new HashMap<>();
+  private final Deque<Runnable> wayBack = new ArrayDeque<>();
+  private final boolean[] driven;
+  private final List<memory> inputs = new ArrayList<>();
+  private Program current = forward;
+
+  /**
+   * What a plan is made of.
+   *
+   * @param graph the network
+   * @param batch examples
+   * @param training whether gradients are wanted, and layers behave as in training
+   * @param vectors parameters and gradient
+   * @param processor where it is computed
+   * @param order in which primitives are computed one after the other
+   * @param resources what lives as long as the plan
+   */
+  record Setting(
+      Graph graph,
+      int batch,
+      boolean training,
+      Vectors vectors,
+      engine processor,
+      stream order,
+      Resources resources) {}
+
+  Compilation(Setting setting) {
+    this.setting = setting;
+    this.driven = setting.graph().driven();
+  }
+
+  engine processor() {
+    return setting.processor();
+  }
+
+  boolean training() {
+    return setting.training();
+  }
+
+  int batch() {
+    return setting.batch();
+  }
+
+  Vectors vectors() {
+    return setting.vectors();
+  }
+
+  <P extends Pointer> P own(P object) {
+    return setting.resources().own(object);
+  }
+
+  Program forward() {
+    return forward;
+  }
+
+  Program backward() {
+    return backward;
+  }
+
+  /** The sizes of a node's values, the batch's first. */
+  long[] sizes(int node) {
+    return node(node).shape().withBatch(setting.batch());
+  }
+
+  Node node(int index) {
+    return setting.graph().nodes().get(index);
+  }
+
+  /** Whether a gradient of the node's values is needed. */
+  boolean isDriven(int node) {
+    return driven[node];
+  }
+
+  /** The values of a node. */
+  Tensor output(int node) {
+    return outputs.get(node);
+  }
+
+  void setOutput(int node, Tensor values) {
+    outputs.put(node, values);
+  }
+
+  /** To be called when the plan's forward part computes the node. */
+  void onTheWayBack(Runnable append) {
+    wayBack.push(append);
+  }
+
+  /** Appends all that was left for the way back. */
+  void turnBack() {
+    current = backward;
+    while (!wayBack.isEmpty()) {
+      wayBack.pop().run();
+    }
+  }
+
+  /** The gradient of a node's values; all that use it have added theirs. */
+  Tensor gradient(int node) {
+    return gradients.get(node);
+  }
+
+  /** Adds to the gradient of a node's values. */
+  void addGradient(int node, Tensor more) {
+    Tensor before = gradients.get(node);
+    gradients.put(node, before == null ? more : sum(before, more));
+  }
+
+  private Tensor sum(Tensor one, Tensor other) {
+    Tensor second = inLayout(other, one.layout());
+    Tensor sum = one.shared() ? allocate(one.layout()) : one;
+    binary.primitive_desc description =
+        own(
+            new binary.primitive_desc(
+                processor(),
+                dnnl.algorithm.binary_add,
+                one.layout(),
+                second.layout(),
+                sum.layout()));
+    execute("sum of gradients", own(new binary(description)))
+        .with(dnnl.DNNL_ARG_SRC_0, one)
+        .with(dnnl.DNNL_ARG_SRC_1, second)
+        .with(dnnl.DNNL_ARG_DST, sum)
+        .append();
+    return sum;
+  }
+
+  /** Sizes in whatever layout a primitive likes best. */
+  memory.desc any(long... sizes) {
+    return own(new memory.desc(sizes, memory.data_type.f32, memory.format_tag.any));
+  }
+
+  /** Sizes in a given layout. */
+  memory.desc layout(memory.format_tag tag, long... sizes) {
+    return own(new memory.desc(sizes, memory.data_type.f32, tag));
+  }
+
+  /** Sizes in row-major order. */
+  memory.desc plain(long... sizes) {
+    long[] strides = new long[sizes.length];
+    long stride = 1;
+    for (int i = sizes.length - 1; i >= 0; i--) {
+      strides[i] = stride;
+      stride *= sizes[i];
+    }
+    return strided(sizes, strides);
+  }
+
+  /** Sizes with the axes in the opposite order: the first varies fastest. */
+  memory.desc reversed(long... sizes) {
+    long[] strides = new long[sizes.length];
+    long stride = 1;
+    for (int i = 0; i < sizes.length; i++) {
+      strides[i] = stride;
+      stride *= sizes[i];
+    }
+    return strided(sizes, strides);
+  }
+
+  /** Sizes with given distances from one place to the next. */
+  memory.desc strided(long[] sizes, long[] strides) {
+    return own(new memory.desc(sizes, memory.data_type.f32, strides));
+  }
+
+  /** New memory, freed with the plan. */
+  Tensor allocate(memory.desc layout) {
+    memory values = own(new memory(layout, processor()));
+    // Places that only pad blocks are read with the others.
+    Pointer.memset(values.get_data_handle(), 0, layout.get_size());
+    return new Tensor(values, layout, false);
+  }
+
+  /** Somebody else's memory. */
+  Tensor at(memory.desc layout, Pointer address) {
+    return new Tensor(own(new memory(layout, processor(), address)), layout, true);
+  }
+
+  /** Memory whose address each batch brings anew. */
+  Tensor input(memory.desc layout) {
+    memory values = own(new memory(layout, processor(), own(new Pointer())));
+    inputs.add(values);
+    return new Tensor(values, layout, true);
+  }
+
+  /** Values whose address stays: a copy of those that a batch brings. */
+  Tensor settled(Tensor values) {
+    if (!inputs.contains(values.memory())) {
+      return values;
+    }
+    Tensor copy = allocate(values.layout());
+    copy(values, copy);
+    return copy;
+  }
+
+  /** The same memory read another way; see {@link #settled}. */
+  Tensor viewed(Tensor tensor, memory.desc layout) {
+    memory same = own(new memory(layout, processor(), tensor.memory().get_data_handle()));
+    return new Tensor(same, layout, tensor.shared());
+  }
+
+  /** Parameters in the flat vector, in row-major order. */
+  Tensor parameters(Slice slice, long... sizes) {
+    return parameters(slice, plain(sizes));
+  }
+
+  /** Parameters in the flat vector, in an order. */
+  Tensor parameters(Slice slice, memory.desc layout) {
+    return at(layout, own(vectors().parameters(slice)));
+  }
+
+  /** Where the gradient of parameters belongs, in row-major order. */
+  Tensor gradientOf(Slice slice, long... sizes) {
+    return gradientOf(slice, plain(sizes));
+  }
+
+  /** Where the gradient of parameters belongs, in an order. */
+  Tensor gradientOf(Slice slice, memory.desc layout) {
+    return at(layout, own(vectors().gradient(slice)));
+  }
+
+  /** The values in a layout: themselves if they have it. */
+  Tensor inLayout(Tensor values, memory.desc layout) {
+    if (values.layout().equals(layout)) {
+      return values;
+    }
+    Tensor copy = allocate(layout);
+    copy(values, copy);
+    return copy;
+  }
+
+  /** Appends copying from one layout into another. */
+  void copy(Tensor from, Tensor to) {
+    reorder.primitive_desc description =
+        own(new reorder.primitive_desc(processor(), from.layout(), processor(), to.layout()));
+    execute("reorder", own(new reorder(description)))
+        .with(dnnl.DNNL_ARG_FROM, from)
+        .with(dnnl.DNNL_ARG_TO, to)
+        .append();
+  }
+
+  /** Appends something that is not a primitive. */
+  void append(String name, Program.Step step) {
+    current.add(name, step);
+  }
+
+  /** Appends a primitive, once its arguments are given. */
+  Call execute(String name, primitive what) {
+    return new Call(name, what);
+  }
+
+  /** A primitive with its arguments. */
+  final class Call {
+    private final String name;
+    private final primitive what;
+    private final IntMemoryMap arguments = own(new IntMemoryMap());
+
+    private Call(String name, primitive what) {
+      this.name = name;
+      this.what = what;
+    }
+
+    Call with(int argument, Tensor tensor) {
+      arguments.put(argument, tensor.memory());
+      return this;
+    }
+
+    void append() {
+      stream order = setting.order();
+      current.add(name, () -> what.execute(order, arguments));
+    }
+  }
+}

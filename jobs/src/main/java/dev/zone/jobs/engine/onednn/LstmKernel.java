@@ -1,0 +1,223 @@
+package dev.zone.jobs.engine.onednn;
+
+import dev.zone.jobs.engine.graph.Operation;
+import dev.zone.jobs.engine.graph.Slice;
+import java.nio.FloatBuffer;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.lstm_backward;
+import org.bytedeco.dnnl.lstm_forward;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.Pointer;
+
+/** An LSTM over whole windows, without a state before the first step. */
+final class LstmKernel {
+  private static final int GATES = 4;
+
+  /** Where oneDNN's gates i, f, a, o lie among the flat vectors' a, f, o, i. */
+  private static final int[] PLACES = {3, 1, 0, 2};
+
+  private static final dnnl.rnn_direction FORWARD = dnnl.rnn_direction.unidirectional_left2right;
+
+  private final Compilation plan;
+  private final int node;
+  private final int input;
+  private final Operation.Lstm lstm;
+  private final Steps before;
+  private final Steps after;
+  private final Layouts layouts;
+
+  /** Layouts that both passes need. */
+  private record Layouts(
+      memory.desc source,
+      memory.desc result,
+      memory.desc inputWeights,
+      memory.desc recurrentWeights,
+      memory.desc bias,
+      memory.desc state,
+      memory.desc nothing) {}
+
+  /** What the way back needs: also the state before the first step, which is zeros. */
+  private record Kept(Tensor source, Tensor state, Tensor result, Tensor workspace) {}
+
+  /** Weights with the gates in oneDNN's order. */
+  private record Weights(Tensor input, Tensor recurrent, Tensor bias) {}
+
+  LstmKernel(Compilation plan, int node, Operation.Lstm lstm) {
+    this.plan = plan;
+    this.node = node;
+    this.input = plan.node(node).inputs().get(0);
+    this.lstm = lstm;
+    this.before = new Steps(plan, input);
+    this.after = new Steps(plan, node);
+    this.layouts =
+        new Layouts(
+            before.recurrentLayout(),
+            after.recurrentLayout(),
+            plan.any(1, 1, columns(), GATES, lstm.units()),
+            plan.any(1, 1, lstm.units(), GATES, lstm.units()),
+            plan.layout(memory.format_tag.ldgo, 1, 1, GATES, lstm.units()),
+            plan.layout(memory.format_tag.ldnc, 1, 1, plan.batch(), lstm.units()),
+            plan.own(new memory.desc()));
+  }
+
+  private int columns() {
+    return plan.node(input).shape().axis(0);
+  }
+
+  void compile() {
+    lstm_forward.primitive_desc description =
+        plan.own(
+            new lstm_forward.primitive_desc(
+                plan.processor(),
+                plan.training()
+                    ? dnnl.prop_kind.forward_training
+                    : dnnl.prop_kind.forward_inference,
+                FORWARD,
+                layouts.source,
+                layouts.state,
+                layouts.state,
+                layouts.inputWeights,
+                layouts.recurrentWeights,
+                layouts.bias,
+                layouts.result,
+                layouts.nothing,
+                layouts.nothing));
+    Weights weights = weights();
+    Tensor source = plan.viewed(before.of(plan.output(input)), layouts.source);
+    Tensor result = plan.allocate(layouts.result);
+    Tensor zeros = plan.allocate(layouts.state);
+    Compilation.Call call =
+        plan.execute("lstm", plan.own(new lstm_forward(description)))
+            .with(dnnl.DNNL_ARG_SRC_LAYER, source)
+            .with(dnnl.DNNL_ARG_SRC_ITER, zeros)
+            .with(dnnl.DNNL_ARG_SRC_ITER_C, zeros)
+            .with(
+                dnnl.DNNL_ARG_WEIGHTS_LAYER,
+                plan.inLayout(weights.input, plan.own(description.weights_layer_desc())))
+            .with(
+                dnnl.DNNL_ARG_WEIGHTS_ITER,
+                plan.inLayout(weights.recurrent, plan.own(description.weights_iter_desc())))
+            .with(dnnl.DNNL_ARG_BIAS, weights.bias)
+            .with(dnnl.DNNL_ARG_DST_LAYER, result);
+    if (plan.training()) {
+      Tensor kept = plan.allocate(plan.own(description.workspace_desc()));
+      call.with(dnnl.DNNL_ARG_WORKSPACE, kept);
+      plan.onTheWayBack(() -> back(description, weights, new Kept(source, zeros, result, kept)));
+    }
+    call.append();
+    plan.setOutput(node, plan.viewed(result, after.layout()));
+  }
+
+  private Weights weights() {
+    long units = lstm.units();
+    Tensor fromInput =
+        plan.allocate(plan.layout(memory.format_tag.ldgoi, 1, 1, columns(), GATES, units));
+    Tensor recurrent =
+        plan.allocate(plan.layout(memory.format_tag.ldgoi, 1, 1, units, GATES, units));
+    Tensor bias = plan.allocate(layouts.bias);
+    take(lstm.inputWeights(), fromInput);
+    take(lstm.recurrentWeights(), recurrent);
+    take(lstm.bias(), bias);
+    return new Weights(fromInput, recurrent, bias);
+  }
+
+  /** Appends bringing parameters into oneDNN's order of gates. */
+  private void take(Slice slice, Tensor weights) {
+    FloatBuffer parameters = plan.vectors().parameters();
+    FloatBuffer values = Floats.of(weights);
+    int gate = slice.length() / GATES;
+    plan.append(
+        "gates",
+        () -> {
+          for (int i = 0; i < GATES; i++) {
+            Floats.move(parameters, slice.from() + PLACES[i] * gate, values, i * gate, gate);
+          }
+        });
+  }
+
+  /** Appends bringing gradients into the flat vector's order of gates. */
+  private void give(Tensor weights, Slice slice) {
+    FloatBuffer gradient = plan.vectors().gradient();
+    FloatBuffer values = Floats.of(weights);
+    int gate = slice.length() / GATES;
+    plan.append(
+        "gates back",
+        () -> {
+          for (int i = 0; i < GATES; i++) {
+            Floats.move(values, i * gate, gradient, slice.from() + PLACES[i] * gate, gate);
+          }
+        });
+  }
+
+  private void back(lstm_forward.primitive_desc forward, Weights weights, Kept own) {
+    lstm_backward.primitive_desc description = backward(forward);
+    Tensor inputWeights = cleared(description.diff_weights_layer_desc());
+    Tensor recurrentWeights = cleared(description.diff_weights_iter_desc());
+    Tensor bias = cleared(layouts.bias);
+    Tensor sourceBack = plan.allocate(layouts.source);
+    Tensor gradient = plan.viewed(after.of(plan.gradient(node)), layouts.result);
+    plan.execute("lstm back", plan.own(new lstm_backward(description)))
+        .with(dnnl.DNNL_ARG_SRC_LAYER, own.source)
+        .with(dnnl.DNNL_ARG_SRC_ITER, own.state)
+        .with(dnnl.DNNL_ARG_SRC_ITER_C, own.state)
+        .with(dnnl.DNNL_ARG_DIFF_SRC_ITER, plan.allocate(layouts.state))
+        .with(dnnl.DNNL_ARG_DIFF_SRC_ITER_C, plan.allocate(layouts.state))
+        .with(
+            dnnl.DNNL_ARG_WEIGHTS_LAYER,
+            plan.inLayout(weights.input, plan.own(description.weights_layer_desc())))
+        .with(
+            dnnl.DNNL_ARG_WEIGHTS_ITER,
+            plan.inLayout(weights.recurrent, plan.own(description.weights_iter_desc())))
+        .with(dnnl.DNNL_ARG_BIAS, weights.bias)
+        .with(dnnl.DNNL_ARG_DST_LAYER, own.result)
+        .with(dnnl.DNNL_ARG_WORKSPACE, own.workspace)
+        .with(dnnl.DNNL_ARG_DIFF_SRC_LAYER, sourceBack)
+        .with(dnnl.DNNL_ARG_DIFF_WEIGHTS_LAYER, inputWeights)
+        .with(dnnl.DNNL_ARG_DIFF_WEIGHTS_ITER, recurrentWeights)
+        .with(dnnl.DNNL_ARG_DIFF_BIAS, bias)
+        .with(dnnl.DNNL_ARG_DIFF_DST_LAYER, gradient)
+        .append();
+    give(plan.inLayout(inputWeights, weights.input.layout()), lstm.inputWeights());
+    give(plan.inLayout(recurrentWeights, weights.recurrent.layout()), lstm.recurrentWeights());
+    give(bias, lstm.bias());
+    if (plan.isDriven(input)) {
+      plan.addGradient(input, plan.viewed(sourceBack, before.layout()));
+    }
+  }
+
+  private lstm_backward.primitive_desc backward(lstm_forward.primitive_desc forward) {
+    return plan.own(
+        new lstm_backward.primitive_desc(
+            plan.processor(),
+            dnnl.prop_kind.backward,
+            FORWARD,
+            layouts.source,
+            layouts.state,
+            layouts.state,
+            layouts.inputWeights,
+            layouts.recurrentWeights,
+            layouts.bias,
+            layouts.result,
+            layouts.nothing,
+            layouts.nothing,
+            layouts.source,
+            layouts.state,
+            layouts.state,
+            layouts.inputWeights,
+            layouts.recurrentWeights,
+            layouts.bias,
+            layouts.result,
+            layouts.nothing,
+            layouts.nothing,
+            forward));
+  }
+
+  /** Memory that a primitive adds to: zeros before each step. */
+  private Tensor cleared(memory.desc layout) {
+    Tensor tensor = plan.allocate(plan.own(layout));
+    Pointer address = tensor.memory().get_data_handle();
+    long bytes = layout.get_size();
+    plan.append("clear", () -> Pointer.memset(address, 0, bytes));
+    return tensor;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.zone.jobs.engine.onednn;
+
+import dev.zone.jobs.engine.Batch;
+import dev.zone.jobs.engine.Engine;
+import dev.zone.jobs.engine.graph.Fusion;
+import dev.zone.jobs.engine.graph.Graph;
+import dev.zone.jobs.window.Segment;
+import dev.zone.jobs.window.StepTargets;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Computes with plans of oneDNN's primitives: one for each size of batch, for training and for
+ * inference. What plans do not cover, windows with steps that are not seen, another engine computes
+ * with the same vectors.
+ */
+public final class OneDnnEngine implements Engine {
+  /** The usual and the last batch of training, validation and test. */
+  private static final int PLANS_KEPT = 6;
+
+  private final Graph graph;
+  private final Engine reference;
+  private final Vectors vectors;
+  private final Map<Key, Plan> plans = new LinkedHashMap<>(PLANS_KEPT, 1, true);
+
+  private record Key(int batch, boolean training) {}
+
+  /**
+   * @param graph the network
+   * @param reference another engine of the same network, whose vectors are this one's; closed with
+   *     it
+   */
+  public OneDnnEngine(Graph graph, Engine reference) {
+    this.graph = Fusion.of(graph);
+    this.reference = reference;
+    this.vectors = new Vectors(reference.parameters(), reference.gradient());
+  }
+
+  @Override
+  public String name() {
+    return "onednn";
+  }
+
+  @Override
+  public FloatBuffer parameters() {
+    return reference.parameters();
+  }
+
+  @Override
+  public FloatBuffer gradient() {
+    return reference.gradient();
+  }
+
+  @Override
+  public double computeGradient(Batch batch, Segment segment, long seed) {
+    if (batch.mask().isPresent()) {
+      return reference.computeGradient(batch, segment, seed);
+    }
+    return plan(new Key(batch.size(), true)).computeGradient(batch, seed);
+  }
+
+  private Plan plan(Key key) {
+    Plan known = plans.get(key);
+    if (known != null) {
+      return known;
+    }
+    if (plans.size() >= PLANS_KEPT) {
+      Key oldest = plans.keySet().iterator().next();
+      plans.remove(oldest).close();
+    }
+    Plan made = new Plan(graph, key.batch, key.training, vectors);
+    plans.put(key, made);
+    return made;
+  }
+
+  @Override
+  public void carryState() {
+    reference.carryState();
+  }
+
+  @Override
+  public void computeNothing() {
+    FloatBuffer gradient = gradient();
+    for (int i = 0; i < gradient.limit(); i++) {
+      gradient.put(i, 0);
+    }
+  }
+
+  @Override
+  public void predict(Batch batch, FloatBuffer outputs) {
+    if (batch.mask().isPresent()) {
+      reference.predict(batch, outputs);
+    } else {
+      plan(new Key(batch.size(), false)).predict(batch, outputs);
+    }
+  }
+
+  @Override
+  public int outputs() {
+    return reference.outputs();
+  }
+
+  @Override
+  public StepTargets targets() {
+    return reference.targets();
+  }
+
+  @Override
+  public List<String> layers() {
+    return reference.layers();
+  }
+
+  @Override
+  public int layerOf(int parameter) {
+    return reference.layerOf(parameter);
+  }
+
+  @Override
+  public int firstNonFiniteLayer(Batch batch) {
+    return reference.firstNonFiniteLayer(batch);
+  }
+
+  @Override
+  public void close() {
+    plans.values().forEach(Plan::close);
+    plans.clear();
+    reference.close();
+  }
+}

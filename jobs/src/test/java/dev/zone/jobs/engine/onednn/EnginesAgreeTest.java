@@ -1,0 +1,234 @@
+package dev.zone.jobs.engine.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zone.jobs.engine.Batch;
+import dev.zone.jobs.engine.Engine;
+import dev.zone.jobs.engine.dl4j.Dl4jEngines;
+import dev.zone.jobs.engine.dl4j.GraphImport;
+import dev.zone.jobs.engine.dl4j.Imported;
+import dev.zone.jobs.engine.graph.Fusion;
+import dev.zone.jobs.engine.graph.Graph;
+import dev.zone.jobs.update.Examples;
+import dev.zone.jobs.update.Examples.Targets;
+import java.nio.FloatBuffer;
+import java.util.Random;
+import org.assertj.core.data.Percentage;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/**
+ * Compiled networks compute what DL4J computes in double precision: losses, gradients and outputs
+ * of random networks, of one to fifteen layers.
+ */
+class EnginesAgreeTest {
+  private static final int NETS = Integer.getInteger("zone.engine.nets", 500);
+  private static final long SEED = Long.getLong("zone.engine.seed", 20_000);
+  private static final double AT_MOST = 1e-4;
+  private static final double MOSTLY = 1e-5;
+
+  /** How much further than another a sum of the same numbers may be off. */
+  private static final double SPREAD = 10;
+
+  @Test
+  void onRandomNetworks() {
+    int close = 0;
+    for (int i = 0; i < NETS; i++) {
+      RandomNet net = RandomNet.draw(SEED + i);
+      double error = error(net);
+      if (isWrong(net, error)) {
+        throw new AssertionError(told(shrunk(net)));
+      }
+      close += error < MOSTLY ? 1 : 0;
+    }
+    assertThat(close).as("nets of %d that agree to %s", NETS, MOSTLY).isGreaterThan(NETS * 9 / 10);
+  }
+
+  @Test
+  void onWeightedExamples() {
+    for (int i = 0; i < NETS / 10; i++) {
+      RandomNet net = RandomNet.draw(SEED - 1 - i);
+      Examples examples = examples(net, true);
+      Batch batch = examples.batch(0, size(net));
+      try (Engine dl4j = Dl4jEngines.of(net.network());
+          OneDnnEngine engine = new OneDnnEngine(graph(net), Dl4jEngines.of(net.network()))) {
+        scatter(dl4j.parameters(), new Random(i));
+        scatter(engine.parameters(), new Random(i));
+        double loss = dl4j.computeGradient(batch, 1);
+        assertThat(engine.computeGradient(batch, 1))
+            .isCloseTo(loss, Percentage.withPercentage(0.01));
+        assertThat(distance(doubles(dl4j.gradient()), values(engine.gradient())))
+            .as(net.toString())
+            .isLessThan(Math.max(AT_MOST, SPREAD * error(net)));
+      }
+    }
+  }
+
+  private static RandomNet shrunk(RandomNet failing) {
+    for (int i = 0; i < failing.parts().size(); i++) {
+      RandomNet smaller = failing.without(i);
+      if (isWrong(smaller, error(smaller))) {
+        return shrunk(smaller);
+      }
+    }
+    return failing;
+  }
+
+  /**
+   * Some networks are ill-conditioned, such as one that normalises channels that hardly vary: there
+   * single precision may be further off, but no further than DL4J's own.
+   */
+  private static boolean isWrong(RandomNet net, double error) {
+    if (error < AT_MOST) {
+      return false;
+    }
+    try (Engine dl4j = Dl4jEngines.of(net.network())) {
+      return !(error < SPREAD * error(net, dl4j));
+    }
+  }
+
+  private static String told(RandomNet net) {
+    return "of seed %d differs by %.1e:%n%s%n%s"
+        .formatted(net.seed(), error(net), Fusion.of(graph(net)).words(), net);
+  }
+
+  private static Graph graph(RandomNet net) {
+    Imported imported = GraphImport.of(net.network());
+    assertThat(imported.reason()).as(net.toString()).isEmpty();
+    return imported.graph().orElseThrow();
+  }
+
+  private static int size(RandomNet net) {
+    return 1 + new Random(net.seed()).nextInt(9);
+  }
+
+  private static Examples examples(RandomNet net, boolean weighted) {
+    return new Examples(net.network(), size(net), targets(net), weighted, net.seed());
+  }
+
+  private static double error(RandomNet net) {
+    try (OneDnnEngine engine = new OneDnnEngine(graph(net), Dl4jEngines.of(net.network()))) {
+      return error(net, engine);
+    }
+  }
+
+  /**
+   * The largest relative difference of loss, gradient and outputs from those in double precision.
+   */
+  private static double error(RandomNet net, Engine engine) {
+    int size = size(net);
+    Batch batch = examples(net, false).batch(0, size);
+    scatter(engine.parameters(), new Random(net.seed()));
+    Reference reference = new Reference(net, engine.parameters());
+    double loss = engine.computeGradient(batch, 1);
+    double lossError = Math.abs(loss - reference.loss(batch)) / Math.max(1, Math.abs(loss));
+    double gradientError = distance(reference.gradient(), values(engine.gradient()));
+    FloatBuffer outputs = Examples.direct(new float[size * Ends.OUTPUTS], 0, size * Ends.OUTPUTS);
+    engine.predict(batch, outputs);
+    double outputError = distance(reference.outputs(batch), values(outputs));
+    return Math.max(lossError, Math.max(gradientError, outputError));
+  }
+
+  private static Targets targets(RandomNet net) {
+    Object loss = ((OutputLayer) net.end()).getLossFn();
+    return loss instanceof LossMCXENT
+        ? Targets.ONE_HOT
+        : loss instanceof LossBinaryXENT ? Targets.ZERO_ONE : Targets.NUMBERS;
+  }
+
+  /** No two networks alike, biases and running statistics too. */
+  private static void scatter(FloatBuffer parameters, Random random) {
+    for (int i = 0; i < parameters.limit(); i++) {
+      parameters.put(i, parameters.get(i) + 0.05f * (float) random.nextGaussian());
+    }
+  }
+
+  private static double[] doubles(FloatBuffer buffer) {
+    double[] values = new double[buffer.limit()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = buffer.get(i);
+    }
+    return values;
+  }
+
+  private static float[] values(FloatBuffer buffer) {
+    float[] values = new float[buffer.limit()];
+    buffer.get(0, values);
+    return values;
+  }
+
+  /** Norm of the difference to that of the first. */
+  private static double distance(double[] exact, float[] values) {
+    double difference = 0;
+    double norm = 0;
+    for (int i = 0; i < exact.length; i++) {
+      difference += (exact[i] - values[i]) * (exact[i] - values[i]);
+      norm += exact[i] * exact[i];
+    }
+    return norm == 0 ? difference : Math.sqrt(difference / norm);
+  }
+
+  /** DL4J's own network in double precision, without helpers. */
+  private static final class Reference {
+    private final ComputationGraph network;
+    private final RandomNet net;
+
+    Reference(RandomNet net, FloatBuffer parameters) {
+      this.net = net;
+      network = new ComputationGraph(net.configuration(DataType.DOUBLE));
+      network.init();
+      network.initGradientsView();
+      double[] values = doubles(parameters);
+      network.setParams(Nd4j.createFromArray(values).reshape(1, values.length));
+    }
+
+    double loss(Batch batch) {
+      network.setInputs(input(batch));
+      network.setLabels(array(batch.targets(), batch.size(), Ends.OUTPUTS));
+      network.computeGradientAndScore();
+      return network.score() * batch.size();
+    }
+
+    double[] gradient() {
+      double[] gradient = network.getFlattenedGradients().dup().data().asDouble();
+      int from = 0;
+      for (int index : network.topologicalSortOrder()) {
+        GraphVertex vertex = network.getVertices()[index];
+        int count = (int) vertex.numParams();
+        if (vertex.getLayer() instanceof BatchNormalization) {
+          // DL4J leaves the change of running moments once, engines once an example.
+          for (int i = from + count / 2; i < from + count; i++) {
+            gradient[i] *= network.getInput(0).size(0);
+          }
+        }
+        from += count;
+      }
+      return gradient;
+    }
+
+    double[] outputs(Batch batch) {
+      return network.outputSingle(false, input(batch)).dup('c').data().asDouble();
+    }
+
+    private INDArray input(Batch batch) {
+      long[] shape = new long[net.input().size() + 1];
+      shape[0] = batch.size();
+      for (int i = 1; i < shape.length; i++) {
+        shape[i] = net.input().get(i - 1);
+      }
+      return array(batch.inputs().get(0), shape);
+    }
+
+    private static INDArray array(FloatBuffer buffer, long... shape) {
+      return Nd4j.createFromArray(doubles(buffer)).reshape('c', shape);
+    }
+  }
+}
