@@ -54,7 +54,11 @@ public record TrainingSpec(
     @Doc(
             "Truncated backpropagation through time: windows are learned in pieces of so many steps, each an optimizer step of its own; the layers' state goes on from piece to piece, the gradient does not. With windows.targets each, for an lstm or a network from a file; if not given, windows are learned whole.")
         @Range(min = 1, max = 100_000)
-        Optional<Integer> tbpttLength) {
+        Optional<Integer> tbpttLength,
+    @Doc(
+            "What computes the network: onednn (the whole network compiled to oneDNN's primitives), dl4j (Deeplearning4j's layers), or auto, onednn where it covers the whole network. The two agree to about 1e-6; a run is exact with either.")
+        @Default("auto")
+        Engine engine) {
 
   /** The same training, its state saved in another way. */
   public TrainingSpec withCheckpoint(CheckpointSpec other) {
@@ -77,7 +81,15 @@ public record TrainingSpec(
         validateEverySteps,
         nonFinite,
         batchStatistics,
-        tbpttLength);
+        tbpttLength,
+        engine);
+  }
+
+  /** What computes the network. */
+  public enum Engine {
+    AUTO,
+    ONEDNN,
+    DL4J
   }
 
   public enum ClassWeights {

@@ -125,12 +125,31 @@ public final class WorkerFlags {
     flags.add("-Dorg.deeplearning4j.crash.reporting.enabled=false");
     flags.add("-Dorg.nd4j.log.initialization=false");
     flags.add("-Dorg.nd4j.versioncheck=false");
+    // JavaCPP says on the error stream that it is newer than ND4J's libraries: to the log with it.
+    flags.add("-Dorg.bytedeco.javacpp.logger=slf4j");
     return flags;
   }
 
-  /** Variables of the process: threads of OpenMP and of OpenBLAS, which read them once. */
+  /**
+   * Variables of the process, which libraries read once: threads of OpenMP and of OpenBLAS, and the
+   * instructions that oneDNN may use, which decide the last bits.
+   */
   public static Map<String, String> environment(BackendSpec backend) {
     String threads = Integer.toString(backend.ompThreads());
-    return new TreeMap<>(Map.of("OMP_NUM_THREADS", threads, "OPENBLAS_NUM_THREADS", threads));
+    return new TreeMap<>(
+        Map.of(
+            "OMP_NUM_THREADS",
+            threads,
+            "OPENBLAS_NUM_THREADS",
+            threads,
+            "ONEDNN_MAX_CPU_ISA",
+            isa(backend.extension())));
+  }
+
+  /** oneDNN's name of what a build of the native library needs of a processor. */
+  private static String isa(String extension) {
+    return extension.endsWith("avx512")
+        ? "AVX512_CORE"
+        : extension.endsWith("avx2") ? "AVX2" : "SSE41";
   }
 }

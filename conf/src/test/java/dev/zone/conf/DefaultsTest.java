@@ -63,6 +63,7 @@ class DefaultsTest {
               export: best
               nonFinite: stop
               batchStatistics: replica
+              engine: auto
             resources:
               workers: 2
               perWorker:

@@ -63,6 +63,7 @@ class YamlWriterTest {
             export: best
             nonFinite: stop
             batchStatistics: replica
+            engine: auto
             """);
   }
 }

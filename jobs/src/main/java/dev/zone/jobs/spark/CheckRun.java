@@ -28,6 +28,8 @@ final class CheckRun {
     int train = fit.manifest().counts().getOrDefault(Split.TRAIN, 0);
     JsonObject json = new JsonObject();
     json.addProperty("parameters", fit.network().parameters());
+    json.addProperty("engine", fit.engine().words());
+    fit.engine().explanation().ifPresent(text -> json.addProperty("graph", text));
     json.add("layers", layers(fit.network()));
     json.addProperty("memoryPerWorker", Fits.memoryPerWorker(plan, train, fit.network()));
     json.addProperty("stepsPerEpoch", Fits.stepsPerEpoch(plan, fit));

@@ -111,6 +111,7 @@ final class DriverRun {
     summary.add("layers", CheckRun.layers(kept.network()));
     summary.addProperty("parameters", kept.network().parameters());
     folder.replace("model/summary.json", summary);
+    folder.event("engine", kept.engine().words());
     kept.network().notes().forEach(note -> folder.event("note", note));
     if (plan.job().resources().perWorker().gpus() > plan.gpus()) {
       folder.event("note", "workers train on CPUs: there is no GPU for them where the run is");
@@ -127,7 +128,7 @@ final class DriverRun {
     json.addProperty("stepsPerEpoch", Fits.stepsPerEpoch(plan, kept));
     json.addProperty("examples", train);
     json.addProperty("parameters", kept.network().parameters());
-    json.addProperty("engine", "dl4j");
+    json.addProperty("engine", kept.engine().engine().title());
     json.addProperty("workers", plan.workers());
     json.addProperty("folds", fits.list().size());
     folder.append("metrics.jsonl", json);
@@ -137,7 +138,7 @@ final class DriverRun {
     List<RankPayload.Fit> all = new ArrayList<>();
     for (Fits.Fit fit : fits.list()) {
       String prepared = SharedFolders.share(fit.data().folder(), folder.place());
-      all.add(new RankPayload.Fit(prepared, fit.network()));
+      all.add(new RankPayload.Fit(prepared, fit.network(), fit.engine().engine()));
     }
     return new RankPayload(planYaml, folder.place(), all, secret(), 1, null);
   }
@@ -176,7 +177,7 @@ final class DriverRun {
             results.stream().mapToLong(FitResult::examplesSeen).sum(),
             results.stream().mapToDouble(FitResult::seconds).sum(),
             fits.kept().network().parameters(),
-            "dl4j",
+            fits.kept().engine().engine().title(),
             attempts.last(),
             attempts.devices(attempts.last(), plan.workers()));
     folder.replace(

@@ -18,6 +18,7 @@ import dev.zone.jobs.model.ModelFactory;
 import dev.zone.jobs.model.ModelRequest;
 import dev.zone.jobs.model.NetworkConfiguration;
 import dev.zone.jobs.training.Job;
+import dev.zone.jobs.update.EngineChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ import java.util.Optional;
  */
 final class Fits {
   /** One training: its data, and the network for them. */
-  record Fit(PreparedData data, NetworkConfiguration network) {
+  record Fit(PreparedData data, NetworkConfiguration network, EngineChoice engine) {
     PreparedManifest manifest() {
       return data.manifest();
     }
@@ -126,8 +127,24 @@ final class Fits {
     }
     if (network.isPresent() && problems.isEmpty()) {
       checkMemory(plan, train, network.get(), problems);
-      fits.add(new Fit(data.get(), network.get()));
+      fits.add(new Fit(data.get(), network.get(), engine(plan, manifest, network.get(), problems)));
     }
+  }
+
+  private static EngineChoice engine(
+      PlanSpec plan, PreparedManifest manifest, NetworkConfiguration network, Problems problems) {
+    TrainingSpec training = plan.job().training();
+    boolean masked = manifest.inputs().stream().anyMatch(PreparedManifest.Input::masked);
+    EngineChoice choice =
+        EngineChoice.of(network, new EngineChoice.Circumstances(training, masked, plan.gpus() > 0));
+    if (training.engine() == TrainingSpec.Engine.ONEDNN
+        && choice.engine() != EngineChoice.Engine.ONEDNN) {
+      problems.add(
+          "training.engine",
+          "Cannot use training.engine: onednn (expected dl4j or auto, because %s)"
+              .formatted(choice.reason().orElseThrow()));
+    }
+    return choice;
   }
 
   /** Optimizer steps of an epoch. */

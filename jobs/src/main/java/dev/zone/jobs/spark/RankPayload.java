@@ -1,6 +1,7 @@
 package dev.zone.jobs.spark;
 
 import dev.zone.jobs.model.NetworkConfiguration;
+import dev.zone.jobs.update.EngineChoice;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +36,10 @@ record RankPayload(
   /**
    * @param prepared folder of the prepared examples
    * @param network the network made for them
+   * @param engine that computes it
    */
-  record Fit(String prepared, NetworkConfiguration network) implements Serializable {}
+  record Fit(String prepared, NetworkConfiguration network, EngineChoice.Engine engine)
+      implements Serializable {}
 
   @Override
   public String toString() {

@@ -175,7 +175,7 @@ final class RankTask {
     from = payload.checkpoint().map(name -> checkpoints.read(name, fit.network()));
     return new Fitting(
         PreparedData.open(SharedFolders.local(fit.prepared())),
-        Dl4jTraining.create(fit.network(), Optional.empty(), statistics()));
+        Dl4jTraining.create(fit.network(), Optional.empty(), statistics(), fit.engine()));
   }
 
   private TrainingResult train(

@@ -1,9 +1,15 @@
 package dev.zone.jobs.update;
 
+import dev.zone.conf.error.ErrorKind;
+import dev.zone.conf.error.ZoneException;
 import dev.zone.jobs.engine.Engine;
 import dev.zone.jobs.engine.Sums;
 import dev.zone.jobs.engine.dl4j.Dl4jEngine;
 import dev.zone.jobs.engine.dl4j.Dl4jNetwork;
+import dev.zone.jobs.engine.dl4j.GraphImport;
+import dev.zone.jobs.engine.dl4j.Imported;
+import dev.zone.jobs.engine.onednn.OneDnn;
+import dev.zone.jobs.engine.onednn.OneDnnEngine;
 import dev.zone.jobs.model.NetworkConfiguration;
 import java.nio.FloatBuffer;
 import java.util.Optional;
@@ -41,10 +47,51 @@ public record Dl4jTraining(Dl4jNetwork network, Engine engine, Update update)
       NetworkConfiguration configuration,
       Optional<FloatBuffer> initialParameters,
       Optional<Sums> statistics) {
+    return create(configuration, initialParameters, statistics, EngineChoice.Engine.DL4J);
+  }
+
+  /**
+   * Makes a network, its engine and its update.
+   *
+   * @param initialParameters where to start, float32 [n]; from the configuration's seed if empty,
+   *     the same on every thread
+   * @param statistics what adds the statistics of batch normalisation over all ranks; if empty,
+   *     each rank normalises by its own examples
+   * @param wanted the engine; see {@link EngineChoice}
+   * @throws ZoneException of the resources if this machine cannot compute with it
+   */
+  public static Dl4jTraining create(
+      NetworkConfiguration configuration,
+      Optional<FloatBuffer> initialParameters,
+      Optional<Sums> statistics,
+      EngineChoice.Engine wanted) {
     Dl4jNetwork network = Dl4jNetwork.create(configuration, initialParameters, statistics);
     Optional<Update> fused = FusedUpdate.of(network).map(Update.class::cast);
+    Engine dl4j = new Dl4jEngine(network);
     return new Dl4jTraining(
-        network, new Dl4jEngine(network), fused.orElseGet(() -> new Dl4jUpdate(network)));
+        network,
+        wanted == EngineChoice.Engine.DL4J ? dl4j : compiled(configuration, dl4j),
+        fused.orElseGet(() -> new Dl4jUpdate(network)));
+  }
+
+  private static Engine compiled(NetworkConfiguration configuration, Engine dl4j) {
+    OneDnn.problem()
+        .ifPresent(
+            problem -> {
+              throw new ZoneException(
+                  ErrorKind.RESOURCES,
+                  "Cannot compute with oneDNN: %s (expected training.engine: dl4j, or machines that can)"
+                      .formatted(problem));
+            });
+    Imported imported = GraphImport.of(configuration);
+    return new OneDnnEngine(
+        imported
+            .graph()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Cannot compute with oneDNN, because " + imported.reason().orElseThrow())),
+        dl4j);
   }
 
   @Override

@@ -163,7 +163,8 @@ public final class Requests {
             Optional.empty(),
             TrainingSpec.NonFinite.STOP,
             statistics,
-            tbpttLength);
+            tbpttLength,
+            TrainingSpec.Engine.AUTO);
     return new ModelRequest(model, task, training, inputs, outputs, targetSteps, 10, files);
   }
 

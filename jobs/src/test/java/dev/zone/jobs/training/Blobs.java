@@ -19,6 +19,7 @@ import dev.zone.jobs.model.ModelFactory;
 import dev.zone.jobs.model.ModelRequest;
 import dev.zone.jobs.model.NetworkConfiguration;
 import dev.zone.jobs.update.Dl4jTraining;
+import dev.zone.jobs.update.EngineChoice;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,6 +188,19 @@ final class Blobs implements ExampleSet {
   /** The same training with other answers to numbers that are none, and other validations. */
   static TrainingSpec with(
       TrainingSpec s, TrainingSpec.NonFinite nonFinite, Optional<Integer> validateEverySteps) {
+    return with(s, nonFinite, validateEverySteps, s.engine());
+  }
+
+  /** The same training on another engine. */
+  static TrainingSpec on(TrainingSpec.Engine engine, TrainingSpec s) {
+    return with(s, s.nonFinite(), s.validateEverySteps(), engine);
+  }
+
+  private static TrainingSpec with(
+      TrainingSpec s,
+      TrainingSpec.NonFinite nonFinite,
+      Optional<Integer> validateEverySteps,
+      TrainingSpec.Engine engine) {
     return new TrainingSpec(
         s.epochs(),
         s.batchSize(),
@@ -206,7 +220,8 @@ final class Blobs implements ExampleSet {
         validateEverySteps,
         nonFinite,
         s.batchStatistics(),
-        s.tbpttLength());
+        s.tbpttLength(),
+        engine);
   }
 
   private static double rate(TrainingSpec spec) {
@@ -241,7 +256,8 @@ final class Blobs implements ExampleSet {
         Optional.empty(),
         TrainingSpec.NonFinite.STOP,
         TrainingSpec.BatchStatistics.REPLICA,
-        Optional.empty());
+        Optional.empty(),
+        TrainingSpec.Engine.AUTO);
   }
 
   /** Trains on threads; the results by rank. */
@@ -307,7 +323,13 @@ final class Blobs implements ExampleSet {
       Optional<Checkpoint> from,
       Function<Split, ExampleSet> examples) {
     try (collective;
-        Dl4jTraining made = Dl4jTraining.create(network, Optional.empty())) {
+        Dl4jTraining made =
+            Dl4jTraining.create(
+                network,
+                Optional.empty(),
+                Optional.empty(),
+                EngineChoice.of(network, new EngineChoice.Circumstances(training, false, false))
+                    .engine())) {
       Job job = new Job(TASK, training, MANIFEST, examples, 1);
       RankTraining loop =
           new RankTraining(job, collective, made.engine(), made.update(), surroundings);

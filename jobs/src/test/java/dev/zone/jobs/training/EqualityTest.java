@@ -11,11 +11,13 @@ import dev.zone.conf.TaskSpec;
 import dev.zone.conf.TaskSpec.RegressionLoss;
 import dev.zone.conf.TrainingSpec.BatchStatistics;
 import dev.zone.conf.TrainingSpec.ClassWeights;
+import dev.zone.conf.TrainingSpec.Engine;
 import dev.zone.conf.UpdaterSpec;
 import dev.zone.datasets.PreparedManifest.Input;
 import dev.zone.jobs.model.NetworkConfiguration;
 import dev.zone.jobs.model.Requests;
 import dev.zone.jobs.training.RanksOfThreads.Outcome;
+import dev.zone.jobs.update.EngineChoice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -216,7 +219,9 @@ class EqualityTest {
   void normalisesByEachReplicasOwnExamples() throws Exception {
     Trial trial = new Trial("batch normalisation").inputs(IMAGES).model(cnn(true, 0));
     assertSameAsFit(trial, 1);
-    assertSameAsReplicas(trial, TWO_OR_THREE);
+    for (Engine engine : engines(trial)) {
+      assertSameAsReplicas(trial.engine(engine), TWO_OR_THREE);
+    }
     assertSameAsFit(new Trial("resnet").inputs(SMALL_IMAGES).model(RESNET), 1);
   }
 
@@ -260,8 +265,29 @@ class EqualityTest {
   }
 
   @Test
-  void roundsByTheNumberOfRanksAndAlwaysAlike() throws Exception {
-    Trial trial = new Trial("rounding");
+  void coversWhatTheNamedArchitecturesAreMadeOf() {
+    List<Trial> covered =
+        List.of(
+            new Trial("mlp"),
+            new Trial("cnn").inputs(IMAGES).model(cnn(true, 0.3)),
+            new Trial("resnet").inputs(SMALL_IMAGES).model(RESNET),
+            new Trial("cnn1d").inputs(SERIES).model(Requests.cnn1d(Joint.AVERAGE, 1)),
+            new Trial("lstm").inputs(SERIES).model(new ModelSpec.Lstm(List.of(4), List.of(3), 0.1)),
+            new Trial("bilstm")
+                .inputs(SERIES)
+                .model(new ModelSpec.Bilstm(List.of(3), List.of(), 0)));
+    assertThat(covered)
+        .allSatisfy(
+            trial ->
+                assertThat(trial.engine(Engine.AUTO).engine())
+                    .as(trial.toString())
+                    .isEqualTo(EngineChoice.Engine.ONEDNN));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ONEDNN", "DL4J"})
+  void roundsByTheNumberOfRanksAndAlwaysAlike(Engine engine) throws Exception {
+    Trial trial = new Trial("rounding").engine(engine);
     NetworkConfiguration network = trial.network();
     RandomExamples data = trial.examples();
     float[][] results = new float[3][];
@@ -279,10 +305,19 @@ class EqualityTest {
     NetworkConfiguration network = trial.network();
     RandomExamples data = trial.examples();
     float[] expected = new PlainDl4j(trial, network, data).fit();
-    for (int count : ranks) {
-      assertSame(
-          trial, count, RanksOfThreads.train(trial, network, data, count).parameters(), expected);
+    for (Engine engine : engines(trial)) {
+      trial.engine(engine);
+      for (int count : ranks) {
+        float[] actual = RanksOfThreads.train(trial, network, data, count).parameters();
+        assertSame(trial, count, actual, expected);
+      }
     }
+  }
+
+  /** DL4J's, and the other one if it covers the network. */
+  private static List<Engine> engines(Trial trial) {
+    boolean covered = trial.engine(Engine.AUTO).engine() == EngineChoice.Engine.ONEDNN;
+    return covered ? List.of(Engine.DL4J, Engine.ONEDNN) : List.of(Engine.DL4J);
   }
 
   private static void assertSameAsReplicas(Trial trial, int... ranks) throws Exception {

@@ -77,7 +77,10 @@ final class RanksOfThreads {
       Trial trial, NetworkConfiguration network, Collective collective) {
     boolean global = trial.training().batchStatistics() == BatchStatistics.GLOBAL;
     return Dl4jTraining.create(
-        network, Optional.empty(), global ? Optional.of(collective::allReduce) : Optional.empty());
+        network,
+        Optional.empty(),
+        global ? Optional.of(collective::allReduce) : Optional.empty(),
+        trial.engine());
   }
 
   /** The engine, with a note of each gradient's seed. */

@@ -16,6 +16,7 @@ import dev.zone.jobs.model.ModelFactory;
 import dev.zone.jobs.model.ModelRequest;
 import dev.zone.jobs.model.NetworkConfiguration;
 import dev.zone.jobs.model.Requests;
+import dev.zone.jobs.update.EngineChoice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class Trial {
   private boolean each;
   private Optional<Integer> tbpttLength = Optional.empty();
   private Path files = Path.of(".");
+  private TrainingSpec.Engine engine = TrainingSpec.Engine.DL4J;
 
   Trial(String name) {
     this.name = name;
@@ -125,6 +127,18 @@ final class Trial {
     return this;
   }
 
+  Trial engine(TrainingSpec.Engine value) {
+    engine = value;
+    return this;
+  }
+
+  /** The engine that computes its network. */
+  EngineChoice.Engine engine() {
+    boolean masked = inputs.stream().anyMatch(Input::masked);
+    return EngineChoice.of(network(), new EngineChoice.Circumstances(training(), masked, false))
+        .engine();
+  }
+
   Trial files(Path folder) {
     files = folder;
     return this;
@@ -162,7 +176,8 @@ final class Trial {
         Optional.empty(),
         TrainingSpec.NonFinite.STOP,
         statistics,
-        tbpttLength);
+        tbpttLength,
+        engine);
   }
 
   /** Targets of an example. */

@@ -43,6 +43,9 @@ final class CheckText {
     number(check, "stepsPerEpoch", "steps per epoch");
     line("workers", Integer.toString(plan.workers()));
     line("computing", WorkerFlags.words(plan.backend()));
+    if (check.get("engine") instanceof JsonPrimitive engine) {
+      line("engine", engine.getAsString());
+    }
     if (check.get("memoryPerWorker") instanceof JsonPrimitive memory) {
       line(
           "memory per worker",
@@ -62,6 +65,17 @@ final class CheckText {
       out.println();
       Findings.lines(findings).forEach(out::println);
     }
+  }
+
+  /**
+   * @param check {@code engine}, and {@code graph} if there is one
+   */
+  void explain(JsonObject check) {
+    out.println();
+    out.println(
+        check.get("graph") instanceof JsonPrimitive graph
+            ? graph.getAsString()
+            : "no graph is compiled: " + text(check, "engine"));
   }
 
   private void layers(JsonObject check) {

@@ -31,6 +31,7 @@ public final class Progress implements Consumer<RunRecord>, AutoCloseable {
   /** What people want to know when it happens; the rest is in the record. */
   private static final Set<String> TOLD_EVENTS =
       Set.of(
+          "engine",
           "note",
           "retry",
           "resume",

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Finds out all that can be known before training: all problems at once, or what it would be. */
 @Command(
@@ -26,6 +27,11 @@ final class ValidateCommand implements Callable<Integer> {
   private final Context context;
   @Mixin private JobOptions options = new JobOptions();
   @Mixin private MasterOption master = new MasterOption();
+
+  @Option(
+      names = "--explain-engine",
+      description = "Shows the graph that the engine onednn compiles, a line an operation.")
+  private boolean explainsEngine;
 
   ValidateCommand(Context context) {
     this.context = context;
@@ -42,7 +48,11 @@ final class ValidateCommand implements Callable<Integer> {
       if (options.isJson()) {
         context.terminal().out().println(check);
       } else {
-        new CheckText(context.terminal().out()).print(check, planned.plan());
+        CheckText text = new CheckText(context.terminal().out());
+        text.print(check, planned.plan());
+        if (explainsEngine) {
+          text.explain(check);
+        }
       }
       return 0;
     } finally {

@@ -1,0 +1,102 @@
+package dev.zone.jobs.update;
+
+import dev.zone.conf.TrainingSpec;
+import dev.zone.conf.TrainingSpec.BatchStatistics;
+import dev.zone.jobs.engine.dl4j.GraphImport;
+import dev.zone.jobs.engine.dl4j.Imported;
+import dev.zone.jobs.engine.graph.Fusion;
+import dev.zone.jobs.engine.graph.Graph;
+import dev.zone.jobs.engine.onednn.OneDnn;
+import dev.zone.jobs.model.NetworkConfiguration;
+import java.util.Optional;
+
+/**
+ * Which engine computes a network, found before anything is computed: every rank of every attempt
+ * takes the same.
+ *
+ * @param engine the one
+ * @param reason why it is not the faster one; empty if it is
+ * @param graph what the faster one compiles, if it is the one
+ * @param layers of the network
+ */
+public record EngineChoice(
+    Engine engine, Optional<String> reason, Optional<Graph> graph, int layers) {
+
+  /** The engines. */
+  public enum Engine {
+    /** Plans of oneDNN's primitives. */
+    ONEDNN("onednn"),
+    /** DL4J's own layers. */
+    DL4J("dl4j");
+
+    private final String title;
+
+    Engine(String title) {
+      this.title = title;
+    }
+
+    /** For people and records. */
+    public String title() {
+      return title;
+    }
+  }
+
+  /**
+   * What besides the network decides.
+   *
+   * @param training of the job
+   * @param masked whether windows have steps that the model is not to see
+   * @param gpus whether workers have GPUs
+   */
+  public record Circumstances(TrainingSpec training, boolean masked, boolean gpus) {}
+
+  /** The fastest engine that covers all of a network, or the one that the job wants. */
+  public static EngineChoice of(NetworkConfiguration network, Circumstances circumstances) {
+    int layers = network.layers().size();
+    if (circumstances.training.engine() == TrainingSpec.Engine.DL4J) {
+      return dl4j("the job says so", layers);
+    }
+    Optional<String> reason = against(circumstances);
+    if (reason.isPresent()) {
+      return dl4j(reason.get(), layers);
+    }
+    Imported imported = GraphImport.of(network);
+    return imported
+        .graph()
+        .map(graph -> new EngineChoice(Engine.ONEDNN, Optional.empty(), Optional.of(graph), layers))
+        .orElseGet(() -> dl4j(imported.reason().orElseThrow(), layers));
+  }
+
+  private static EngineChoice dl4j(String reason, int layers) {
+    return new EngineChoice(Engine.DL4J, Optional.of(reason), Optional.empty(), layers);
+  }
+
+  private static Optional<String> against(Circumstances circumstances) {
+    if (circumstances.gpus) {
+      return Optional.of("workers have GPUs");
+    }
+    if (circumstances.training.batchStatistics() == BatchStatistics.GLOBAL) {
+      return Optional.of("batch normalisation is over all workers");
+    }
+    if (circumstances.masked) {
+      return Optional.of("windows have steps that are not seen");
+    }
+    return OneDnn.problem();
+  }
+
+  /** In a line for people: {@code onednn (all 11 layers)}. */
+  public String words() {
+    return reason
+        .map(why -> engine.title + ", because " + why)
+        .orElseGet(
+            () ->
+                layers == 1
+                    ? engine.title + " (its only layer)"
+                    : "%s (all %d layers)".formatted(engine.title, layers));
+  }
+
+  /** The graph that is compiled, a line a node; empty without one. */
+  public Optional<String> explanation() {
+    return graph.map(own -> Fusion.of(own).words());
+  }
+}
