@@ -14,6 +14,14 @@ import java.util.TreeMap;
 public final class WorkerFlags {
   private static final DataSize LARGEST_HEAP = DataSize.ofMebibytes(4096);
 
+  /** Bytes: the most that glibc takes. */
+  private static final String LARGEST_KEPT = Integer.toString(32 << 20);
+
+  private static final String KEPT = Integer.toString(512 << 20);
+
+  /** Bytes: a heap of a thread's is as large, so that none is given back. */
+  private static final String KEPT_OF_A_HEAP = Integer.toString(64 << 20);
+
   private WorkerFlags() {}
 
   /**
@@ -131,8 +139,10 @@ public final class WorkerFlags {
   }
 
   /**
-   * Variables of the process, which libraries read once: threads of OpenMP and of OpenBLAS, and the
-   * instructions that oneDNN may use, which decide the last bits.
+   * Variables of the process, which libraries read once: threads of OpenMP and of OpenBLAS, the
+   * instructions that oneDNN may use, which decide the last bits, and that the C library keeps what
+   * it has: DL4J's layers ask for tens of megabytes in each operation, and two workers in a process
+   * that give them back to the system each time wait for each other there (they were half as fast).
    */
   public static Map<String, String> environment(BackendSpec backend) {
     String threads = Integer.toString(backend.ompThreads());
@@ -143,7 +153,13 @@ public final class WorkerFlags {
             "OPENBLAS_NUM_THREADS",
             threads,
             "ONEDNN_MAX_CPU_ISA",
-            isa(backend.extension())));
+            isa(backend.extension()),
+            "MALLOC_MMAP_THRESHOLD_",
+            LARGEST_KEPT,
+            "MALLOC_TRIM_THRESHOLD_",
+            KEPT,
+            "MALLOC_TOP_PAD_",
+            KEPT_OF_A_HEAP));
   }
 
   /** oneDNN's name of what a build of the native library needs of a processor. */

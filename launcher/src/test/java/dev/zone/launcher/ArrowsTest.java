@@ -131,6 +131,21 @@ class ArrowsTest {
   }
 
   @Test
+  void graphsKnowNoLibraryAndPlansNotDeeplearning4j() {
+    classes()
+        .that(resideInAPackage("dev.zone.jobs.engine.graph"))
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage("java..", "dev.zone.jobs.engine.graph"))
+        .check(ours);
+    noClasses()
+        .that(resideInAPackage("dev.zone.jobs.engine.onednn"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("org.deeplearning4j..", "org.nd4j..", "dev.zone.jobs.engine.dl4j.."))
+        .check(ours);
+  }
+
+  @Test
   void theTrainingLoopsSeamsKnowNothingBehindThem() {
     classes()
         .that(resideInAnyPackage("dev.zone.jobs.engine", "dev.zone.jobs.collective.."))

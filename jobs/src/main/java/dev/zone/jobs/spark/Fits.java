@@ -133,17 +133,12 @@ final class Fits {
 
   private static EngineChoice engine(
       PlanSpec plan, PreparedManifest manifest, NetworkConfiguration network, Problems problems) {
-    TrainingSpec training = plan.job().training();
     boolean masked = manifest.inputs().stream().anyMatch(PreparedManifest.Input::masked);
     EngineChoice choice =
-        EngineChoice.of(network, new EngineChoice.Circumstances(training, masked, plan.gpus() > 0));
-    if (training.engine() == TrainingSpec.Engine.ONEDNN
-        && choice.engine() != EngineChoice.Engine.ONEDNN) {
-      problems.add(
-          "training.engine",
-          "Cannot use training.engine: onednn (expected dl4j or auto, because %s)"
-              .formatted(choice.reason().orElseThrow()));
-    }
+        EngineChoice.of(
+            network,
+            new EngineChoice.Circumstances(plan.job().training(), masked, plan.gpus() > 0));
+    choice.check(plan.job().training(), problems);
     return choice;
   }
 

@@ -2,6 +2,7 @@ package dev.zone.jobs.update;
 
 import dev.zone.conf.TrainingSpec;
 import dev.zone.conf.TrainingSpec.BatchStatistics;
+import dev.zone.conf.error.Problems;
 import dev.zone.jobs.engine.dl4j.GraphImport;
 import dev.zone.jobs.engine.dl4j.Imported;
 import dev.zone.jobs.engine.graph.Fusion;
@@ -61,10 +62,14 @@ public record EngineChoice(
       return dl4j(reason.get(), layers);
     }
     Imported imported = GraphImport.of(network);
-    return imported
-        .graph()
-        .map(graph -> new EngineChoice(Engine.ONEDNN, Optional.empty(), Optional.of(graph), layers))
-        .orElseGet(() -> dl4j(imported.reason().orElseThrow(), layers));
+    if (imported.graph().isEmpty()) {
+      return dl4j(imported.reason().orElseThrow(), layers);
+    }
+    Graph graph = imported.graph().get();
+    if (circumstances.masked && !graph.coversUnseenSteps()) {
+      return dl4j("its windows end with steps that are not seen", layers);
+    }
+    return new EngineChoice(Engine.ONEDNN, Optional.empty(), Optional.of(graph), layers);
   }
 
   private static EngineChoice dl4j(String reason, int layers) {
@@ -78,10 +83,17 @@ public record EngineChoice(
     if (circumstances.training.batchStatistics() == BatchStatistics.GLOBAL) {
       return Optional.of("batch normalisation is over all workers");
     }
-    if (circumstances.masked) {
-      return Optional.of("windows have steps that are not seen");
-    }
     return OneDnn.problem();
+  }
+
+  /** Adds a problem if the job wants another engine than can be had. */
+  public void check(TrainingSpec training, Problems problems) {
+    if (training.engine() == TrainingSpec.Engine.ONEDNN && engine != Engine.ONEDNN) {
+      problems.add(
+          "training.engine",
+          "Cannot use training.engine: onednn (expected dl4j or auto, because %s)"
+              .formatted(reason.orElseThrow()));
+    }
   }
 
   /** In a line for people: {@code onednn (all 11 layers)}. */

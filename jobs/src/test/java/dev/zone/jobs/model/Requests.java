@@ -30,6 +30,7 @@ public final class Requests {
   private long seed = 42;
   private Path files = Path.of(".");
   private TrainingSpec.BatchStatistics statistics = TrainingSpec.BatchStatistics.REPLICA;
+  private TrainingSpec.Engine engine = TrainingSpec.Engine.AUTO;
 
   public static ModelSpec mlp(Integer... hidden) {
     return new ModelSpec.Mlp(List.of(hidden), ModelSpec.Activation.RELU, false, 0, 0, 0);
@@ -125,6 +126,11 @@ public final class Requests {
     return this;
   }
 
+  public Requests engine(TrainingSpec.Engine value) {
+    engine = value;
+    return this;
+  }
+
   public Requests statistics(TrainingSpec.BatchStatistics value) {
     statistics = value;
     return this;
@@ -164,7 +170,7 @@ public final class Requests {
             TrainingSpec.NonFinite.STOP,
             statistics,
             tbpttLength,
-            TrainingSpec.Engine.AUTO);
+            engine);
     return new ModelRequest(model, task, training, inputs, outputs, targetSteps, 10, files);
   }
 

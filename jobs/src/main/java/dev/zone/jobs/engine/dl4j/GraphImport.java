@@ -11,6 +11,7 @@ import dev.zone.jobs.model.NetworkConfiguration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -24,6 +25,7 @@ import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.preprocessors.KerasFlattenRnnPreprocessor;
@@ -33,12 +35,23 @@ import org.deeplearning4j.preprocessors.KerasFlattenRnnPreprocessor;
  * network DL4J itself computes.
  */
 public final class GraphImport {
+  private static final int IMAGE = 3;
+
   private final NetworkConfiguration network;
   private final GraphBuilder graph = new GraphBuilder();
-  private final LayerImport layers = new LayerImport(graph);
+  private final CNN2DFormat format;
+  private final LayerImport layers;
 
   private GraphImport(NetworkConfiguration network) {
     this.network = network;
+    boolean channelsLast =
+        network.inputs().stream()
+            .anyMatch(
+                input ->
+                    input.shape().size() == IMAGE
+                        && input.axes() == InputLayout.Axes.CHANNELS_LAST);
+    this.format = channelsLast ? CNN2DFormat.NHWC : CNN2DFormat.NCHW;
+    this.layers = new LayerImport(graph, format);
   }
 
   /** The network as a graph, or the first reason why it cannot be one. */
@@ -51,8 +64,8 @@ public final class GraphImport {
   }
 
   private Graph graph() throws UncoveredException {
-    if (network.targets().isEach()) {
-      throw new UncoveredException("each step has a target");
+    if (network.targets().segments() > 1) {
+      throw new UncoveredException("windows are learned in pieces");
     }
     int output =
         switch (network.kind()) {
@@ -61,7 +74,8 @@ public final class GraphImport {
         };
     Loss loss =
         layers.loss().orElseThrow(() -> new UncoveredException("the last layer has no loss"));
-    if (graph.shape(output).rank() != 1) {
+    int rank = network.targets().isEach() ? 2 : 1;
+    if (graph.shape(output).rank() != rank) {
       throw new UncoveredException("it puts out " + graph.shape(output));
     }
     return graph.build(output, loss);
@@ -69,14 +83,16 @@ public final class GraphImport {
 
   private int input(int index) throws UncoveredException {
     InputLayout layout = network.inputs().get(index);
+    boolean image = layout.shape().size() == IMAGE && layout.axes() != InputLayout.Axes.FLAT;
+    boolean channelsLast = layout.axes() == InputLayout.Axes.CHANNELS_LAST;
+    if (channelsLast != (image && format == CNN2DFormat.NHWC)) {
+      throw new UncoveredException(
+          "input '%s' has its axes in another order".formatted(layout.name()));
+    }
     Shape shape =
-        switch (layout.axes()) {
-          case AS_IS -> new Shape(layout.shape());
-          case FLAT -> Shape.of(layout.elements());
-          case CHANNELS_LAST ->
-              throw new UncoveredException(
-                  "input '%s' has its channels last".formatted(layout.name()));
-        };
+        layout.axes() == InputLayout.Axes.FLAT
+            ? Shape.of(layout.elements())
+            : new Shape(layout.shape());
     return graph.add(layout.name(), new Operation.Input(index, shape), List.of());
   }
 
@@ -136,7 +152,7 @@ public final class GraphImport {
     if (vertex instanceof ElementWiseVertex own && own.getOp() == ElementWiseVertex.Op.Add) {
       return graph.add(name, new Operation.Sum(Function.IDENTITY), inputs);
     }
-    if (vertex instanceof MergeVertex merged && merged.getMergeAxis() == 1) {
+    if (vertex instanceof MergeVertex merged && merged.getMergeAxis() == channelAxis(inputs)) {
       return inputs.size() == 1
           ? inputs.get(0)
           : graph.add(name, new Operation.Concatenation(), inputs);
@@ -150,14 +166,21 @@ public final class GraphImport {
     throw new UncoveredException("it is a " + vertex.getClass().getSimpleName());
   }
 
+  /** DL4J's axis of channels or features. */
+  private int channelAxis(List<Integer> inputs) {
+    boolean last = graph.shape(inputs.get(0)).rank() == IMAGE && format == CNN2DFormat.NHWC;
+    return last ? IMAGE : 1;
+  }
+
   private int reshaped(String name, InputPreProcessor processor, int input)
       throws UncoveredException {
     if (processor == null) {
       return input;
     }
     Shape shape = graph.shape(input);
-    if (processor instanceof RnnToFeedForwardPreProcessor && shape.rank() == 1) {
-      return input; // DL4J does nothing either
+    if (processor instanceof RnnToFeedForwardPreProcessor
+        || processor instanceof FeedForwardToRnnPreProcessor && shape.rank() == 2) {
+      return input; // what follows works on each step of a window, and knows by its shape
     }
     boolean flattens =
         processor instanceof CnnToFeedForwardPreProcessor
@@ -165,16 +188,21 @@ public final class GraphImport {
     if (flattens) {
       return shape.rank() == 1
           ? input
-          : graph.add(name, new Operation.Reshape(Shape.of(shape.elements())), List.of(input));
+          : graph.add(
+              name,
+              new Operation.Reshape(
+                  Shape.of(shape.elements()), shape.rank() == IMAGE && format == CNN2DFormat.NHWC),
+              List.of(input));
     }
-    if (processor instanceof FeedForwardToCnnPreProcessor image) {
+    if (processor instanceof FeedForwardToCnnPreProcessor image && format == CNN2DFormat.NCHW) {
       return graph.add(
           name,
           new Operation.Reshape(
               Shape.of(
                   parameters(image.getNumChannels()),
                   parameters(image.getInputHeight()),
-                  parameters(image.getInputWidth()))),
+                  parameters(image.getInputWidth())),
+              false),
           List.of(input));
     }
     throw new UncoveredException("of its " + processor.getClass().getSimpleName());

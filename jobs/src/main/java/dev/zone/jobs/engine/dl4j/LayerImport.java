@@ -6,14 +6,17 @@ import dev.zone.jobs.engine.graph.Loss;
 import dev.zone.jobs.engine.graph.Operation;
 import dev.zone.jobs.engine.graph.Shape;
 import dev.zone.jobs.engine.graph.Slice;
+import dev.zone.jobs.engine.graph.Window;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -25,8 +28,10 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
@@ -38,11 +43,15 @@ final class LayerImport {
   private static final int WINDOW = 2;
 
   private final GraphBuilder graph;
-  private final WindowImport windows = new WindowImport();
+  private final WindowImport windows;
   private Optional<Loss> loss = Optional.empty();
 
-  LayerImport(GraphBuilder graph) {
+  /**
+   * @param format of all images
+   */
+  LayerImport(GraphBuilder graph, CNN2DFormat format) {
     this.graph = graph;
+    this.windows = new WindowImport(format);
   }
 
   /** What the last layer that has one makes small. */
@@ -66,8 +75,8 @@ final class LayerImport {
     if (type == DenseLayer.class) {
       return dense(name, (DenseLayer) layer, from, offset);
     }
-    if (type == OutputLayer.class) {
-      return output(name, (OutputLayer) layer, from, offset);
+    if (type == OutputLayer.class || type == RnnOutputLayer.class) {
+      return output(name, (BaseOutputLayer) layer, from, offset);
     }
     if (type == ConvolutionLayer.class || type == Convolution1DLayer.class) {
       return convolution(name, (ConvolutionLayer) layer, from, offset);
@@ -83,6 +92,9 @@ final class LayerImport {
     }
     if (type == LSTM.class) {
       return lstm(name, (LSTM) layer, from, offset);
+    }
+    if (type == Bidirectional.class) {
+      return bidirectional(name, (Bidirectional) layer, from, offset);
     }
     if (type == LastTimeStep.class) {
       int steps = add(name, ((LastTimeStep) layer).getUnderlying(), from, offset);
@@ -116,7 +128,7 @@ final class LayerImport {
     }
     boolean applied =
         layer instanceof DenseLayer
-            || layer instanceof OutputLayer
+            || layer instanceof BaseOutputLayer
             || layer instanceof ConvolutionLayer
             || layer instanceof LSTM
             || layer instanceof DropoutLayer;
@@ -147,7 +159,7 @@ final class LayerImport {
     return activated(name, FunctionImport.of(layer.getActivationFn()), node);
   }
 
-  private int output(String name, OutputLayer layer, int input, int offset)
+  private int output(String name, BaseOutputLayer layer, int input, int offset)
       throws UncoveredException {
     loss = Optional.of(LossImport.of(layer.getLossFn(), layer.getActivationFn()));
     return dense(name, input, offset, layer.getNOut(), layer.hasBias());
@@ -156,14 +168,34 @@ final class LayerImport {
   /** DL4J's matrix [inputs, outputs] in column order is [outputs, inputs] in row order. */
   private int dense(String name, int input, int offset, long width, boolean hasBias)
       throws UncoveredException {
-    requireRank(input, 1);
     int outputs = Math.toIntExact(width);
+    if (graph.shape(input).rank() == WINDOW) {
+      return ofEachStep(name, input, offset, outputs, hasBias);
+    }
+    requireRank(input, 1);
     int numbers = Math.multiplyExact(outputs, graph.shape(input).elements());
     Optional<Slice> bias =
         hasBias ? Optional.of(new Slice(offset + numbers, outputs)) : Optional.empty();
     return graph.add(
         name,
-        new Operation.Dense(outputs, new Slice(offset, numbers), bias, Function.IDENTITY),
+        new Operation.Dense(outputs, new Slice(offset, numbers), false, bias, Function.IDENTITY),
+        List.of(input));
+  }
+
+  /** A dense layer on each step of a window: a convolution that sees one step. */
+  private int ofEachStep(String name, int input, int offset, int outputs, boolean hasBias) {
+    Shape shape = graph.shape(input);
+    int numbers = Math.multiplyExact(outputs, shape.axis(0));
+    List<Integer> one = List.of(1);
+    return graph.add(
+        name,
+        new Operation.Convolution(
+            outputs,
+            Window.same(shape, one, one, one),
+            new Slice(offset, numbers),
+            false,
+            hasBias ? Optional.of(new Slice(offset + numbers, outputs)) : Optional.empty(),
+            Function.IDENTITY),
         List.of(input));
   }
 
@@ -214,7 +246,8 @@ final class LayerImport {
   private int globalPooling(String name, GlobalPoolingLayer layer, int input)
       throws UncoveredException {
     Shape shape = graph.shape(input);
-    int[] all = IntStream.range(2, shape.rank() + 1).toArray();
+    int first = shape.rank() == IMAGE ? windows.firstOfPlaces() : 2;
+    int[] all = IntStream.range(first, first + shape.rank() - 1).toArray();
     boolean plain =
         layer.isCollapseDimensions()
             && (layer.getPoolingDimensions() == null
@@ -227,10 +260,10 @@ final class LayerImport {
     if (shape.rank() == 1) {
       throw new UncoveredException("it pools over features");
     }
-    var whole = dev.zone.jobs.engine.graph.Window.whole(shape);
+    var whole = Window.whole(shape);
     int node =
         graph.add(name, new Operation.Pooling(type == PoolingType.MAX, whole), List.of(input));
-    return graph.add(name, new Operation.Reshape(Shape.of(shape.axis(0))), List.of(node));
+    return graph.add(name, new Operation.Reshape(Shape.of(shape.axis(0)), false), List.of(node));
   }
 
   private int normalization(String name, BatchNormalization layer, int input, int offset)
@@ -241,7 +274,9 @@ final class LayerImport {
     if (graph.shape(input).rank() == WINDOW) {
       throw new UncoveredException("it normalises windows");
     }
-    windows.requireChannelsFirst(layer.getCnn2DFormat());
+    if (graph.shape(input).rank() == IMAGE) {
+      windows.requireFormat(layer.getCnn2DFormat());
+    }
     int width = graph.shape(input).axis(0);
     // DL4J applies no activation function here, whatever the configuration says.
     return graph.add(
@@ -270,7 +305,29 @@ final class LayerImport {
     Slice weights = new Slice(offset, graph.shape(input).axis(0) * gates);
     Slice recurrent = new Slice(offset + weights.length(), units * gates);
     Slice bias = new Slice(recurrent.from() + recurrent.length(), gates);
-    return graph.add(name, new Operation.Lstm(units, weights, recurrent, bias), List.of(input));
+    int node = graph.add(name, new Operation.Lstm(units, weights, recurrent, bias), List.of(input));
+    return graph.add(name, new Operation.Mask(), List.of(node));
+  }
+
+  private int bidirectional(String name, Bidirectional layer, int input, int offset)
+      throws UncoveredException {
+    Operation both =
+        switch (layer.getMode()) {
+          case CONCAT -> new Operation.Concatenation();
+          case ADD -> new Operation.Sum(Function.IDENTITY);
+          default -> throw new UncoveredException("it joins directions by " + layer.getMode());
+        };
+    if (!(layer.getFwd() instanceof LSTM lstm)) {
+      throw new UncoveredException("it is of " + layer.getFwd().getClass().getSimpleName());
+    }
+    requireRank(input, WINDOW);
+    int units = Math.toIntExact(lstm.getNOut());
+    int parameters = GATES * units * (graph.shape(input).axis(0) + units + 1);
+    int forward = add(name, layer.getFwd(), input, offset);
+    int reversed = graph.add(name, new Operation.Reversal(), List.of(input));
+    int backward = add(name, layer.getBwd(), reversed, offset + parameters);
+    int restored = graph.add(name, new Operation.Reversal(), List.of(backward));
+    return graph.add(name, both, List.of(forward, restored));
   }
 
   private void requireRank(int input, int rank) throws UncoveredException {

@@ -13,12 +13,21 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 
 /** What DL4J's layers slide over images and windows. */
 final class WindowImport {
+  private final CNN2DFormat format;
+
+  /**
+   * @param format of all images of the network
+   */
+  WindowImport(CNN2DFormat format) {
+    this.format = format;
+  }
 
   /** Of an image, or of a window if the layer is one-dimensional. */
   Window of(ConvolutionLayer layer, Shape shape) throws UncoveredException {
-    requireChannelsFirst(layer.getCnn2dDataFormat());
     if (layer instanceof Convolution1DLayer series) {
       requireStepsLast(series.getRnnDataFormat());
+    } else {
+      requireFormat(layer.getCnn2dDataFormat());
     }
     return of(
         shape,
@@ -30,7 +39,9 @@ final class WindowImport {
 
   /** Of an image, or of a window if the layer is one-dimensional. */
   Window of(SubsamplingLayer layer, Shape shape) throws UncoveredException {
-    requireChannelsFirst(layer.getCnn2dDataFormat());
+    if (shape.rank() > 2) {
+      requireFormat(layer.getCnn2dDataFormat());
+    }
     return of(
         shape,
         new int[][] {
@@ -70,10 +81,21 @@ final class WindowImport {
     return Arrays.stream(numbers).limit(count).boxed().toList();
   }
 
-  void requireChannelsFirst(CNN2DFormat format) throws UncoveredException {
-    if (format == CNN2DFormat.NHWC) {
-      throw new UncoveredException("its channels are last");
+  /** Nodes have their channels first; where DL4J has them does not matter if it is the same. */
+  void requireFormat(CNN2DFormat own) throws UncoveredException {
+    if (own != null && own != format) {
+      throw new UncoveredException(
+          "its channels are %s and the images' %s".formatted(words(own), words(format)));
     }
+  }
+
+  private static String words(CNN2DFormat format) {
+    return format == CNN2DFormat.NHWC ? "last" : "first";
+  }
+
+  /** Which of an array's axes are an image's places begins here. */
+  int firstOfPlaces() {
+    return format == CNN2DFormat.NHWC ? 1 : 2;
   }
 
   void requireStepsLast(RNNFormat format) throws UncoveredException {

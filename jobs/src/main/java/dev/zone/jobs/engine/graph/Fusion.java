@@ -36,14 +36,26 @@ public final class Fusion {
 
   private int added(Node node) {
     List<Integer> inputs = node.inputs().stream().map(input -> places[input]).toList();
-    if (node.operation() instanceof Operation.Dense) {
-      Node before = merged.get(inputs.get(0));
-      if (before.operation() instanceof Operation.Reshape) {
-        inputs = before.inputs();
-      }
-    }
-    merged.add(new Node(node.name(), node.operation(), inputs, node.shape()));
+    merged.add(
+        node.operation() instanceof Operation.Dense dense
+            ? withoutReshaping(node, dense, merged.get(inputs.get(0)), inputs)
+            : new Node(node.name(), node.operation(), inputs, node.shape()));
     return merged.size() - 1;
+  }
+
+  private static Node withoutReshaping(
+      Node node, Operation.Dense dense, Node before, List<Integer> inputs) {
+    if (!(before.operation() instanceof Operation.Reshape reshape)) {
+      return new Node(node.name(), dense, inputs, node.shape());
+    }
+    Operation.Dense ordered =
+        new Operation.Dense(
+            dense.outputs(),
+            dense.weights(),
+            reshape.channelsLast(),
+            dense.bias(),
+            dense.function());
+    return new Node(node.name(), ordered, before.inputs(), node.shape());
   }
 
   /** Applies a function where its only argument is computed. */

@@ -43,6 +43,40 @@ public record Graph(List<Node> nodes, int output, Loss loss) {
     return driven;
   }
 
+  /** Steps of the windows among the inputs; 1 without any. */
+  public int steps() {
+    return nodes.stream()
+        .filter(node -> node.operation() instanceof Operation.Input)
+        .filter(node -> node.shape().rank() == 2)
+        .mapToInt(node -> node.shape().axis(1))
+        .findFirst()
+        .orElse(1);
+  }
+
+  /**
+   * Whether windows may end with steps that are not seen: what works on each step by itself, or
+   * from step to step, need not know of them.
+   */
+  public boolean coversUnseenSteps() {
+    return nodes.stream().allMatch(this::coversUnseenSteps);
+  }
+
+  private boolean coversUnseenSteps(Node node) {
+    boolean ofWindows = node.inputs().stream().anyMatch(i -> nodes.get(i).shape().rank() == 2);
+    if (!ofWindows) {
+      return true;
+    }
+    Operation operation = node.operation();
+    if (operation instanceof Operation.Convolution convolution) {
+      return convolution.window().kernel().equals(List.of(1))
+          && convolution.window().stride().equals(List.of(1));
+    }
+    return !(operation instanceof Operation.Pooling
+        || operation instanceof Operation.Normalization
+        || operation instanceof Operation.Dense
+        || operation instanceof Operation.Reshape);
+  }
+
   /** One line a node, for people. */
   public String words() {
     StringBuilder text = new StringBuilder();

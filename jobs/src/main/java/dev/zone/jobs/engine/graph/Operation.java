@@ -65,6 +65,9 @@ public sealed interface Operation {
     /** For an LSTM. */
     void lstm(int node, Lstm operation);
 
+    /** For steps that are not seen. */
+    void mask(int node);
+
     /** For the last step. */
     void lastStep(int node);
 
@@ -72,7 +75,7 @@ public sealed interface Operation {
     void reversal(int node);
 
     /** For another shape. */
-    void reshape(int node);
+    void reshape(int node, Reshape operation);
 
     /** For a sum. */
     void sum(int node, Sum operation);
@@ -108,9 +111,11 @@ public sealed interface Operation {
    * y = f(W x + b) of all values of an example.
    *
    * @param weights [outputs, inputs…]
+   * @param channelsLast how the inputs of a weight lie: [outputs, height, width, channels]
    * @param bias [outputs]
    */
-  record Dense(int outputs, Slice weights, Optional<Slice> bias, Function function)
+  record Dense(
+      int outputs, Slice weights, boolean channelsLast, Optional<Slice> bias, Function function)
       implements Operation {
     @Override
     public void accept(int node, Visitor visitor) {
@@ -130,7 +135,7 @@ public sealed interface Operation {
     @Override
     public Optional<Operation> followedBy(Function next) {
       return fits(function, next)
-          ? Optional.of(new Dense(outputs, weights, bias, next))
+          ? Optional.of(new Dense(outputs, weights, channelsLast, bias, next))
           : Optional.empty();
     }
 
@@ -313,7 +318,15 @@ public sealed interface Operation {
     }
   }
 
-  /** [columns] of [columns, steps]. */
+  /** [columns, steps] with zeros where the batch says that a step is not seen. */
+  record Mask() implements Operation {
+    @Override
+    public void accept(int node, Visitor visitor) {
+      visitor.mask(node);
+    }
+  }
+
+  /** [columns] of [columns, steps]: the last step that is seen. */
   record LastStep() implements Operation {
     @Override
     public void accept(int node, Visitor visitor) {
@@ -331,7 +344,7 @@ public sealed interface Operation {
     }
   }
 
-  /** [columns, steps] with the last step first. */
+  /** [columns, steps] with the last step that is seen first; those that are not stay last. */
   record Reversal() implements Operation {
     @Override
     public void accept(int node, Visitor visitor) {
@@ -343,11 +356,12 @@ public sealed interface Operation {
    * The same values in row-major order, in another shape.
    *
    * @param to the shape
+   * @param channelsLast whether the order is that of the input with its first axis as the last
    */
-  record Reshape(Shape to) implements Operation {
+  record Reshape(Shape to, boolean channelsLast) implements Operation {
     @Override
     public void accept(int node, Visitor visitor) {
-      visitor.reshape(node);
+      visitor.reshape(node, this);
     }
 
     @Override

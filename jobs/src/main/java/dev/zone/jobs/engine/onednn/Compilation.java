@@ -39,8 +39,7 @@ final class Compilation {
    * What a plan is made of.
    *
    * @param graph the network
-   * @param batch examples
-   * @param training whether gradients are wanted, and layers behave as in training
+   * @param form what for
    * @param vectors parameters and gradient
    * @param processor where it is computed
    * @param order in which primitives are computed one after the other
@@ -48,8 +47,7 @@ final class Compilation {
    */
   record Setting(
       Graph graph,
-      int batch,
-      boolean training,
+      Form form,
       Vectors vectors,
       engine processor,
       stream order,
@@ -65,11 +63,15 @@ final class Compilation {
   }
 
   boolean training() {
-    return setting.training();
+    return setting.form().training();
   }
 
   int batch() {
-    return setting.batch();
+    return setting.form().batch();
+  }
+
+  boolean masked() {
+    return setting.form().masked();
   }
 
   Vectors vectors() {
@@ -90,7 +92,7 @@ final class Compilation {
 
   /** The sizes of a node's values, the batch's first. */
   long[] sizes(int node) {
-    return node(node).shape().withBatch(setting.batch());
+    return node(node).shape().withBatch(batch());
   }
 
   Node node(int index) {
@@ -183,6 +185,19 @@ final class Compilation {
       strides[i] = stride;
       stride *= sizes[i];
     }
+    return strided(sizes, strides);
+  }
+
+  /** Sizes [batch, channels, …] with the channels as the last axis, in row-major order. */
+  memory.desc channelsLast(long... sizes) {
+    long[] strides = new long[sizes.length];
+    long stride = sizes[1];
+    for (int i = sizes.length - 1; i > 1; i--) {
+      strides[i] = stride;
+      stride *= sizes[i];
+    }
+    strides[1] = 1;
+    strides[0] = stride;
     return strided(sizes, strides);
   }
 

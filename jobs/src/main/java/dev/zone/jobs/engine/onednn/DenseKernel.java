@@ -27,7 +27,7 @@ final class DenseKernel {
   void compile() {
     inner_product_forward.primitive_desc description = description();
     Tensor source = plan.inLayout(plan.output(input), plan.own(description.src_desc()));
-    Tensor plain = plan.parameters(dense.weights(), weightSizes);
+    Tensor plain = plan.parameters(dense.weights(), weightLayout());
     Tensor weights = plan.inLayout(plain, plan.own(description.weights_desc()));
     Tensor result = plan.allocate(plan.own(description.dst_desc()));
     Compilation.Call call =
@@ -41,6 +41,13 @@ final class DenseKernel {
     call.append();
     plan.setOutput(node, result);
     plan.onTheWayBack(() -> back(description, source, plain, result));
+  }
+
+  /** [outputs, inputs…] as the flat vector has them. */
+  private memory.desc weightLayout() {
+    return dense.channelsLast() && weightSizes.length > 2
+        ? plan.channelsLast(weightSizes)
+        : plan.plain(weightSizes);
   }
 
   private inner_product_forward.primitive_desc description() {
@@ -108,8 +115,7 @@ final class DenseKernel {
                 : new inner_product_backward_weights.primitive_desc(
                     plan.processor(), from, weights, by, forward));
     WeightGradient whole =
-        new WeightGradient(
-            plan, dense.weights(), plan.plain(weightSizes), description.diff_weights_desc());
+        new WeightGradient(plan, dense.weights(), weightLayout(), description.diff_weights_desc());
     Compilation.Call call =
         plan.execute("dense weights", plan.own(new inner_product_backward_weights(description)))
             .with(dnnl.DNNL_ARG_SRC, plan.inLayout(source, plan.own(description.src_desc())))

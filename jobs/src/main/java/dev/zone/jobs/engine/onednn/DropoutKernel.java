@@ -43,7 +43,7 @@ final class DropoutKernel {
     plan.append(
         "draw",
         () -> {
-          draw(mixed(seed.getAsLong() + own * GAMMA), values);
+          draw(retained, mixed(seed.getAsLong() + own * GAMMA), values);
           factors.put(0, values);
         });
     plan.setOutput(node, product(source, mask, plan.allocate(source.layout())));
@@ -57,8 +57,14 @@ final class DropoutKernel {
         });
   }
 
-  /** Two draws of each number of 64 bits. */
-  private void draw(long start, float[] values) {
+  /**
+   * Draws a mask: two factors of each number of 64 bits.
+   *
+   * @param retained probability of a factor that is not 0
+   * @param start of the numbers
+   * @param values receives the factors
+   */
+  static void draw(double retained, long start, float[] values) {
     long bound = (long) (retained * (LOW_HALF + 1));
     float kept = (float) (1 / retained);
     long state = start;

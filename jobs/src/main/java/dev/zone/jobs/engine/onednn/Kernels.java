@@ -14,10 +14,16 @@ import org.bytedeco.dnnl.memory;
 final class Kernels implements Operation.Visitor {
   private final Compilation plan;
   private final LongSupplier seed;
+  private final Seen seen;
 
-  Kernels(Compilation plan, LongSupplier seed) {
+  /**
+   * @param seed of the step
+   * @param seen of the batch, if the plan is masked
+   */
+  Kernels(Compilation plan, LongSupplier seed, Seen seen) {
     this.plan = plan;
     this.seed = seed;
+    this.seen = seen;
   }
 
   void compile(Graph graph) {
@@ -82,38 +88,95 @@ final class Kernels implements Operation.Visitor {
   }
 
   @Override
-  public void lastStep(int node) {
+  public void mask(int node) {
     int input = onlyInput(node);
+    if (!plan.masked()) {
+      plan.setOutput(node, plan.output(input).protectedNow());
+      plan.onTheWayBack(
+          () -> {
+            if (plan.isDriven(input)) {
+              plan.addGradient(input, plan.gradient(node));
+            }
+          });
+      return;
+    }
     Steps steps = new Steps(plan, input);
-    plan.setOutput(node, steps.last(plan.settled(steps.of(plan.output(input)))));
+    Tensor mask = steps.mask(seen);
+    plan.setOutput(node, product(steps.of(plan.output(input)), mask));
     plan.onTheWayBack(
         () -> {
           if (plan.isDriven(input)) {
-            // Only the last step is ever written; the others stay zeros.
-            Tensor back = plan.allocate(steps.layout());
-            plan.copy(plan.gradient(node), steps.last(back));
-            plan.addGradient(input, back.protectedNow());
+            plan.addGradient(input, product(steps.of(plan.gradient(node)), mask));
           }
         });
+  }
+
+  private Tensor product(Tensor values, Tensor mask) {
+    Tensor result = plan.allocate(values.layout());
+    binary.primitive_desc description =
+        plan.own(
+            new binary.primitive_desc(
+                plan.processor(),
+                dnnl.algorithm.binary_mul,
+                values.layout(),
+                mask.layout(),
+                result.layout()));
+    plan.execute("mask", plan.own(new binary(description)))
+        .with(dnnl.DNNL_ARG_SRC_0, values)
+        .with(dnnl.DNNL_ARG_SRC_1, mask)
+        .with(dnnl.DNNL_ARG_DST, result)
+        .append();
+    return result;
+  }
+
+  @Override
+  public void lastStep(int node) {
+    int input = onlyInput(node);
+    Steps steps = new Steps(plan, input);
+    Tensor inOrder = plan.settled(steps.of(plan.output(input)));
+    plan.setOutput(node, plan.masked() ? steps.lastSeen(inOrder, seen) : steps.last(inOrder));
+    plan.onTheWayBack(
+        () -> {
+          if (plan.isDriven(input)) {
+            plan.addGradient(input, lastStepBack(steps, plan.gradient(node)));
+          }
+        });
+  }
+
+  private Tensor lastStepBack(Steps steps, Tensor gradient) {
+    if (plan.masked()) {
+      return steps.lastSeenBack(gradient, seen);
+    }
+    // Only the last step is ever written; the others stay zeros.
+    Tensor back = plan.allocate(steps.layout());
+    plan.copy(gradient, steps.last(back));
+    return back.protectedNow();
   }
 
   @Override
   public void reversal(int node) {
     int input = onlyInput(node);
     Steps steps = new Steps(plan, input);
-    plan.setOutput(node, steps.reversed(plan.settled(steps.of(plan.output(input)))));
+    plan.setOutput(node, reversed(steps, plan.settled(steps.of(plan.output(input)))));
     plan.onTheWayBack(
         () -> {
           if (plan.isDriven(input)) {
-            plan.addGradient(input, steps.reversed(plan.gradient(node)));
+            plan.addGradient(input, reversed(steps, plan.gradient(node)));
           }
         });
   }
 
+  private Tensor reversed(Steps steps, Tensor values) {
+    return plan.masked() ? steps.reversed(values, seen) : steps.reversed(values);
+  }
+
   @Override
-  public void reshape(int node) {
+  public void reshape(int node, Operation.Reshape operation) {
     int input = onlyInput(node);
-    memory.desc before = plan.plain(plan.sizes(input));
+    memory.desc before =
+        operation.channelsLast()
+            ? plan.channelsLast(plan.sizes(input))
+            : plan.plain(plan.sizes(input));
     memory.desc after = plan.plain(plan.sizes(node));
     plan.setOutput(
         node, plan.viewed(plan.settled(plan.inLayout(plan.output(input), before)), after));

@@ -13,19 +13,17 @@ import java.util.Map;
 
 /**
  * Computes with plans of oneDNN's primitives: one for each size of batch, for training and for
- * inference. What plans do not cover, windows with steps that are not seen, another engine computes
- * with the same vectors.
+ * inference. What plans do not cover, pieces of windows and steps not seen in the middle of one,
+ * another engine computes with the same vectors.
  */
 public final class OneDnnEngine implements Engine {
-  /** The usual and the last batch of training, validation and test. */
-  private static final int PLANS_KEPT = 6;
+  /** The usual and the last batch of training, validation and test, masked or not. */
+  private static final int PLANS_KEPT = 8;
 
   private final Graph graph;
   private final Engine reference;
   private final Vectors vectors;
-  private final Map<Key, Plan> plans = new LinkedHashMap<>(PLANS_KEPT, 1, true);
-
-  private record Key(int batch, boolean training) {}
+  private final Map<Form, Plan> plans = new LinkedHashMap<>(PLANS_KEPT, 1, true);
 
   /**
    * @param graph the network
@@ -55,23 +53,33 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public double computeGradient(Batch batch, Segment segment, long seed) {
-    if (batch.mask().isPresent()) {
+    if (!covers(batch) || segment.steps() < targets().steps()) {
       return reference.computeGradient(batch, segment, seed);
     }
-    return plan(new Key(batch.size(), true)).computeGradient(batch, seed);
+    return plan(batch, true).computeGradient(batch, seed);
   }
 
-  private Plan plan(Key key) {
-    Plan known = plans.get(key);
+  private boolean covers(Batch batch) {
+    return batch
+        .mask()
+        .map(
+            mask ->
+                graph.coversUnseenSteps() && Seen.isOnlyOfEnds(mask, batch.size(), graph.steps()))
+        .orElse(true);
+  }
+
+  private Plan plan(Batch batch, boolean training) {
+    Form form = new Form(batch.size(), training, batch.mask().isPresent());
+    Plan known = plans.get(form);
     if (known != null) {
       return known;
     }
     if (plans.size() >= PLANS_KEPT) {
-      Key oldest = plans.keySet().iterator().next();
+      Form oldest = plans.keySet().iterator().next();
       plans.remove(oldest).close();
     }
-    Plan made = new Plan(graph, key.batch, key.training, vectors);
-    plans.put(key, made);
+    Plan made = new Plan(graph, form, vectors);
+    plans.put(form, made);
     return made;
   }
 
@@ -90,10 +98,10 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public void predict(Batch batch, FloatBuffer outputs) {
-    if (batch.mask().isPresent()) {
-      reference.predict(batch, outputs);
+    if (covers(batch)) {
+      plan(batch, false).predict(batch, outputs);
     } else {
-      plan(new Key(batch.size(), false)).predict(batch, outputs);
+      reference.predict(batch, outputs);
     }
   }
 

@@ -2,8 +2,8 @@ package dev.zone.jobs.engine.onednn;
 
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.graph.Graph;
-import dev.zone.jobs.engine.graph.Loss;
 import dev.zone.jobs.engine.graph.Operation;
+import dev.zone.jobs.engine.graph.Shape;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,21 +13,19 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * A graph compiled for batches of one size, for training or for inference: primitives in an order,
- * over memory that was allocated with them. Confined to a thread.
+ * A graph compiled for batches of one form: primitives in an order, over memory that was allocated
+ * with them. Confined to a thread.
  */
 final class Plan implements AutoCloseable {
   private final Resources resources = new Resources();
-  private final Loss loss;
-  private final int batch;
-  private final int outputs;
   private final List<Input> inputs = new ArrayList<>();
+  private final Seen seen;
+  private final int steps;
+  private final Head head;
   private final Program forward;
   private final Program backward;
   private final FloatBuffer output;
   private final FloatBuffer outputGradient;
-  private final float[] values;
-  private final float[] targets;
   private final stream order;
   private long seed;
 
@@ -35,29 +33,26 @@ final class Plan implements AutoCloseable {
   private record Input(int index, memory values) {}
 
   /**
-   * @param training whether gradients are wanted
    * @param vectors what it computes with, as long as it lives
    */
-  Plan(Graph graph, int batch, boolean training, Vectors vectors) {
-    this.loss = graph.loss();
-    this.batch = batch;
-    this.outputs = graph.nodes().get(graph.output()).shape().elements();
-    this.values = new float[Math.multiplyExact(batch, outputs)];
-    this.targets = new float[values.length];
+  Plan(Graph graph, Form form, Vectors vectors) {
+    Shape shape = graph.nodes().get(graph.output()).shape();
+    this.head = new Head(graph.loss(), form.batch(), shape);
+    this.seen = new Seen(form.batch());
+    this.steps = graph.steps();
     try {
       engine processor = resources.own(OneDnn.processor());
       this.order = resources.own(new stream(processor));
       Compilation plan =
           new Compilation(
-              new Compilation.Setting(
-                  graph, batch, training, vectors, processor, order, resources));
+              new Compilation.Setting(graph, form, vectors, processor, order, resources));
       takeInputs(graph, plan);
-      new Kernels(plan, () -> seed).compile(graph);
-      memory.desc flat = plan.plain(batch, outputs);
-      this.output = Floats.of(plan.settled(plan.inLayout(plan.output(graph.output()), flat)));
-      Tensor gradient = plan.allocate(flat);
+      new Kernels(plan, () -> seed, seen).compile(graph);
+      memory.desc layout = head.layout(plan);
+      this.output = Floats.of(plan.settled(plan.inLayout(plan.output(graph.output()), layout)));
+      Tensor gradient = plan.allocate(layout);
       this.outputGradient = Floats.of(gradient);
-      if (training) {
+      if (form.training()) {
         plan.addGradient(graph.output(), gradient);
         plan.turnBack();
       }
@@ -90,14 +85,8 @@ final class Plan implements AutoCloseable {
   double computeGradient(Batch examples, long ownSeed) {
     seed = ownSeed;
     compute(examples);
-    examples.targets().get(0, targets);
-    double sum = 0;
-    for (int i = 0; i < batch; i++) {
-      int example = i;
-      double factor = examples.weights().map(own -> (double) own.get(example)).orElse(1.0);
-      sum += loss.replaceByGradient(values, targets, i * outputs, outputs, factor);
-    }
-    outputGradient.put(0, values);
+    double sum = head.replaceByGradient(examples, seen);
+    outputGradient.put(0, head.values());
     backward.run();
     order._wait();
     return sum;
@@ -106,23 +95,23 @@ final class Plan implements AutoCloseable {
   /** See {@link dev.zone.jobs.engine.Engine#predict}. */
   void predict(Batch examples, FloatBuffer into) {
     compute(examples);
-    for (int i = 0; i < batch; i++) {
-      loss.activate(values, i * outputs, outputs);
-    }
-    into.put(0, values);
+    head.predict(into);
   }
 
   private void compute(Batch examples) {
+    seen.take(examples.mask(), steps);
+    // The memory's address is that of the batch for as long as the call.
     List<FloatPointer> addresses = new ArrayList<>();
     for (Input input : inputs) {
-      FloatBuffer buffer = examples.inputs().get(input.index);
-      FloatPointer address = new FloatPointer(buffer.duplicate().clear());
+      FloatPointer address =
+          new FloatPointer(examples.inputs().get(input.index).duplicate().clear());
       addresses.add(address);
       input.values.set_data_handle(address);
     }
     forward.run();
     order._wait();
-    output.get(0, values);
+    addresses.clear();
+    output.get(0, head.values());
   }
 
   @Override

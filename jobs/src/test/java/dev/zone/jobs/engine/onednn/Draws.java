@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.factory.Nd4j;
@@ -94,7 +95,13 @@ final class Draws {
   }
 
   private RandomNet.Part ofWindows() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
+      case 8 ->
+          one(
+              new Bidirectional(
+                  random.nextBoolean() ? Bidirectional.Mode.CONCAT : Bidirectional.Mode.ADD,
+                  lstm()),
+              2);
       case 0 -> one(new ActivationLayer(any(ACTIVATIONS)), 2);
       case 1 -> new RandomNet.Backwards();
       case 2 -> one(new LastTimeStep(lstm()), 2);
@@ -125,7 +132,7 @@ final class Draws {
         .build();
   }
 
-  private Layer lstm() {
+  private LSTM lstm() {
     return new LSTM.Builder().nOut(from(1, 9)).activation(Activation.TANH).build();
   }
 

@@ -224,7 +224,8 @@ class EnginesAgreeTest {
       for (int i = 1; i < shape.length; i++) {
         shape[i] = net.input().get(i - 1);
       }
-      return array(batch.inputs().get(0), shape);
+      INDArray array = array(batch.inputs().get(0), shape);
+      return net.isChannelsLast() ? array.permute(0, 2, 3, 1).dup('c') : array;
     }
 
     private static INDArray array(FloatBuffer buffer, long... shape) {

@@ -8,6 +8,7 @@ import dev.zone.jobs.window.StepTargets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -162,11 +163,21 @@ record RandomNet(List<Integer> input, List<Part> parts, Layer end, long seed) {
     return shape.size() == 1 ? last : net.layer(Ends.joining(shape.size()), last);
   }
 
+  /** Whether DL4J's arrays of images have their channels last. */
+  boolean isChannelsLast() {
+    return input.size() == 3 && seed % 4 == 0;
+  }
+
   private InputType inputType() {
     return switch (input.size()) {
       case 1 -> InputType.feedForward(input.get(0));
       case 2 -> InputType.recurrent(input.get(0), input.get(1));
-      default -> InputType.convolutional(input.get(1), input.get(2), input.get(0));
+      default ->
+          InputType.convolutional(
+              input.get(1),
+              input.get(2),
+              input.get(0),
+              isChannelsLast() ? CNN2DFormat.NHWC : CNN2DFormat.NCHW);
     };
   }
 
@@ -182,7 +193,11 @@ record RandomNet(List<Integer> input, List<Part> parts, Layer end, long seed) {
     return new NetworkConfiguration(
         NetworkConfiguration.Kind.GRAPH,
         conf.toJson(),
-        List.of(new InputLayout("input", input, InputLayout.Axes.AS_IS)),
+        List.of(
+            new InputLayout(
+                "input",
+                input,
+                isChannelsLast() ? InputLayout.Axes.CHANNELS_LAST : InputLayout.Axes.AS_IS)),
         Ends.OUTPUTS,
         StepTargets.ONE,
         layers,
