@@ -127,6 +127,8 @@ final class ApplicationSettings {
     flags.add("-XX:+UseParallelGC");
     // Of a size that does not change: the collector would let it grow over minutes of training.
     flags.addAll(List.of("-XX:-UseAdaptiveSizePolicy", "-Xmn128m"));
+    // Spark's and DL4J's classes need as much: growing there costs three full collections.
+    flags.add("-XX:MetaspaceSize=192m");
     flags.addAll(WorkerFlags.jvm(backend, process));
     return flags;
   }

@@ -180,6 +180,7 @@ class DistributionIT {
     assertThat(provenance.get("nativeLibrary").getAsString()).isEqualTo(extension);
     assertThat(provenance.get("oneDnn").getAsBoolean()).isEqualTo(!extension.isEmpty());
     assertThat(provenance.get("ompThreadsPerWorker").getAsInt()).isEqualTo(1);
+    assertThat(provenance.get("engine").getAsString()).isEqualTo("onednn");
   }
 
   @Test
@@ -193,5 +194,7 @@ class DistributionIT {
     JsonObject check = JsonParser.parseString(ended.out()).getAsJsonObject();
     assertThat(check.get("parameters").getAsLong()).isPositive();
     assertThat(check.get("stepsPerEpoch").getAsInt()).isPositive();
+    assertThat(check.get("engine").getAsString()).startsWith("onednn (all ");
+    assertThat(check.get("graph").getAsString()).startsWith("%0 = input 0 -> ");
   }
 }

@@ -1,6 +1,7 @@
 package dev.zone.launcher.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -37,6 +38,7 @@ class TrainingIT {
       ZoneProcess onCluster = new ZoneProcess(folder, cluster.driverEnvironment());
       // What the ranks exchange within a step goes by the ring too.
       assertSame(onCluster, cluster, "chip/demo", "training.batchStatistics=global");
+      assertSame(onCluster, cluster, "manufacturing/demo", "training.engine=onednn");
       // A target for each row, and windows learned in pieces.
       assertSame(onCluster, cluster, "vehicle/frames", "windows.stride=256");
     }
@@ -53,6 +55,34 @@ class TrainingIT {
         .as("%s with %s", job, setting)
         .isEqualTo(local.get("modelDigest"));
     assertThat(spread.get("metrics")).as(setting).isEqualTo(local.get("metrics"));
+  }
+
+  /** Some two hundred steps, so that what rounding does has not yet grown. */
+  @Test
+  void learnsAlikeWithBothEngines() throws Exception {
+    for (String job : List.of("chip/demo", "manufacturing/demo", "vehicle/demo")) {
+      List<Double> compiled = losses(job, "onednn");
+      List<Double> dl4j = losses(job, "dl4j");
+      assertThat(compiled).as(job).hasSameSizeAs(dl4j).isNotEmpty().isNotEqualTo(dl4j);
+      for (int i = 0; i < dl4j.size(); i++) {
+        assertThat(compiled.get(i)).as(job).isCloseTo(dl4j.get(i), withPercentage(0.1));
+      }
+    }
+  }
+
+  /** Of each epoch, in training. */
+  private List<Double> losses(String job, String engine) throws Exception {
+    JsonObject result =
+        run(job, "--set", "training.epochs=2", "--set", "training.engine=" + engine).json();
+    List<Double> losses = new ArrayList<>();
+    for (String line :
+        Files.readAllLines(Path.of(result.get("dir").getAsString()).resolve("metrics.jsonl"))) {
+      JsonObject record = JsonParser.parseString(line).getAsJsonObject();
+      if (record.get("type").getAsString().equals("epoch")) {
+        losses.add(record.get("loss").getAsDouble());
+      }
+    }
+    return losses;
   }
 
   @Test

@@ -31,10 +31,18 @@ class ValidateCommandTest {
         .containsPattern("parameters +54,321")
         .containsPattern("steps per epoch +12")
         .containsPattern("workers +2")
+        .containsPattern("engine +onednn \\(all 2 layers\\)")
+        .doesNotContain("%0")
         .containsPattern("memory per worker +about 700 MB for arrays \\(600m leaves ")
         .containsPattern("layer0 +ConvolutionLayer +\\[8 x 32 x 32] +80")
         .contains("warning: Near-full: 4 of 1500");
     assertThat(sandbox.runNames()).isEmpty();
+  }
+
+  @Test
+  void showsWhatIsCompiledIfAsked() {
+    Sandbox.Result result = sandbox.zone("succeed", "validate", "tiny.yaml", "--explain-engine");
+    assertThat(result.out()).endsWith("\n%0 = input 0\n");
   }
 
   @Test

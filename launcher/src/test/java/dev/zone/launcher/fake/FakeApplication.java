@@ -82,7 +82,7 @@ public final class FakeApplication {
     write(
         "check.json",
         """
-        {"parameters":54321,"stepsPerEpoch":12,"memoryPerWorker":734003200,
+        {"parameters":54321,"engine":"onednn (all 2 layers)","graph":"%0 = input 0","stepsPerEpoch":12,"memoryPerWorker":734003200,
          "examples":{"train":1500,"validation":200,"test":300},
          "layers":[{"name":"layer0","type":"ConvolutionLayer","output":[8,32,32],"parameters":80},
                    {"name":"layer1","type":"OutputLayer","output":[9],"parameters":585}],
