@@ -13,7 +13,9 @@ import java.util.function.ToDoubleFunction;
 /** Shipped jobs on their real data, for one epoch, as a user runs them. */
 final class ShippedJobs implements Measurement {
   private static final List<String> JOBS =
-      List.of("chip/wm811k", "manufacturing/cmapss-fd001", "chip/secom");
+      List.of("chip/wm811k", "manufacturing/cmapss-fd001", "chip/secom", "vehicle/gtsrb");
+
+  private static final List<String> ENGINES = List.of("auto", "dl4j");
 
   private record Run(double wall, JsonObject result, Trace trace) {}
 
@@ -25,11 +27,15 @@ final class ShippedJobs implements Measurement {
     Map<String, List<Run>> runs = new LinkedHashMap<>();
     for (int round = 0; round <= settings.rounds(); round++) {
       for (String job : JOBS) {
-        Run run = run(settings, job, round);
-        System.err.printf("round %d of %d: %s %.1f s%n", round, settings.rounds(), job, run.wall());
         // The first time data are prepared, and kept for the others.
-        if (round > 0) {
-          runs.computeIfAbsent(job, none -> new ArrayList<>()).add(run);
+        for (String engine : round == 0 ? ENGINES.subList(0, 1) : ENGINES) {
+          Run run = run(settings, job, engine, round);
+          String name = job + ", engine " + engine;
+          System.err.printf(
+              "round %d of %d: %s %.1f s%n", round, settings.rounds(), name, run.wall());
+          if (round > 0) {
+            runs.computeIfAbsent(name, none -> new ArrayList<>()).add(run);
+          }
         }
       }
     }
@@ -65,16 +71,20 @@ final class ShippedJobs implements Measurement {
     return used.get(used.size() - 1).value();
   }
 
-  private static Run run(Settings settings, String job, int round)
+  private static Run run(Settings settings, String job, String engine, int round)
       throws IOException, InterruptedException {
-    Path place = settings.work().resolve("jobs/" + job.replace('/', '-') + "-" + round);
+    String name = "%s-%s-%d".formatted(job.replace('/', '-'), engine, round);
+    Path place = settings.work().resolve("jobs").resolve(name);
     Path file = settings.root().resolve("jobs/" + job + ".yaml");
     Launch launch =
         ZoneRuns.launch(
             settings,
             file,
             settings.data().orElseThrow(),
-            List.of("--set=training.epochs=1", "--set=training.schedule=constant"),
+            List.of(
+                "--set=training.epochs=1",
+                "--set=training.schedule=constant",
+                "--set=training.engine=" + engine),
             place.resolve("process-0"));
     long began = System.nanoTime();
     Trace trace = Race.watch(new Contestant(job, 1, 1, folder -> launch), place).get(0);

@@ -26,16 +26,24 @@ final class ZoneRuns {
     return List.of(
         new Contestant("zone, 1 worker", 1, 1, run(1, epochs)),
         new Contestant("zone, 2 workers", 2, 1, run(2, epochs)),
-        new Contestant("zone, 2 processes", 1, 2, run(1, epochs)));
+        new Contestant("zone, 2 processes", 1, 2, run(1, epochs)),
+        new Contestant("zone with engine dl4j, 2 workers", 2, 1, run(2, epochs, "dl4j")),
+        new Contestant("zone with engine dl4j, 2 processes", 1, 2, run(1, epochs, "dl4j")));
+  }
+
+  /** With the engine that Zone takes by itself. */
+  Function<Path, Launch> run(int workers, int epochs) {
+    return run(workers, epochs, "auto");
   }
 
   /**
    * @param epochs of one worker; several see all examples in fewer steps, and do as many steps
    */
-  Function<Path, Launch> run(int workers, int epochs) {
+  private Function<Path, Launch> run(int workers, int epochs, String engine) {
     List<String> options =
         List.of(
             "--workers=" + workers,
+            "--set=training.engine=" + engine,
             "--set=training.epochs=" + epochs * workers,
             "--set=training.batchSize=" + workload.batch() * workers);
     Path job = settings.root().resolve("bench/cases/" + workload.title() + ".yaml");
