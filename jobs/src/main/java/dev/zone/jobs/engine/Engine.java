@@ -68,6 +68,15 @@ public interface Engine extends AutoCloseable {
    */
   void predict(Batch batch, FloatBuffer outputs);
 
+  /**
+   * How many examples are best predicted at once; memory for them stays.
+   *
+   * @param batch examples of a training step
+   */
+  default int predictionBatch(int batch) {
+    return Math.max(batch, 256);
+  }
+
   /** Width of the output layer. */
   int outputs();
 

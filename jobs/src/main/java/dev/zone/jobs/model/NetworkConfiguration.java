@@ -82,4 +82,18 @@ public record NetworkConfiguration(
     long perExample = size.kept + size.kept / 2 + 4 * size.working;
     return 4 * (3 * parameters + size.updaterState + perExample * localBatch);
   }
+
+  /**
+   * The same for the compiled engine: its plans for the usual and the last batch keep values and
+   * gradients of all layers, those that predict values alone, and each has its weights in blocks
+   * too, for both directions and the gradient where it trains.
+   *
+   * @param localBatch examples of one worker in a step
+   * @param predicted examples that are predicted at once
+   */
+  public long compiledBytes(int localBatch, int predicted) {
+    long training = 2 * (2 * size.kept * localBatch + 3 * parameters);
+    long predicting = 2 * (size.kept * predicted + parameters);
+    return 4 * (3 * parameters + size.updaterState + training + predicting);
+  }
 }

@@ -82,7 +82,10 @@ final class Attempts {
   private Result attempt(RankPayload payload, Fits.Fit fit, boolean only) {
     Optional<RunCheckpoints.Found> from;
     try {
-      from = only ? checkpoints.newest(fit.network(), fit.manifest()) : Optional.empty();
+      from =
+          only
+              ? checkpoints.newest(fit.network(), fit.manifest(), fit.engine().engine())
+              : Optional.empty();
     } catch (ZoneException e) {
       return new Result(List.of(), Optional.of(AttemptFailure.of(e)));
     }

@@ -31,7 +31,8 @@ final class CheckRun {
     json.addProperty("engine", fit.engine().words());
     fit.engine().explanation().ifPresent(text -> json.addProperty("graph", text));
     json.add("layers", layers(fit.network()));
-    json.addProperty("memoryPerWorker", Fits.memoryPerWorker(plan, train, fit.network()));
+    json.addProperty(
+        "memoryPerWorker", Fits.memoryPerWorker(plan, train, fit.network(), fit.engine().engine()));
     json.addProperty("stepsPerEpoch", Fits.stepsPerEpoch(plan, fit));
     JsonObject examples = new JsonObject();
     fit.manifest()

@@ -14,6 +14,7 @@ import dev.zone.datasets.prepare.PreparationRequest;
 import dev.zone.datasets.prepare.PreparedData;
 import dev.zone.datasets.prepare.Preparer;
 import dev.zone.datasets.transform.Augmentation;
+import dev.zone.jobs.engine.onednn.OneDnnEngine;
 import dev.zone.jobs.model.ModelFactory;
 import dev.zone.jobs.model.ModelRequest;
 import dev.zone.jobs.model.NetworkConfiguration;
@@ -126,8 +127,9 @@ final class Fits {
       network = start.get().start(network.get(), data.get().transforms(), problems);
     }
     if (network.isPresent() && problems.isEmpty()) {
-      checkMemory(plan, train, network.get(), problems);
-      fits.add(new Fit(data.get(), network.get(), engine(plan, manifest, network.get(), problems)));
+      EngineChoice engine = engine(plan, manifest, network.get(), problems);
+      checkMemory(plan, train, network.get(), engine.engine(), problems);
+      fits.add(new Fit(data.get(), network.get(), engine));
     }
   }
 
@@ -211,8 +213,12 @@ final class Fits {
   }
 
   private static void checkMemory(
-      PlanSpec plan, int train, NetworkConfiguration network, Problems problems) {
-    long needed = memoryPerWorker(plan, train, network);
+      PlanSpec plan,
+      int train,
+      NetworkConfiguration network,
+      EngineChoice.Engine engine,
+      Problems problems) {
+    long needed = memoryPerWorker(plan, train, network, engine);
     long given = plan.backend().nativeMemory().bytes();
     if (needed > given) {
       problems.add(
@@ -249,8 +255,12 @@ final class Fits {
         + Float.BYTES * ((2 * kept + 1) * network.parameters() + network.size().updaterState());
   }
 
-  static long memoryPerWorker(PlanSpec plan, int train, NetworkConfiguration network) {
-    return network.memoryBytes(localBatch(plan, train));
+  static long memoryPerWorker(
+      PlanSpec plan, int train, NetworkConfiguration network, EngineChoice.Engine engine) {
+    int batch = localBatch(plan, train);
+    return engine == EngineChoice.Engine.DL4J
+        ? network.memoryBytes(batch)
+        : network.compiledBytes(batch, OneDnnEngine.predictedAtOnce(batch));
   }
 
   private static int localBatch(PlanSpec plan, int train) {

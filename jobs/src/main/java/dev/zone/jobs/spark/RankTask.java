@@ -25,6 +25,7 @@ import dev.zone.jobs.training.RankTraining;
 import dev.zone.jobs.training.TrainingListener;
 import dev.zone.jobs.training.TrainingResult;
 import dev.zone.jobs.update.Dl4jTraining;
+import dev.zone.jobs.update.EngineChoice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,7 +168,7 @@ final class RankTask {
     RankPayload.Fit fit = payload.fits().get(0);
     PreparedData data = PreparedData.open(SharedFolders.local(fit.prepared()));
     int train = data.manifest().counts().getOrDefault(Split.TRAIN, 0);
-    return new DataSize(Fits.memoryPerWorker(plan, train, fit.network()));
+    return new DataSize(Fits.memoryPerWorker(plan, train, fit.network(), fit.engine()));
   }
 
   private Fitting open(int index, RunCheckpoints checkpoints) {
@@ -201,7 +202,9 @@ final class RankTask {
             fitting.network().update(),
             new RankTraining.Surroundings(
                 augmenters(data.manifest().inputs()),
-                only ? Optional.of(saving(data, checkpoints)) : Optional.empty(),
+                only
+                    ? Optional.of(saving(data, checkpoints, payload.fits().get(index).engine()))
+                    : Optional.empty(),
                 listener,
                 cancel));
     if (first) {
@@ -230,10 +233,11 @@ final class RankTask {
         : Optional.empty();
   }
 
-  private RankTraining.Saving saving(PreparedData data, RunCheckpoints checkpoints) {
+  private RankTraining.Saving saving(
+      PreparedData data, RunCheckpoints checkpoints, EngineChoice.Engine engine) {
     return new RankTraining.Saving(
         checkpoints.checkpoints(),
-        checkpoints.origin(data.manifest()),
+        checkpoints.origin(data.manifest(), engine),
         data.transforms().toString());
   }
 

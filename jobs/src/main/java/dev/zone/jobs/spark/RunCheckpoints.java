@@ -12,6 +12,7 @@ import dev.zone.jobs.checkpoint.Checkpoint;
 import dev.zone.jobs.checkpoint.Checkpoints;
 import dev.zone.jobs.model.NetworkConfiguration;
 import dev.zone.jobs.run.RunFolder;
+import dev.zone.jobs.update.EngineChoice;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -66,13 +67,14 @@ final class RunCheckpoints implements AutoCloseable {
    *
    * @throws ZoneException of the user's if it is one of another training
    */
-  Optional<Found> newest(NetworkConfiguration network, PreparedManifest manifest) {
+  Optional<Found> newest(
+      NetworkConfiguration network, PreparedManifest manifest, EngineChoice.Engine engine) {
     Checkpoints.Newest newest = checkpoints.newestUsable(longest(network));
     newest
         .passedOver()
         .forEach(
             message -> folder.event("checkpoint trouble", message + ": the one before is used"));
-    newest.usable().ifPresent(usable -> check(usable.origin(), manifest));
+    newest.usable().ifPresent(usable -> check(usable.origin(), origin(manifest, engine)));
     return newest.usable().map(usable -> new Found(usable.name(), usable.position()));
   }
 
@@ -88,13 +90,14 @@ final class RunCheckpoints implements AutoCloseable {
   }
 
   /** What this training's checkpoints say of where they come from. */
-  Checkpoint.Origin origin(PreparedManifest manifest) {
+  Checkpoint.Origin origin(PreparedManifest manifest, EngineChoice.Engine engine) {
+    // The two draw dropout in ways of their own.
+    String draws = engine == EngineChoice.Engine.DL4J ? DRAWS : DRAWS + " " + engine.title();
     return new Checkpoint.Origin(
-        key(plan.job(), manifest), plan.workers(), plan.job().training().seed(), DRAWS);
+        key(plan.job(), manifest), plan.workers(), plan.job().training().seed(), draws);
   }
 
-  private void check(Checkpoint.Origin origin, PreparedManifest manifest) {
-    Checkpoint.Origin own = origin(manifest);
+  private void check(Checkpoint.Origin origin, Checkpoint.Origin own) {
     if (origin.equals(Checkpoint.Origin.UNKNOWN)) {
       return;
     }
@@ -103,7 +106,7 @@ final class RunCheckpoints implements AutoCloseable {
           ErrorKind.USER,
           "Cannot go on from the checkpoints: "
               + storage.place("")
-              + " (expected ones of the same data, model, training and version of Zone)");
+              + " (expected ones of the same data, model, training, engine and version of Zone)");
     }
     if (origin.workers() != own.workers() && !workersTold) {
       workersTold = true;

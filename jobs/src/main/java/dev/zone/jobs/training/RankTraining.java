@@ -20,8 +20,6 @@ import java.util.function.BooleanSupplier;
 
 /** Trains one rank's replica, from the first step to the predictions of the exported model. */
 public final class RankTraining {
-  private static final int SMALLEST_PREDICTION_BATCH = 256;
-
   /** The events that name clipped numbers; after these only the last count is told. */
   private static final int CLIPPED_TOLD = 10;
 
@@ -90,7 +88,7 @@ public final class RankTraining {
     this.segments = engine.targets().segments();
     this.stepsPerEpoch = Math.multiplyExact(job.batchesPerEpoch(), segments);
     int local = Share.largest(collective.size(), Math.min(training.batchSize(), examples));
-    int prediction = Math.max(local, SMALLEST_PREDICTION_BATCH);
+    int prediction = engine.predictionBatch(local);
     BatchAssembler batches =
         new BatchAssembler(
             job,

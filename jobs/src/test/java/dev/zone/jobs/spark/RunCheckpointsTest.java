@@ -12,6 +12,7 @@ import dev.zone.jobs.checkpoint.Checkpoint;
 import dev.zone.jobs.model.NetworkConfiguration;
 import dev.zone.jobs.model.Requests;
 import dev.zone.jobs.run.RunFolder;
+import dev.zone.jobs.update.EngineChoice.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class RunCheckpointsTest {
                   new float[0],
                   Optional.empty(),
                   Optional.empty(),
-                  checkpoints.origin(DATA),
+                  checkpoints.origin(DATA, Engine.ONEDNN),
                   ""));
     }
   }
@@ -70,8 +71,9 @@ class RunCheckpointsTest {
   void saysOnceThatOtherWorkersWroteTheCheckpoint() throws IOException {
     writtenBy(2);
     try (RunCheckpoints checkpoints = checkpoints(7, 1)) {
-      assertThat(checkpoints.newest(network, DATA).orElseThrow().position().step()).isEqualTo(40);
-      assertThat(checkpoints.newest(network, DATA)).isPresent();
+      assertThat(checkpoints.newest(network, DATA, Engine.ONEDNN).orElseThrow().position().step())
+          .isEqualTo(40);
+      assertThat(checkpoints.newest(network, DATA, Engine.ONEDNN)).isPresent();
     }
     assertThat(events()).hasSize(1);
     assertThat(events().get(0))
@@ -83,7 +85,7 @@ class RunCheckpointsTest {
   void saysNothingOfItsOwnCheckpoint() throws IOException {
     writtenBy(3);
     try (RunCheckpoints checkpoints = checkpoints(7, 3)) {
-      assertThat(checkpoints.newest(network, DATA)).isPresent();
+      assertThat(checkpoints.newest(network, DATA, Engine.ONEDNN)).isPresent();
     }
     assertThat(events()).isEmpty();
   }
@@ -92,12 +94,21 @@ class RunCheckpointsTest {
   void refusesTheCheckpointOfAnotherTraining() {
     writtenBy(2);
     try (RunCheckpoints checkpoints = checkpoints(8, 2)) {
-      assertThatThrownBy(() -> checkpoints.newest(network, DATA))
+      assertThatThrownBy(() -> checkpoints.newest(network, DATA, Engine.ONEDNN))
           .isInstanceOfSatisfying(
               ZoneException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.USER))
           .hasMessageStartingWith("Cannot go on from the checkpoints: ")
           .hasMessageEndingWith(
-              " (expected ones of the same data, model, training and version of Zone)");
+              " (expected ones of the same data, model, training, engine and version of Zone)");
+    }
+  }
+
+  @Test
+  void refusesTheCheckpointOfAnotherEngine() {
+    writtenBy(2);
+    try (RunCheckpoints checkpoints = checkpoints(7, 2)) {
+      assertThatThrownBy(() -> checkpoints.newest(network, DATA, Engine.DL4J))
+          .hasMessageContaining("(expected ones of the same data, model, training, engine ");
     }
   }
 }

@@ -307,7 +307,9 @@ class EqualityTest {
     float[] expected = new PlainDl4j(trial, network, data).fit();
     for (Engine engine : engines(trial)) {
       trial.engine(engine);
-      for (int count : ranks) {
+      // Sharing is the loop's, whatever the engine.
+      int first = engine == Engine.DL4J ? 0 : ranks.length - 1;
+      for (int count : Arrays.copyOfRange(ranks, first, ranks.length)) {
         float[] actual = RanksOfThreads.train(trial, network, data, count).parameters();
         assertSame(trial, count, actual, expected);
       }

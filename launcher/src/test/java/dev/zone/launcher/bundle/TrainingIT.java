@@ -57,10 +57,10 @@ class TrainingIT {
     assertThat(spread.get("metrics")).as(setting).isEqualTo(local.get("metrics"));
   }
 
-  /** Some two hundred steps, so that what rounding does has not yet grown. */
+  /** For few steps, so that what rounding does has not yet grown. */
   @Test
   void learnsAlikeWithBothEngines() throws Exception {
-    for (String job : List.of("chip/demo", "manufacturing/demo", "vehicle/demo")) {
+    for (String job : List.of("chip/demo", "vehicle/demo")) {
       List<Double> compiled = losses(job, "onednn");
       List<Double> dl4j = losses(job, "dl4j");
       assertThat(compiled).as(job).hasSameSizeAs(dl4j).isNotEmpty().isNotEqualTo(dl4j);
@@ -73,7 +73,7 @@ class TrainingIT {
   /** Of each epoch, in training. */
   private List<Double> losses(String job, String engine) throws Exception {
     JsonObject result =
-        run(job, "--set", "training.epochs=2", "--set", "training.engine=" + engine).json();
+        run(job, "--set", "training.epochs=1", "--set", "training.engine=" + engine).json();
     List<Double> losses = new ArrayList<>();
     for (String line :
         Files.readAllLines(Path.of(result.get("dir").getAsString()).resolve("metrics.jsonl"))) {

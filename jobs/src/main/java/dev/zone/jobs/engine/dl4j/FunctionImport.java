@@ -32,15 +32,15 @@ final class FunctionImport {
       return rectifier(relu);
     }
     if (activation instanceof ActivationLReLU leaky) {
-      return new Function(Kind.RELU, (float) leaky.getAlpha());
+      return new Function(Kind.RELU, slope(leaky.getAlpha()));
     }
-    if (activation instanceof ActivationELU elu) {
-      return new Function(Kind.ELU, (float) elu.getAlpha());
+    // DL4J's derivative of any ELU is that of α = 1.
+    if (activation instanceof ActivationELU elu && elu.getAlpha() == 1) {
+      return new Function(Kind.ELU, 1);
     }
-    if (activation instanceof ActivationGELU gelu) {
-      return gelu.isPrecise()
-          ? new Function(Kind.GELU, 0)
-          : new Function(Kind.SWISH, APPROXIMATION);
+    // The precise one cubes another number than GELU's authors do.
+    if (activation instanceof ActivationGELU gelu && !gelu.isPrecise()) {
+      return new Function(Kind.SWISH, APPROXIMATION);
     }
     if (activation instanceof ActivationSwish) {
       return new Function(Kind.SWISH, 1);
@@ -56,7 +56,14 @@ final class FunctionImport {
       throw new UncoveredException("of a ReLU with a maximum or a threshold");
     }
     return new Function(
-        Kind.RELU, isSet(relu.getNegativeSlope()) ? relu.getNegativeSlope().floatValue() : 0);
+        Kind.RELU, isSet(relu.getNegativeSlope()) ? slope(relu.getNegativeSlope()) : 0);
+  }
+
+  private static float slope(double slope) throws UncoveredException {
+    if (slope < 0) {
+      throw new UncoveredException("of its slope of " + slope + " below 0");
+    }
+    return (float) slope;
   }
 
   private static boolean isSet(Double number) {

@@ -60,6 +60,8 @@ public final class GraphImport {
       return Imported.of(new GraphImport(network).graph());
     } catch (UncoveredException e) {
       return Imported.not(e.getMessage());
+    } catch (ArithmeticException e) {
+      return Imported.not("it has more parameters than a vector can hold");
     }
   }
 
@@ -104,6 +106,7 @@ public final class GraphImport {
       Layer layer = own.getLayer();
       String name = layer.getLayerName() == null ? "layer " + i : layer.getLayerName();
       try {
+        requireNoLossBefore();
         node = reshaped(name, conf.getInputPreProcess(i), node);
         node = layers.add(name, layer, node, offset);
       } catch (UncoveredException e) {
@@ -112,6 +115,12 @@ public final class GraphImport {
       offset = Math.addExact(offset, parameters(layer.initializer().numParams(own)));
     }
     return node;
+  }
+
+  private void requireNoLossBefore() throws UncoveredException {
+    if (layers.loss().isPresent()) {
+      throw new UncoveredException("it follows on a layer with a loss");
+    }
   }
 
   private static int parameters(long count) {
@@ -134,7 +143,12 @@ public final class GraphImport {
       }
       List<Integer> from = conf.getVertexInputs().get(name).stream().map(nodes::get).toList();
       try {
+        boolean found = layers.loss().isPresent();
         nodes.put(name, vertex(name, vertex, from, offset));
+        boolean isOutput = conf.getNetworkOutputs().equals(List.of(name));
+        if (!found && layers.loss().isPresent() && !isOutput) {
+          throw new UncoveredException("it has a loss and is not the output");
+        }
       } catch (UncoveredException e) {
         throw new UncoveredException("%s: %s".formatted(name, e.getMessage()));
       }
@@ -150,7 +164,7 @@ public final class GraphImport {
       return layers.add(name, layer.getLayerConf().getLayer(), node, offset);
     }
     if (vertex instanceof ElementWiseVertex own && own.getOp() == ElementWiseVertex.Op.Add) {
-      return graph.add(name, new Operation.Sum(Function.IDENTITY), inputs);
+      return sum(name, inputs);
     }
     if (vertex instanceof MergeVertex merged && merged.getMergeAxis() == channelAxis(inputs)) {
       return inputs.size() == 1
@@ -170,6 +184,15 @@ public final class GraphImport {
   private int channelAxis(List<Integer> inputs) {
     boolean last = graph.shape(inputs.get(0)).rank() == IMAGE && format == CNN2DFormat.NHWC;
     return last ? IMAGE : 1;
+  }
+
+  private int sum(String name, List<Integer> inputs) throws UncoveredException {
+    if (inputs.stream().map(graph::shape).distinct().count() > 1) {
+      throw new UncoveredException("it adds values of different shapes");
+    }
+    return inputs.size() == 1
+        ? inputs.get(0)
+        : graph.add(name, new Operation.Sum(Function.IDENTITY), inputs);
   }
 
   private int reshaped(String name, InputPreProcessor processor, int input)

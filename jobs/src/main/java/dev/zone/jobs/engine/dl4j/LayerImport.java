@@ -129,7 +129,8 @@ final class LayerImport {
     boolean applied =
         layer instanceof DenseLayer
             || layer instanceof BaseOutputLayer
-            || layer instanceof ConvolutionLayer
+            // DL4J's windows get no dropout on their way back.
+            || layer instanceof ConvolutionLayer && !(layer instanceof Convolution1DLayer)
             || layer instanceof LSTM
             || layer instanceof DropoutLayer;
     if (!applied || dropout.getClass() != Dropout.class) {

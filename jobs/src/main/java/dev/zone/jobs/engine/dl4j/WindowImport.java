@@ -42,6 +42,9 @@ final class WindowImport {
     if (shape.rank() > 2) {
       requireFormat(layer.getCnn2dDataFormat());
     }
+    if (layer.getConvolutionMode() == ConvolutionMode.Causal) {
+      throw new UncoveredException("it is causal and pools"); // DL4J pads there as if it were not
+    }
     return of(
         shape,
         new int[][] {

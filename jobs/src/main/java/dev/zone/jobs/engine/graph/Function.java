@@ -35,8 +35,6 @@ public record Function(Kind kind, float alpha) {
     SWISH(false),
     /** x tanh(softplus(x)). */
     MISH(false),
-    /** 0.5 x (1 + tanh(sqrt(2 / π) (x + 0.044715 x³))). */
-    GELU(false),
     /** 0.2 x + 0.5 between 0 and 1. */
     HARD_SIGMOID(false),
     /** x between -1 and 1. */

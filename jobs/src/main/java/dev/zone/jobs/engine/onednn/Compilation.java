@@ -208,10 +208,22 @@ final class Compilation {
 
   /** New memory, freed with the plan. */
   Tensor allocate(memory.desc layout) {
-    memory values = own(new memory(layout, processor()));
+    memory values = own(reserved(layout));
     // Places that only pad blocks are read with the others.
     Pointer.memset(values.get_data_handle(), 0, layout.get_size());
     return new Tensor(values, layout, false);
+  }
+
+  private memory reserved(memory.desc layout) {
+    try {
+      return new memory(layout, processor());
+    } catch (RuntimeException e) {
+      OutOfMemoryError failure =
+          new OutOfMemoryError(
+              "Cannot allocate %d MiB for the values of layers".formatted(layout.get_size() >> 20));
+      failure.initCause(e);
+      throw failure;
+    }
   }
 
   /** Somebody else's memory. */
@@ -236,10 +248,11 @@ final class Compilation {
     return copy;
   }
 
-  /** The same memory read another way; see {@link #settled}. */
+  /** The same memory read another way. */
   Tensor viewed(Tensor tensor, memory.desc layout) {
-    memory same = own(new memory(layout, processor(), tensor.memory().get_data_handle()));
-    return new Tensor(same, layout, tensor.shared());
+    Tensor fixed = settled(tensor);
+    memory same = own(new memory(layout, processor(), fixed.memory().get_data_handle()));
+    return new Tensor(same, layout, fixed.shared());
   }
 
   /** Parameters in the flat vector, in row-major order. */

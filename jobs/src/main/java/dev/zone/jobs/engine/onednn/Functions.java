@@ -41,7 +41,6 @@ final class Functions {
       case SOFTPLUS -> new Form(algorithm.eltwise_soft_relu, 1, 0);
       case SWISH -> new Form(algorithm.eltwise_swish, alpha, 0);
       case MISH -> new Form(algorithm.eltwise_mish, 0, 0);
-      case GELU -> new Form(algorithm.eltwise_gelu_tanh, 0, 0);
       case HARD_SIGMOID -> new Form(algorithm.eltwise_hardsigmoid, HARD_SLOPE, HARD_MIDDLE);
       case HARD_TANH ->
           new Form(algorithm.eltwise_clip_v2, algorithm.eltwise_clip_v2_use_dst_for_bwd, -1, 1);

@@ -178,8 +178,7 @@ final class Kernels implements Operation.Visitor {
             ? plan.channelsLast(plan.sizes(input))
             : plan.plain(plan.sizes(input));
     memory.desc after = plan.plain(plan.sizes(node));
-    plan.setOutput(
-        node, plan.viewed(plan.settled(plan.inLayout(plan.output(input), before)), after));
+    plan.setOutput(node, plan.viewed(plan.inLayout(plan.output(input), before), after));
     plan.onTheWayBack(
         () -> {
           if (plan.isDriven(input)) {

@@ -17,8 +17,10 @@ import java.util.Map;
  * another engine computes with the same vectors.
  */
 public final class OneDnnEngine implements Engine {
-  /** The usual and the last batch of training, validation and test, masked or not. */
-  private static final int PLANS_KEPT = 8;
+  /** The usual and the last batch, masked or not. */
+  private static final int PLANS_KEPT = 4;
+
+  private static final int SMALLEST_PREDICTION_BATCH = 64;
 
   private final Graph graph;
   private final Engine reference;
@@ -70,6 +72,10 @@ public final class OneDnnEngine implements Engine {
 
   private Plan plan(Batch batch, boolean training) {
     Form form = new Form(batch.size(), training, batch.mask().isPresent());
+    if (training) {
+      // Validation is over: its large batches need not stay.
+      plans.entrySet().removeIf(entry -> closed(entry.getKey(), entry.getValue()));
+    }
     Plan known = plans.get(form);
     if (known != null) {
       return known;
@@ -81,6 +87,14 @@ public final class OneDnnEngine implements Engine {
     Plan made = new Plan(graph, form, vectors);
     plans.put(form, made);
     return made;
+  }
+
+  private static boolean closed(Form form, Plan plan) {
+    if (form.training()) {
+      return false;
+    }
+    plan.close();
+    return true;
   }
 
   @Override
@@ -103,6 +117,16 @@ public final class OneDnnEngine implements Engine {
     } else {
       reference.predict(batch, outputs);
     }
+  }
+
+  @Override
+  public int predictionBatch(int batch) {
+    return predictedAtOnce(batch);
+  }
+
+  /** Few at a time are no slower here: a call costs little. */
+  public static int predictedAtOnce(int batch) {
+    return Math.max(batch, SMALLEST_PREDICTION_BATCH);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.zone.jobs.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.zone.conf.ModelSpec;
 import dev.zone.jobs.engine.Batch;
@@ -104,6 +105,27 @@ class PlansTest {
         long values =
             steps.subList(0, steps.indexOf("dense")).stream().filter("reorder"::equals).count();
         assertThat(values).isLessThanOrEqualTo(4);
+      }
+    }
+  }
+
+  /** Layouts of sizes of 1 are all alike: nothing is copied, and addresses are the batch's. */
+  @Test
+  void readWhatEachBatchBrings() {
+    for (int[] shape : new int[][] {{1, 6}, {3, 1}}) {
+      NetworkConfiguration network =
+          new Requests()
+              .inputs(Requests.input("windows", shape[0], shape[1]))
+              .model(new ModelSpec.Bilstm(List.of(4), List.of(), 0))
+              .create();
+      Examples examples = new Examples(network, 6, Targets.ONE_HOT, false, 1);
+      try (Engine dl4j = Dl4jEngines.of(network);
+          OneDnnEngine engine = engine(network)) {
+        for (int i = 0; i < 3; i++) {
+          Batch batch = examples.batch(i, i + 1);
+          assertThat(engine.computeGradient(batch, 1))
+              .isCloseTo(dl4j.computeGradient(batch, 1), within(1e-5));
+        }
       }
     }
   }

@@ -221,7 +221,7 @@ record RandomNet(List<Integer> input, List<Part> parts, Layer end, long seed) {
     List<Integer> input =
         switch (random.nextInt(3)) {
           case 0 -> List.of(1 + random.nextInt(20));
-          case 1 -> List.of(1 + random.nextInt(6), 3 + random.nextInt(8));
+          case 1 -> List.of(1 + random.nextInt(6), 1 + random.nextInt(10));
           default -> draws.image(MOST_VALUES);
         };
     List<Part> parts = new ArrayList<>();
