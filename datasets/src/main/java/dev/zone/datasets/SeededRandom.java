@@ -15,6 +15,15 @@ public final class SeededRandom {
     reseed(seed);
   }
 
+  /**
+   * One of many that have a seed in common.
+   *
+   * @param stream gives other numbers than any other one
+   */
+  public static SeededRandom ofStream(long seed, int stream) {
+    return new SeededRandom(seed + stream * GAMMA);
+  }
+
   /** Starts again, as a new one with this seed would. */
   public void reseed(long seed) {
     // Without the mixing, seeds that differ by a multiple of GAMMA would give one another's

@@ -2,6 +2,7 @@ package dev.zone.jobs.engine.dl4j;
 
 import dev.zone.jobs.engine.graph.Function;
 import dev.zone.jobs.engine.graph.Function.Kind;
+import java.util.Map;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationGELU;
@@ -21,6 +22,26 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
 /** DL4J's activation functions as the graph's. */
 final class FunctionImport {
   private static final float SIX = 6;
+
+  /** Those that have no parameter. */
+  private static final Map<Class<? extends IActivation>, Kind> PLAIN =
+      Map.of(
+          ActivationIdentity.class,
+          Kind.IDENTITY,
+          ActivationSigmoid.class,
+          Kind.SIGMOID,
+          ActivationTanH.class,
+          Kind.TANH,
+          ActivationSELU.class,
+          Kind.SELU,
+          ActivationSoftPlus.class,
+          Kind.SOFTPLUS,
+          ActivationMish.class,
+          Kind.MISH,
+          ActivationHardSigmoid.class,
+          Kind.HARD_SIGMOID,
+          ActivationHardTanH.class,
+          Kind.HARD_TANH);
 
   /** DL4J's GELU that is not precise is x sigmoid(1.702 x) (Hendrycks and Gimpel, 2016). */
   private static final float APPROXIMATION = 1.702f;
@@ -71,30 +92,10 @@ final class FunctionImport {
   }
 
   private static Kind plain(IActivation activation) throws UncoveredException {
-    if (activation instanceof ActivationIdentity) {
-      return Kind.IDENTITY;
+    Kind kind = PLAIN.get(activation.getClass());
+    if (kind == null) {
+      throw new UncoveredException("of its activation function " + activation);
     }
-    if (activation instanceof ActivationSigmoid) {
-      return Kind.SIGMOID;
-    }
-    if (activation instanceof ActivationTanH) {
-      return Kind.TANH;
-    }
-    if (activation instanceof ActivationSELU) {
-      return Kind.SELU;
-    }
-    if (activation instanceof ActivationSoftPlus) {
-      return Kind.SOFTPLUS;
-    }
-    if (activation instanceof ActivationMish) {
-      return Kind.MISH;
-    }
-    if (activation instanceof ActivationHardSigmoid) {
-      return Kind.HARD_SIGMOID;
-    }
-    if (activation instanceof ActivationHardTanH) {
-      return Kind.HARD_TANH;
-    }
-    throw new UncoveredException("of its activation function " + activation);
+    return kind;
   }
 }

@@ -1,6 +1,7 @@
 package dev.zone.jobs.engine.dl4j;
 
 import dev.zone.jobs.engine.Sums;
+import dev.zone.jobs.engine.graph.Operation.Normalization.Settings;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -153,23 +154,21 @@ final class GlobalBatchNormalizationLayer extends BatchNormalization {
     put(gradient, BatchNormalizationParamInitializer.GAMMA, scaleGradient);
     put(gradient, BatchNormalizationParamInitializer.BETA, shiftGradient);
     int width = mean.length;
-    double left = 1 - layerConf().getDecay();
+    boolean logarithms = layerConf().isUseLogStd();
+    Settings settings =
+        new Settings(layerConf().getEps(), layerConf().getDecay(), logarithms, false);
     double[] meanChange = numbers(BatchNormalizationParamInitializer.GLOBAL_MEAN);
     for (int k = 0; k < width; k++) {
-      meanChange[k] = left * (meanChange[k] - mean[k]);
+      meanChange[k] = settings.meanChange(meanChange[k], mean[k]);
     }
     put(gradient, BatchNormalizationParamInitializer.GLOBAL_MEAN, meanChange);
-    boolean logarithms = layerConf().isUseLogStd();
     String name =
         logarithms
             ? BatchNormalizationParamInitializer.GLOBAL_LOG_STD
             : BatchNormalizationParamInitializer.GLOBAL_VAR;
     double[] change = numbers(name);
     for (int k = 0; k < width; k++) {
-      // What is subtracted from the running number, as DL4J has it: of the variance, or of log10 σ.
-      double running = logarithms ? Math.pow(10, 2 * change[k]) : change[k];
-      double next = layerConf().getDecay() * running + left * variance[k];
-      change[k] = logarithms ? Math.log10(running / next) / 2 : running - next;
+      change[k] = settings.deviationChange(change[k], variance[k]);
     }
     put(gradient, name, change);
     return gradient;

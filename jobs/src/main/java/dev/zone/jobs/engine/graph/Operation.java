@@ -129,7 +129,7 @@ public sealed interface Operation {
 
     @Override
     public List<Slice> slices() {
-      return bias.map(own -> List.of(weights, own)).orElse(List.of(weights));
+      return both(weights, bias);
     }
 
     @Override
@@ -172,7 +172,7 @@ public sealed interface Operation {
 
     @Override
     public List<Slice> slices() {
-      return bias.map(own -> List.of(weights, own)).orElse(List.of(weights));
+      return both(weights, bias);
     }
 
     @Override
@@ -229,7 +229,24 @@ public sealed interface Operation {
      * @param logarithm what {@code deviation} holds
      * @param rectified whether values below 0 become 0
      */
-    public record Settings(double epsilon, double decay, boolean logarithm, boolean rectified) {}
+    public record Settings(double epsilon, double decay, boolean logarithm, boolean rectified) {
+      /** What is subtracted from the running mean after a step, as DL4J has it. */
+      public double meanChange(double running, double mean) {
+        return (1 - decay) * (running - mean);
+      }
+
+      /**
+       * What is subtracted from the running deviation after a step, as DL4J has it.
+       *
+       * @param kept the variance, or the decimal logarithm of its root
+       * @param variance of the batch
+       */
+      public double deviationChange(double kept, double variance) {
+        double running = logarithm ? Math.pow(10, 2 * kept) : kept;
+        double next = decay * running + (1 - decay) * variance;
+        return logarithm ? Math.log10(running / next) / 2 : running - next;
+      }
+    }
 
     @Override
     public void accept(int node, Visitor visitor) {
@@ -401,6 +418,10 @@ public sealed interface Operation {
       axes.set(0, inputs.stream().mapToInt(shape -> shape.axis(0)).sum());
       return new Shape(axes);
     }
+  }
+
+  private static List<Slice> both(Slice weights, Optional<Slice> bias) {
+    return bias.map(own -> List.of(weights, own)).orElse(List.of(weights));
   }
 
   private static boolean fits(Function before, Function next) {

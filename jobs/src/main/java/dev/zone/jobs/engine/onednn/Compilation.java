@@ -1,5 +1,6 @@
 package dev.zone.jobs.engine.onednn;
 
+import dev.zone.jobs.engine.graph.Function;
 import dev.zone.jobs.engine.graph.Graph;
 import dev.zone.jobs.engine.graph.Node;
 import dev.zone.jobs.engine.graph.Slice;
@@ -64,6 +65,11 @@ final class Compilation {
 
   boolean training() {
     return setting.form().training();
+  }
+
+  /** What primitives of the forward pass are for. */
+  dnnl.prop_kind pass() {
+    return training() ? dnnl.prop_kind.forward_training : dnnl.prop_kind.forward_inference;
   }
 
   int batch() {
@@ -140,20 +146,43 @@ final class Compilation {
   private Tensor sum(Tensor one, Tensor other) {
     Tensor second = inLayout(other, one.layout());
     Tensor sum = one.shared() ? allocate(one.layout()) : one;
+    combine("sum of gradients", dnnl.algorithm.binary_add, one, second, sum);
+    return sum;
+  }
+
+  /**
+   * Appends an operation on two values at each place.
+   *
+   * @param other of the same sizes, or 1 where one of its numbers is for all
+   * @param result may be one of the two
+   */
+  void combine(String name, dnnl.algorithm operation, Tensor one, Tensor other, Tensor result) {
+    combine(name, operation, one, other, result, Function.IDENTITY);
+  }
+
+  /** The same with a function of the result. */
+  void combine(
+      String name,
+      dnnl.algorithm operation,
+      Tensor one,
+      Tensor other,
+      Tensor result,
+      Function function) {
     binary.primitive_desc description =
         own(
             new binary.primitive_desc(
                 processor(),
-                dnnl.algorithm.binary_add,
+                operation,
                 one.layout(),
-                second.layout(),
-                sum.layout()));
-    execute("sum of gradients", own(new binary(description)))
+                other.layout(),
+                result.layout(),
+                Functions.applied(this, function),
+                false));
+    execute(name, own(new binary(description)))
         .with(dnnl.DNNL_ARG_SRC_0, one)
-        .with(dnnl.DNNL_ARG_SRC_1, second)
-        .with(dnnl.DNNL_ARG_DST, sum)
+        .with(dnnl.DNNL_ARG_SRC_1, other)
+        .with(dnnl.DNNL_ARG_DST, result)
         .append();
-    return sum;
   }
 
   /** Sizes in whatever layout a primitive likes best. */
@@ -293,6 +322,13 @@ final class Compilation {
         .with(dnnl.DNNL_ARG_FROM, from)
         .with(dnnl.DNNL_ARG_TO, to)
         .append();
+  }
+
+  /** Appends filling memory with zeros, padding too. */
+  void clear(Tensor tensor) {
+    Pointer address = tensor.memory().get_data_handle();
+    long bytes = tensor.layout().get_size();
+    append("clear", () -> Pointer.memset(address, 0, bytes));
   }
 
   /** Appends something that is not a primitive. */

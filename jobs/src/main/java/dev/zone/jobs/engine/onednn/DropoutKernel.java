@@ -1,18 +1,13 @@
 package dev.zone.jobs.engine.onednn;
 
+import dev.zone.datasets.SeededRandom;
 import dev.zone.jobs.engine.graph.Operation;
 import java.nio.FloatBuffer;
 import java.util.function.LongSupplier;
-import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** Dropout by masks that depend on the step's seed and the node alone. */
 final class DropoutKernel {
-  /** SplitMix64 (Steele, Lea and Flood, 2014): increment and the two factors of its mixing. */
-  private static final long GAMMA = 0x9E3779B97F4A7C15L;
-
-  private static final long FIRST_FACTOR = 0xBF58476D1CE4E5B9L;
-  private static final long SECOND_FACTOR = 0x94D049BB133111EBL;
   private static final long LOW_HALF = 0xFFFFFFFFL;
 
   private final Compilation plan;
@@ -39,11 +34,12 @@ final class DropoutKernel {
     Tensor mask = plan.allocate(source.layout());
     FloatBuffer factors = Floats.of(mask);
     float[] values = new float[factors.capacity()];
-    int own = node;
+    // Node 0 is an input: the first that can draw has the seed's own numbers.
+    int stream = node - 1;
     plan.append(
         "draw",
         () -> {
-          draw(retained, mixed(seed.getAsLong() + own * GAMMA), values);
+          draw(retained, SeededRandom.ofStream(seed.getAsLong(), stream), values);
           factors.put(0, values);
         });
     plan.setOutput(node, product(source, mask, plan.allocate(source.layout())));
@@ -61,16 +57,13 @@ final class DropoutKernel {
    * Draws a mask: two factors of each number of 64 bits.
    *
    * @param retained probability of a factor that is not 0
-   * @param start of the numbers
    * @param values receives the factors
    */
-  static void draw(double retained, long start, float[] values) {
+  static void draw(double retained, SeededRandom random, float[] values) {
     long bound = (long) (retained * (LOW_HALF + 1));
     float kept = (float) (1 / retained);
-    long state = start;
     for (int i = 0; i < values.length; i += 2) {
-      state += GAMMA;
-      long bits = mixed(state);
+      long bits = random.nextLong();
       values[i] = (bits & LOW_HALF) < bound ? kept : 0;
       if (i + 1 < values.length) {
         values[i + 1] = (bits >>> Integer.SIZE) < bound ? kept : 0;
@@ -78,26 +71,8 @@ final class DropoutKernel {
     }
   }
 
-  private static long mixed(long state) {
-    long bits = (state ^ (state >>> 30)) * FIRST_FACTOR;
-    bits = (bits ^ (bits >>> 27)) * SECOND_FACTOR;
-    return bits ^ (bits >>> 31);
-  }
-
   private Tensor product(Tensor values, Tensor mask, Tensor result) {
-    binary.primitive_desc description =
-        plan.own(
-            new binary.primitive_desc(
-                plan.processor(),
-                dnnl.algorithm.binary_mul,
-                values.layout(),
-                mask.layout(),
-                result.layout()));
-    plan.execute("dropout", plan.own(new binary(description)))
-        .with(dnnl.DNNL_ARG_SRC_0, values)
-        .with(dnnl.DNNL_ARG_SRC_1, mask)
-        .with(dnnl.DNNL_ARG_DST, result)
-        .append();
+    plan.combine("dropout", dnnl.algorithm.binary_mul, values, mask, result);
     return result;
   }
 }

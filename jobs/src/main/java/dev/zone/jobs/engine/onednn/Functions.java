@@ -67,9 +67,7 @@ final class Functions {
         plan.own(
             new eltwise_forward.primitive_desc(
                 plan.processor(),
-                plan.training()
-                    ? dnnl.prop_kind.forward_training
-                    : dnnl.prop_kind.forward_inference,
+                plan.pass(),
                 form.forward,
                 values.layout(),
                 result.layout(),

@@ -6,7 +6,6 @@ import dev.zone.jobs.engine.graph.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 
@@ -113,19 +112,7 @@ final class Kernels implements Operation.Visitor {
 
   private Tensor product(Tensor values, Tensor mask) {
     Tensor result = plan.allocate(values.layout());
-    binary.primitive_desc description =
-        plan.own(
-            new binary.primitive_desc(
-                plan.processor(),
-                dnnl.algorithm.binary_mul,
-                values.layout(),
-                mask.layout(),
-                result.layout()));
-    plan.execute("mask", plan.own(new binary(description)))
-        .with(dnnl.DNNL_ARG_SRC_0, values)
-        .with(dnnl.DNNL_ARG_SRC_1, mask)
-        .with(dnnl.DNNL_ARG_DST, result)
-        .append();
+    plan.combine("mask", dnnl.algorithm.binary_mul, values, mask, result);
     return result;
   }
 
@@ -213,21 +200,7 @@ final class Kernels implements Operation.Visitor {
   private Tensor added(Tensor one, Tensor other, Function function) {
     Tensor second = plan.inLayout(other, one.layout());
     Tensor result = plan.allocate(one.layout());
-    binary.primitive_desc description =
-        plan.own(
-            new binary.primitive_desc(
-                plan.processor(),
-                dnnl.algorithm.binary_add,
-                one.layout(),
-                second.layout(),
-                result.layout(),
-                Functions.applied(plan, function),
-                false));
-    plan.execute("sum", plan.own(new binary(description)))
-        .with(dnnl.DNNL_ARG_SRC_0, one)
-        .with(dnnl.DNNL_ARG_SRC_1, second)
-        .with(dnnl.DNNL_ARG_DST, result)
-        .append();
+    plan.combine("sum", dnnl.algorithm.binary_add, one, second, result, function);
     return result;
   }
 

@@ -7,7 +7,6 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.lstm_backward;
 import org.bytedeco.dnnl.lstm_forward;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.javacpp.Pointer;
 
 /** An LSTM over whole windows, without a state before the first step. */
 final class LstmKernel {
@@ -37,7 +36,7 @@ final class LstmKernel {
       memory.desc nothing) {}
 
   /** What the way back needs: also the state before the first step, which is zeros. */
-  private record Kept(Tensor source, Tensor state, Tensor result, Tensor workspace) {}
+  private record Kept(Tensor source, Tensor state, Tensor result) {}
 
   /** Weights with the gates in oneDNN's order. */
   private record Weights(Tensor input, Tensor recurrent, Tensor bias) {}
@@ -69,9 +68,7 @@ final class LstmKernel {
         plan.own(
             new lstm_forward.primitive_desc(
                 plan.processor(),
-                plan.training()
-                    ? dnnl.prop_kind.forward_training
-                    : dnnl.prop_kind.forward_inference,
+                plan.pass(),
                 FORWARD,
                 layouts.source,
                 layouts.state,
@@ -86,26 +83,31 @@ final class LstmKernel {
     Tensor source = plan.viewed(before.of(plan.output(input)), layouts.source);
     Tensor result = plan.allocate(layouts.result);
     Tensor zeros = plan.allocate(layouts.state);
+    Kept own = new Kept(source, zeros, result);
     Compilation.Call call =
-        plan.execute("lstm", plan.own(new lstm_forward(description)))
-            .with(dnnl.DNNL_ARG_SRC_LAYER, source)
-            .with(dnnl.DNNL_ARG_SRC_ITER, zeros)
-            .with(dnnl.DNNL_ARG_SRC_ITER_C, zeros)
+        withArguments(plan.execute("lstm", plan.own(new lstm_forward(description))), own, weights)
             .with(
                 dnnl.DNNL_ARG_WEIGHTS_LAYER,
                 plan.inLayout(weights.input, plan.own(description.weights_layer_desc())))
             .with(
                 dnnl.DNNL_ARG_WEIGHTS_ITER,
-                plan.inLayout(weights.recurrent, plan.own(description.weights_iter_desc())))
-            .with(dnnl.DNNL_ARG_BIAS, weights.bias)
-            .with(dnnl.DNNL_ARG_DST_LAYER, result);
+                plan.inLayout(weights.recurrent, plan.own(description.weights_iter_desc())));
     if (plan.training()) {
       Tensor kept = plan.allocate(plan.own(description.workspace_desc()));
       call.with(dnnl.DNNL_ARG_WORKSPACE, kept);
-      plan.onTheWayBack(() -> back(description, weights, new Kept(source, zeros, result, kept)));
+      plan.onTheWayBack(() -> back(description, weights, own, kept));
     }
     call.append();
     plan.setOutput(node, plan.viewed(result, after.layout()));
+  }
+
+  /** What both passes are given. */
+  private static Compilation.Call withArguments(Compilation.Call call, Kept own, Weights weights) {
+    return call.with(dnnl.DNNL_ARG_SRC_LAYER, own.source)
+        .with(dnnl.DNNL_ARG_SRC_ITER, own.state)
+        .with(dnnl.DNNL_ARG_SRC_ITER_C, own.state)
+        .with(dnnl.DNNL_ARG_BIAS, weights.bias)
+        .with(dnnl.DNNL_ARG_DST_LAYER, own.result);
   }
 
   private Weights weights() {
@@ -125,41 +127,43 @@ final class LstmKernel {
   private void take(Slice slice, Tensor weights) {
     FloatBuffer parameters = plan.vectors().parameters();
     FloatBuffer values = Floats.of(weights);
-    int gate = slice.length() / GATES;
-    plan.append(
-        "gates",
-        () -> {
-          for (int i = 0; i < GATES; i++) {
-            Floats.move(parameters, slice.from() + PLACES[i] * gate, values, i * gate, gate);
-          }
-        });
+    eachGate("gates", slice, (flat, own, size) -> Floats.move(parameters, flat, values, own, size));
   }
 
   /** Appends bringing gradients into the flat vector's order of gates. */
   private void give(Tensor weights, Slice slice) {
     FloatBuffer gradient = plan.vectors().gradient();
     FloatBuffer values = Floats.of(weights);
-    int gate = slice.length() / GATES;
+    eachGate(
+        "gates back", slice, (flat, own, size) -> Floats.move(values, own, gradient, flat, size));
+  }
+
+  /** What is done for a gate, which begins at a place of the flat vector and one of oneDNN's. */
+  @FunctionalInterface
+  private interface OfGate {
+    void move(int flat, int own, int size);
+  }
+
+  private void eachGate(String name, Slice slice, OfGate move) {
+    int size = slice.length() / GATES;
     plan.append(
-        "gates back",
+        name,
         () -> {
           for (int i = 0; i < GATES; i++) {
-            Floats.move(values, i * gate, gradient, slice.from() + PLACES[i] * gate, gate);
+            move.move(slice.from() + PLACES[i] * size, i * size, size);
           }
         });
   }
 
-  private void back(lstm_forward.primitive_desc forward, Weights weights, Kept own) {
+  private void back(
+      lstm_forward.primitive_desc forward, Weights weights, Kept own, Tensor workspace) {
     lstm_backward.primitive_desc description = backward(forward);
     Tensor inputWeights = cleared(description.diff_weights_layer_desc());
     Tensor recurrentWeights = cleared(description.diff_weights_iter_desc());
     Tensor bias = cleared(layouts.bias);
     Tensor sourceBack = plan.allocate(layouts.source);
     Tensor gradient = plan.viewed(after.of(plan.gradient(node)), layouts.result);
-    plan.execute("lstm back", plan.own(new lstm_backward(description)))
-        .with(dnnl.DNNL_ARG_SRC_LAYER, own.source)
-        .with(dnnl.DNNL_ARG_SRC_ITER, own.state)
-        .with(dnnl.DNNL_ARG_SRC_ITER_C, own.state)
+    withArguments(plan.execute("lstm back", plan.own(new lstm_backward(description))), own, weights)
         .with(dnnl.DNNL_ARG_DIFF_SRC_ITER, plan.allocate(layouts.state))
         .with(dnnl.DNNL_ARG_DIFF_SRC_ITER_C, plan.allocate(layouts.state))
         .with(
@@ -168,9 +172,7 @@ final class LstmKernel {
         .with(
             dnnl.DNNL_ARG_WEIGHTS_ITER,
             plan.inLayout(weights.recurrent, plan.own(description.weights_iter_desc())))
-        .with(dnnl.DNNL_ARG_BIAS, weights.bias)
-        .with(dnnl.DNNL_ARG_DST_LAYER, own.result)
-        .with(dnnl.DNNL_ARG_WORKSPACE, own.workspace)
+        .with(dnnl.DNNL_ARG_WORKSPACE, workspace)
         .with(dnnl.DNNL_ARG_DIFF_SRC_LAYER, sourceBack)
         .with(dnnl.DNNL_ARG_DIFF_WEIGHTS_LAYER, inputWeights)
         .with(dnnl.DNNL_ARG_DIFF_WEIGHTS_ITER, recurrentWeights)
@@ -215,9 +217,7 @@ final class LstmKernel {
   /** Memory that a primitive adds to: zeros before each step. */
   private Tensor cleared(memory.desc layout) {
     Tensor tensor = plan.allocate(plan.own(layout));
-    Pointer address = tensor.memory().get_data_handle();
-    long bytes = layout.get_size();
-    plan.append("clear", () -> Pointer.memset(address, 0, bytes));
+    plan.clear(tensor);
     return tensor;
   }
 }

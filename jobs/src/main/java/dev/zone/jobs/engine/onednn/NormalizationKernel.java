@@ -34,10 +34,7 @@ final class NormalizationKernel {
         plan.own(
             new batch_normalization_forward.primitive_desc(
                 plan.processor(),
-                (plan.training()
-                        ? dnnl.prop_kind.forward_training
-                        : dnnl.prop_kind.forward_inference)
-                    .value,
+                plan.pass().value,
                 source.layout(),
                 source.layout(),
                 (float) own.settings().epsilon(),
@@ -137,23 +134,13 @@ final class NormalizationKernel {
         "running moments",
         () -> {
           for (int k = 0; k < channels; k++) {
-            meanChange(k, mean.get(k));
-            deviationChange(k, variance.get(k));
+            put(own.mean(), k, own.settings().meanChange(parameter(own.mean(), k), mean.get(k)));
+            put(
+                own.deviation(),
+                k,
+                own.settings().deviationChange(parameter(own.deviation(), k), variance.get(k)));
           }
         });
-  }
-
-  private void meanChange(int channel, double mean) {
-    double left = 1 - own.settings().decay();
-    put(own.mean(), channel, left * (parameter(own.mean(), channel) - mean));
-  }
-
-  private void deviationChange(int channel, double variance) {
-    double before = parameter(own.deviation(), channel);
-    boolean logarithm = own.settings().logarithm();
-    double running = logarithm ? Math.pow(10, 2 * before) : before;
-    double next = own.settings().decay() * running + (1 - own.settings().decay()) * variance;
-    put(own.deviation(), channel, logarithm ? Math.log10(running / next) / 2 : running - next);
   }
 
   private double parameter(Slice slice, int channel) {

@@ -33,9 +33,7 @@ final class PoolingKernel {
         plan.own(
             new pooling_forward.primitive_desc(
                 plan.processor(),
-                plan.training()
-                    ? dnnl.prop_kind.forward_training
-                    : dnnl.prop_kind.forward_inference,
+                plan.pass(),
                 algorithm,
                 source.layout(),
                 plan.any(plan.sizes(node)),

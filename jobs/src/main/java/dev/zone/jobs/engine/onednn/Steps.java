@@ -2,7 +2,6 @@ package dev.zone.jobs.engine.onednn;
 
 import java.nio.FloatBuffer;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.javacpp.Pointer;
 
 /** Windows [columns, steps] as recurrent layers want them: a step of all examples after another. */
 final class Steps {
@@ -90,12 +89,10 @@ final class Steps {
     FloatBuffer from = Floats.of(given);
     FloatBuffer to = Floats.of(result);
     int width = Math.toIntExact(columns);
-    Pointer address = result.memory().get_data_handle();
-    long bytes = result.layout().get_size();
+    plan.clear(result);
     plan.append(
         "last seen back",
         () -> {
-          Pointer.memset(address, 0, bytes);
           for (int i = 0; i < batch; i++) {
             Floats.move(from, i * width, to, place(seen.length(i) - 1, i), width);
           }
@@ -133,12 +130,10 @@ final class Steps {
     FloatBuffer from = Floats.of(inOrder);
     FloatBuffer to = Floats.of(result);
     int width = Math.toIntExact(columns);
-    Pointer address = result.memory().get_data_handle();
-    long bytes = result.layout().get_size();
+    plan.clear(result);
     plan.append(
         "reversal",
         () -> {
-          Pointer.memset(address, 0, bytes);
           for (int i = 0; i < batch; i++) {
             int length = seen.length(i);
             for (int step = 0; step < length; step++) {

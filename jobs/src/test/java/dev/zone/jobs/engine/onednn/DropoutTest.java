@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.zone.conf.ModelSpec;
+import dev.zone.datasets.SeededRandom;
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.dl4j.Dl4jEngines;
 import dev.zone.jobs.engine.dl4j.GraphImport;
@@ -78,7 +79,7 @@ class DropoutTest {
   @Test
   void keepsTheShareAndTheMean() {
     float[] mask = new float[100_001];
-    DropoutKernel.draw(0.3, 42, mask);
+    DropoutKernel.draw(0.3, new SeededRandom(42), mask);
     int kept = 0;
     double sum = 0;
     for (float factor : mask) {
