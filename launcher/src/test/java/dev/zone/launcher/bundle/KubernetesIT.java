@@ -193,7 +193,16 @@ class KubernetesIT {
       assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
       Path record = folder.resolve("storage/runs/" + run);
       JsonObject here =
-          zone.run("run", zone.demo(), "--set", "training.epochs=1", "-o", "json").json();
+          zone.run(
+                  "run",
+                  zone.demo(),
+                  "--set",
+                  "training.epochs=1",
+                  "--set",
+                  "training.engine=dl4j",
+                  "-o",
+                  "json")
+              .json();
       assertThat(parsed(Files.readString(record.resolve("result.json"))).get("modelDigest"))
           .isEqualTo(here.get("modelDigest"));
       assertThat(Files.readString(record.resolve("events.jsonl")).lines())

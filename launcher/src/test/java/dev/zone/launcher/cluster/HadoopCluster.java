@@ -147,10 +147,11 @@ public final class HadoopCluster implements AutoCloseable {
                 count: 2
                 cores: 8
                 memory: 8g
+                instructions: %s
                 gpus: {count: 2, model: A100, memory: 40g, computeCapability: 8.0}
             spark: {spark.authenticate: 'true', spark.network.crypto.enabled: 'true'}
         """
-        .formatted(queue, conf, address());
+        .formatted(queue, conf, address(), SparkCluster.instructions());
   }
 
   @Override

@@ -125,7 +125,7 @@ public final class SparkCluster implements AutoCloseable {
   }
 
   /** What this machine has, so that models are those that are trained without a cluster. */
-  private static String instructions() {
+  static String instructions() {
     String extension = CpuFeatures.detect().nativeExtension();
     return extension.isEmpty() ? "plain" : extension.replace("-onednn-", "");
   }
