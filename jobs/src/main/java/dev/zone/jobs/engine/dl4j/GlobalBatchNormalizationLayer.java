@@ -156,7 +156,7 @@ final class GlobalBatchNormalizationLayer extends BatchNormalization {
     int width = mean.length;
     boolean logarithms = layerConf().isUseLogStd();
     Settings settings =
-        new Settings(layerConf().getEps(), layerConf().getDecay(), logarithms, false);
+        new Settings(layerConf().getEps(), layerConf().getDecay(), logarithms, false, false);
     double[] meanChange = numbers(BatchNormalizationParamInitializer.GLOBAL_MEAN);
     for (int k = 0; k < width; k++) {
       meanChange[k] = settings.meanChange(meanChange[k], mean[k]);

@@ -1,10 +1,10 @@
 package dev.zone.jobs.engine.dl4j;
 
-import dev.zone.jobs.engine.graph.Function;
 import dev.zone.jobs.engine.graph.Graph;
 import dev.zone.jobs.engine.graph.GraphBuilder;
 import dev.zone.jobs.engine.graph.Loss;
 import dev.zone.jobs.engine.graph.Operation;
+import dev.zone.jobs.engine.graph.Rearrangement;
 import dev.zone.jobs.engine.graph.Shape;
 import dev.zone.jobs.model.InputLayout;
 import dev.zone.jobs.model.NetworkConfiguration;
@@ -16,12 +16,9 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.graph.MergeVertex;
-import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
-import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
@@ -41,6 +38,7 @@ public final class GraphImport {
   private final GraphBuilder graph = new GraphBuilder();
   private final CNN2DFormat format;
   private final LayerImport layers;
+  private final VertexImport vertices;
 
   private GraphImport(NetworkConfiguration network) {
     this.network = network;
@@ -52,6 +50,7 @@ public final class GraphImport {
                         && input.axes() == InputLayout.Axes.CHANNELS_LAST);
     this.format = channelsLast ? CNN2DFormat.NHWC : CNN2DFormat.NCHW;
     this.layers = new LayerImport(graph, format);
+    this.vertices = new VertexImport(graph, format);
   }
 
   /** The network as a graph, or the first reason why it cannot be one. */
@@ -163,36 +162,10 @@ public final class GraphImport {
       int node = reshaped(name, layer.getPreProcessor(), inputs.get(0));
       return layers.add(name, layer.getLayerConf().getLayer(), node, offset);
     }
-    if (vertex instanceof ElementWiseVertex own && own.getOp() == ElementWiseVertex.Op.Add) {
-      return sum(name, inputs);
+    if (vertex instanceof PreprocessorVertex preprocessor) {
+      return reshaped(name, preprocessor.getPreProcessor(), inputs.get(0));
     }
-    if (vertex instanceof MergeVertex merged && merged.getMergeAxis() == channelAxis(inputs)) {
-      return inputs.size() == 1
-          ? inputs.get(0)
-          : graph.add(name, new Operation.Concatenation(), inputs);
-    }
-    if (vertex instanceof LastTimeStepVertex) {
-      return graph.add(name, new Operation.LastStep(), inputs);
-    }
-    if (vertex instanceof ReverseTimeSeriesVertex) {
-      return graph.add(name, new Operation.Reversal(), inputs);
-    }
-    throw new UncoveredException("it is a " + vertex.getClass().getSimpleName());
-  }
-
-  /** DL4J's axis of channels or features. */
-  private int channelAxis(List<Integer> inputs) {
-    boolean last = graph.shape(inputs.get(0)).rank() == IMAGE && format == CNN2DFormat.NHWC;
-    return last ? IMAGE : 1;
-  }
-
-  private int sum(String name, List<Integer> inputs) throws UncoveredException {
-    if (inputs.stream().map(graph::shape).distinct().count() > 1) {
-      throw new UncoveredException("it adds values of different shapes");
-    }
-    return inputs.size() == 1
-        ? inputs.get(0)
-        : graph.add(name, new Operation.Sum(Function.IDENTITY), inputs);
+    return vertices.add(name, vertex, inputs);
   }
 
   private int reshaped(String name, InputPreProcessor processor, int input)
@@ -213,14 +186,14 @@ public final class GraphImport {
           ? input
           : graph.add(
               name,
-              new Operation.Reshape(
+              new Rearrangement.Reshape(
                   Shape.of(shape.elements()), shape.rank() == IMAGE && format == CNN2DFormat.NHWC),
               List.of(input));
     }
     if (processor instanceof FeedForwardToCnnPreProcessor image && format == CNN2DFormat.NCHW) {
       return graph.add(
           name,
-          new Operation.Reshape(
+          new Rearrangement.Reshape(
               Shape.of(
                   parameters(image.getNumChannels()),
                   parameters(image.getInputHeight()),

@@ -3,7 +3,10 @@ package dev.zone.jobs.engine.dl4j;
 import dev.zone.jobs.engine.graph.Function;
 import dev.zone.jobs.engine.graph.GraphBuilder;
 import dev.zone.jobs.engine.graph.Loss;
+import dev.zone.jobs.engine.graph.Mapping;
 import dev.zone.jobs.engine.graph.Operation;
+import dev.zone.jobs.engine.graph.Rearrangement;
+import dev.zone.jobs.engine.graph.Rearrangement.OfSteps;
 import dev.zone.jobs.engine.graph.Shape;
 import dev.zone.jobs.engine.graph.Slice;
 import dev.zone.jobs.engine.graph.Window;
@@ -12,8 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
-import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -22,18 +23,23 @@ import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 
 /** DL4J's layers as nodes of a graph. */
@@ -44,7 +50,12 @@ final class LayerImport {
 
   private final GraphBuilder graph;
   private final WindowImport windows;
+  private final PlacesImport places;
+  private final DropoutImport dropout;
   private Optional<Loss> loss = Optional.empty();
+
+  /** Whether the layer that is added behaves as in inference. */
+  private boolean frozen;
 
   /**
    * @param format of all images
@@ -52,6 +63,8 @@ final class LayerImport {
   LayerImport(GraphBuilder graph, CNN2DFormat format) {
     this.graph = graph;
     this.windows = new WindowImport(format);
+    this.places = new PlacesImport(graph, windows);
+    this.dropout = new DropoutImport(graph, format == CNN2DFormat.NHWC);
   }
 
   /** What the last layer that has one makes small. */
@@ -69,7 +82,7 @@ final class LayerImport {
    */
   int add(String name, Layer layer, int input, int offset) throws UncoveredException {
     requirePlain(layer);
-    int from = dropped(name, layer, input);
+    int from = frozen ? input : dropout.before(name, layer, input);
     // A subclass is another layer.
     Class<?> type = layer.getClass();
     if (type == DenseLayer.class) {
@@ -98,10 +111,10 @@ final class LayerImport {
     }
     if (type == LastTimeStep.class) {
       int steps = add(name, ((LastTimeStep) layer).getUnderlying(), from, offset);
-      return graph.add(name, new Operation.LastStep(), List.of(steps));
+      return graph.add(name, new Rearrangement.LastStep(), List.of(steps));
     }
     if (layer instanceof ActivationLayer activation) {
-      return activated(name, FunctionImport.of(activation.getActivationFn()), from);
+      return activated(name, activation.getActivationFn(), from);
     }
     if (type == DropoutLayer.class) {
       return from;
@@ -111,7 +124,52 @@ final class LayerImport {
       loss = Optional.of(LossImport.of(own.getLossFn(), own.getActivationFn()));
       return from;
     }
-    throw new UncoveredException("it is a " + type.getSimpleName());
+    if (type == FrozenLayer.class) {
+      return frozen(name, ((FrozenLayer) layer).getLayer(), from, offset);
+    }
+    if (type == EmbeddingLayer.class || type == EmbeddingSequenceLayer.class) {
+      return embedding(name, (FeedForwardLayer) layer, from, offset);
+    }
+    int node =
+        places
+            .add(name, layer, from, offset)
+            .orElseThrow(() -> new UncoveredException("it is a " + type.getSimpleName()));
+    return layer instanceof BaseLayer base ? activated(name, base.getActivationFn(), node) : node;
+  }
+
+  /** DL4J lets no gradient through, so nothing before it is learned. */
+  private int frozen(String name, Layer layer, int input, int offset) throws UncoveredException {
+    boolean before = frozen;
+    frozen = true;
+    int node = add(name, layer, input, offset);
+    frozen = before;
+    return graph.add(name, new Mapping.Stop(), List.of(node));
+  }
+
+  private int embedding(String name, FeedForwardLayer layer, int input, int offset)
+      throws UncoveredException {
+    Shape shape = graph.shape(input);
+    boolean hasBias;
+    boolean ofSteps = layer instanceof EmbeddingSequenceLayer;
+    if (layer instanceof EmbeddingSequenceLayer sequence) {
+      windows.requireStepsLast(sequence.getOutputFormat());
+      hasBias = sequence.hasBias();
+    } else {
+      hasBias = ((EmbeddingLayer) layer).hasBias();
+    }
+    boolean fits =
+        ofSteps ? shape.elements() == shape.axis(shape.rank() - 1) : shape.elements() == 1;
+    if (!fits) {
+      throw new UncoveredException("it finds rows by values of " + shape);
+    }
+    int rows = Math.toIntExact(layer.getNIn());
+    int width = Math.toIntExact(layer.getNOut());
+    Slice table = new Slice(offset, Math.multiplyExact(rows, width));
+    Optional<Slice> bias =
+        hasBias ? Optional.of(new Slice(offset + table.length(), width)) : Optional.empty();
+    int node =
+        graph.add(name, new Operation.Embedding(rows, width, ofSteps, table, bias), List.of(input));
+    return activated(name, layer.getActivationFn(), node);
   }
 
   private static void requirePlain(Layer layer) throws UncoveredException {
@@ -120,35 +178,15 @@ final class LayerImport {
     }
   }
 
-  /** What a layer gets of a node's values in training. */
-  private int dropped(String name, Layer layer, int input) throws UncoveredException {
-    IDropout dropout = layer.getIDropout();
-    if (dropout == null) {
-      return input;
+  private int activated(String name, IActivation activation, int input) throws UncoveredException {
+    if (activation instanceof ActivationSoftmax) {
+      requireRank(input, 1); // DL4J's is of the last axis, whatever that is
+      return graph.add(name, new Mapping.Softmax(), List.of(input));
     }
-    boolean applied =
-        layer instanceof DenseLayer
-            || layer instanceof BaseOutputLayer
-            // DL4J's windows get no dropout on their way back.
-            || layer instanceof ConvolutionLayer && !(layer instanceof Convolution1DLayer)
-            || layer instanceof LSTM
-            || layer instanceof DropoutLayer;
-    if (!applied || dropout.getClass() != Dropout.class) {
-      throw new UncoveredException("of its " + dropout);
-    }
-    Dropout plain = (Dropout) dropout;
-    if (plain.getPSchedule() != null) {
-      throw new UncoveredException("its dropout has a schedule");
-    }
-    return plain.getP() >= 1
-        ? input
-        : graph.add(name, new Operation.Dropout(plain.getP()), List.of(input));
-  }
-
-  private int activated(String name, Function function, int input) {
+    Function function = FunctionImport.of(activation);
     return function.isIdentity()
         ? input
-        : graph.add(name, new Operation.Activation(function), List.of(input));
+        : graph.add(name, new Mapping.Activation(function), List.of(input));
   }
 
   private int dense(String name, DenseLayer layer, int input, int offset)
@@ -157,7 +195,7 @@ final class LayerImport {
       throw new UncoveredException("of its layer normalisation");
     }
     int node = dense(name, input, offset, layer.getNOut(), layer.hasBias());
-    return activated(name, FunctionImport.of(layer.getActivationFn()), node);
+    return activated(name, layer.getActivationFn(), node);
   }
 
   private int output(String name, BaseOutputLayer layer, int input, int offset)
@@ -224,7 +262,7 @@ final class LayerImport {
                 bias,
                 Function.IDENTITY),
             List.of(input));
-    return activated(name, FunctionImport.of(layer.getActivationFn()), node);
+    return activated(name, layer.getActivationFn(), node);
   }
 
   private int pooling(String name, SubsamplingLayer layer, int input) throws UncoveredException {
@@ -253,18 +291,39 @@ final class LayerImport {
         layer.isCollapseDimensions()
             && (layer.getPoolingDimensions() == null
                 || Arrays.equals(layer.getPoolingDimensions(), all));
-    PoolingType type = layer.getPoolingType();
-    if (!plain || type != PoolingType.MAX && type != PoolingType.AVG) {
-      throw new UncoveredException(
-          plain ? "it pools by " + type : "of the dimensions that it pools over");
+    if (!plain) {
+      throw new UncoveredException("of the dimensions that it pools over");
     }
     if (shape.rank() == 1) {
       throw new UncoveredException("it pools over features");
     }
-    var whole = Window.whole(shape);
+    OfSteps.Kind kind =
+        switch (layer.getPoolingType()) {
+          case MAX -> OfSteps.Kind.LARGEST;
+          case AVG -> OfSteps.Kind.AVERAGE;
+          case SUM -> OfSteps.Kind.SUM;
+          default -> throw new UncoveredException("it pools by " + layer.getPoolingType());
+        };
+    return shape.rank() == WINDOW
+        ? graph.add(name, new OfSteps(kind), List.of(input))
+        : ofPlaces(name, kind, input);
+  }
+
+  private int ofPlaces(String name, OfSteps.Kind kind, int input) {
+    Shape shape = graph.shape(input);
     int node =
-        graph.add(name, new Operation.Pooling(type == PoolingType.MAX, whole), List.of(input));
-    return graph.add(name, new Operation.Reshape(Shape.of(shape.axis(0)), false), List.of(node));
+        graph.add(
+            name,
+            new Operation.Pooling(kind == OfSteps.Kind.LARGEST, Window.whole(shape)),
+            List.of(input));
+    int channels = shape.axis(0);
+    int flat = graph.add(name, new Rearrangement.Reshape(Shape.of(channels), false), List.of(node));
+    if (kind != OfSteps.Kind.SUM) {
+      return flat;
+    }
+    float places = (float) shape.elements() / channels;
+    return graph.add(
+        name, new Mapping.Activation(new Function(Function.Kind.SCALED, places)), List.of(flat));
   }
 
   private int normalization(String name, BatchNormalization layer, int input, int offset)
@@ -288,7 +347,7 @@ final class LayerImport {
             new Slice(offset + 2 * width, width),
             new Slice(offset + 3 * width, width),
             new Operation.Normalization.Settings(
-                layer.getEps(), layer.getDecay(), layer.isUseLogStd(), false)),
+                layer.getEps(), layer.getDecay(), layer.isUseLogStd(), false, frozen)),
         List.of(input));
   }
 
@@ -307,15 +366,15 @@ final class LayerImport {
     Slice recurrent = new Slice(offset + weights.length(), units * gates);
     Slice bias = new Slice(recurrent.from() + recurrent.length(), gates);
     int node = graph.add(name, new Operation.Lstm(units, weights, recurrent, bias), List.of(input));
-    return graph.add(name, new Operation.Mask(), List.of(node));
+    return graph.add(name, new Mapping.Mask(), List.of(node));
   }
 
   private int bidirectional(String name, Bidirectional layer, int input, int offset)
       throws UncoveredException {
     Operation both =
         switch (layer.getMode()) {
-          case CONCAT -> new Operation.Concatenation();
-          case ADD -> new Operation.Sum(Function.IDENTITY);
+          case CONCAT -> new Rearrangement.Concatenation();
+          case ADD -> new Mapping.Sum(Function.IDENTITY);
           default -> throw new UncoveredException("it joins directions by " + layer.getMode());
         };
     if (!(layer.getFwd() instanceof LSTM lstm)) {
@@ -325,9 +384,9 @@ final class LayerImport {
     int units = Math.toIntExact(lstm.getNOut());
     int parameters = GATES * units * (graph.shape(input).axis(0) + units + 1);
     int forward = add(name, layer.getFwd(), input, offset);
-    int reversed = graph.add(name, new Operation.Reversal(), List.of(input));
+    int reversed = graph.add(name, new Rearrangement.Reversal(), List.of(input));
     int backward = add(name, layer.getBwd(), reversed, offset + parameters);
-    int restored = graph.add(name, new Operation.Reversal(), List.of(backward));
+    int restored = graph.add(name, new Rearrangement.Reversal(), List.of(backward));
     return graph.add(name, both, List.of(forward, restored));
   }
 

@@ -4,8 +4,9 @@ package dev.zone.jobs.engine.graph;
  * A function of each value by itself.
  *
  * @param kind which
- * @param alpha its parameter: the slope below 0 of {@code RELU}, the factor of {@code ELU}, the
- *     upper bound of {@code CLIPPED_RELU}, the factor in {@code SWISH}; 0 for others
+ * @param alpha its parameter: the slope below 0 of {@code RELU}, the factor of {@code ELU} and
+ *     {@code SCALED}, the upper bound of {@code CLIPPED_RELU}, the factor in {@code SWISH}, the
+ *     term of {@code SHIFTED}; 0 for others
  */
 public record Function(Kind kind, float alpha) {
   public static final Function IDENTITY = new Function(Kind.IDENTITY, 0);
@@ -38,7 +39,11 @@ public record Function(Kind kind, float alpha) {
     /** 0.2 x + 0.5 between 0 and 1. */
     HARD_SIGMOID(false),
     /** x between -1 and 1. */
-    HARD_TANH(true);
+    HARD_TANH(true),
+    /** alpha x. */
+    SCALED(false),
+    /** x + alpha. */
+    SHIFTED(false);
 
     private final boolean fromOutput;
 

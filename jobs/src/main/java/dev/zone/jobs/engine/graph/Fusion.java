@@ -45,7 +45,7 @@ public final class Fusion {
 
   private static Node withoutReshaping(
       Node node, Operation.Dense dense, Node before, List<Integer> inputs) {
-    if (!(before.operation() instanceof Operation.Reshape reshape)) {
+    if (!(before.operation() instanceof Rearrangement.Reshape reshape)) {
       return new Node(node.name(), dense, inputs, node.shape());
     }
     Operation.Dense ordered =
@@ -60,7 +60,7 @@ public final class Fusion {
 
   /** Applies a function where its only argument is computed. */
   private Optional<Integer> functionMerged(Node node) {
-    if (!(node.operation() instanceof Operation.Activation activation)) {
+    if (!(node.operation() instanceof Mapping.Activation activation)) {
       return Optional.empty();
     }
     int argument = node.inputs().get(0);

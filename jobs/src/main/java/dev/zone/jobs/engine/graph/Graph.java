@@ -31,14 +31,15 @@ public record Graph(List<Node> nodes, int output, Loss loss) {
     return Math.toIntExact(uses) + (node == output ? 1 : 0);
   }
 
-  /** Which nodes' values depend on parameters: only to them do gradients have to come. */
+  /** Which nodes' values depend on parameters that are learned: gradients have to come to them. */
   public boolean[] driven() {
     boolean[] driven = new boolean[nodes.size()];
     for (int i = 0; i < driven.length; i++) {
       Node node = nodes.get(i);
       driven[i] =
-          !node.operation().slices().isEmpty()
-              || node.inputs().stream().anyMatch(input -> driven[input]);
+          !(node.operation() instanceof Mapping.Stop)
+              && (!node.operation().slices().isEmpty()
+                  || node.inputs().stream().anyMatch(input -> driven[input]));
     }
     return driven;
   }
@@ -72,10 +73,17 @@ public record Graph(List<Node> nodes, int output, Loss loss) {
       return convolution.window().kernel().equals(List.of(1))
           && node.shape().axis(1) == before.axis(1);
     }
+    if (operation instanceof Rearrangement.Part) {
+      return node.shape().axis(1) == nodes.get(node.inputs().get(0)).shape().axis(1);
+    }
     return !(operation instanceof Operation.Pooling
         || operation instanceof Operation.Normalization
         || operation instanceof Operation.Dense
-        || operation instanceof Operation.Reshape);
+        || operation instanceof Operation.Embedding
+        || operation instanceof Mapping.UnitLength
+        || operation instanceof Rearrangement.Reshape
+        || operation instanceof Rearrangement.Padding
+        || operation instanceof Rearrangement.Repetition);
   }
 
   /** One line a node, for people. */

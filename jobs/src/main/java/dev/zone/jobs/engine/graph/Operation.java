@@ -1,19 +1,28 @@
 package dev.zone.jobs.engine.graph;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** What a node computes of its inputs. */
-public sealed interface Operation {
+public sealed interface Operation
+    permits Operation.Input,
+        Operation.Dense,
+        Operation.Convolution,
+        Operation.Depthwise,
+        Operation.Pooling,
+        Operation.Normalization,
+        Operation.Lstm,
+        Operation.Embedding,
+        Mapping,
+        Rearrangement {
 
   /**
    * Has the visitor do what it does for this operation.
    *
    * @param node the node that computes it
    */
-  void accept(int node, Visitor visitor);
+  void accept(int node, OperationVisitor visitor);
 
   /**
    * The shape of its values.
@@ -39,51 +48,6 @@ public sealed interface Operation {
     return getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
-  /** Something to be done for each kind of operation. */
-  interface Visitor {
-    /** For an input of the network. */
-    void input(int node, Input operation);
-
-    /** For a dense layer. */
-    void dense(int node, Dense operation);
-
-    /** For a convolution. */
-    void convolution(int node, Convolution operation);
-
-    /** For a pooling. */
-    void pooling(int node, Pooling operation);
-
-    /** For a batch normalisation. */
-    void normalization(int node, Normalization operation);
-
-    /** For a function of each value. */
-    void activation(int node, Activation operation);
-
-    /** For dropout. */
-    void dropout(int node, Dropout operation);
-
-    /** For an LSTM. */
-    void lstm(int node, Lstm operation);
-
-    /** For steps that are not seen. */
-    void mask(int node);
-
-    /** For the last step. */
-    void lastStep(int node);
-
-    /** For the opposite order of steps. */
-    void reversal(int node);
-
-    /** For another shape. */
-    void reshape(int node, Reshape operation);
-
-    /** For a sum. */
-    void sum(int node, Sum operation);
-
-    /** For a concatenation. */
-    void concatenation(int node);
-  }
-
   /**
    * An input of the network.
    *
@@ -92,7 +56,7 @@ public sealed interface Operation {
    */
   record Input(int index, Shape own) implements Operation {
     @Override
-    public void accept(int node, Visitor visitor) {
+    public void accept(int node, OperationVisitor visitor) {
       visitor.input(node, this);
     }
 
@@ -118,7 +82,7 @@ public sealed interface Operation {
       int outputs, Slice weights, boolean channelsLast, Optional<Slice> bias, Function function)
       implements Operation {
     @Override
-    public void accept(int node, Visitor visitor) {
+    public void accept(int node, OperationVisitor visitor) {
       visitor.dense(node, this);
     }
 
@@ -161,7 +125,7 @@ public sealed interface Operation {
       Function function)
       implements Operation {
     @Override
-    public void accept(int node, Visitor visitor) {
+    public void accept(int node, OperationVisitor visitor) {
       visitor.convolution(node, this);
     }
 
@@ -190,11 +154,56 @@ public sealed interface Operation {
   }
 
   /**
+   * Cross-correlation of each channel with filters of its own.
+   *
+   * @param multiplier filters of a channel; those of the first channel come first
+   * @param kernelFirst how the weights lie: [kernel…, channels, multiplier] instead of [multiplier,
+   *     channels, kernel…]
+   * @param bias [channels · multiplier]
+   */
+  record Depthwise(
+      int multiplier,
+      Window window,
+      Slice weights,
+      boolean kernelFirst,
+      Optional<Slice> bias,
+      Function function)
+      implements Operation {
+    @Override
+    public void accept(int node, OperationVisitor visitor) {
+      visitor.depthwise(node, this);
+    }
+
+    @Override
+    public Shape shape(List<Shape> inputs) {
+      return window.output(inputs.get(0), inputs.get(0).axis(0) * multiplier);
+    }
+
+    @Override
+    public List<Slice> slices() {
+      return both(weights, bias);
+    }
+
+    @Override
+    public Optional<Operation> followedBy(Function next) {
+      return fits(function, next)
+          ? Optional.of(new Depthwise(multiplier, window, weights, kernelFirst, bias, next))
+          : Optional.empty();
+    }
+
+    @Override
+    public String words() {
+      return "depthwise convolution %d of %s%s"
+          .formatted(multiplier, new Shape(window.kernel()), suffix(function));
+    }
+  }
+
+  /**
    * The largest or the average value under a window, of each channel; padding counts for nothing.
    */
   record Pooling(boolean largest, Window window) implements Operation {
     @Override
-    public void accept(int node, Visitor visitor) {
+    public void accept(int node, OperationVisitor visitor) {
       visitor.pooling(node, this);
     }
 
@@ -228,8 +237,10 @@ public sealed interface Operation {
      * @param decay what is left of the running moments after a step
      * @param logarithm what {@code deviation} holds
      * @param rectified whether values below 0 become 0
+     * @param fixed whether training normalises by the running moments too, and leaves them
      */
-    public record Settings(double epsilon, double decay, boolean logarithm, boolean rectified) {
+    public record Settings(
+        double epsilon, double decay, boolean logarithm, boolean rectified, boolean fixed) {
       /** What is subtracted from the running mean after a step, as DL4J has it. */
       public double meanChange(double running, double mean) {
         return (1 - decay) * (running - mean);
@@ -249,7 +260,7 @@ public sealed interface Operation {
     }
 
     @Override
-    public void accept(int node, Visitor visitor) {
+    public void accept(int node, OperationVisitor visitor) {
       visitor.normalization(node, this);
     }
 
@@ -263,43 +274,14 @@ public sealed interface Operation {
       if (settings.rectified || !next.equals(Function.RELU)) {
         return Optional.empty();
       }
-      Settings with = new Settings(settings.epsilon, settings.decay, settings.logarithm, true);
+      Settings with =
+          new Settings(settings.epsilon, settings.decay, settings.logarithm, true, settings.fixed);
       return Optional.of(new Normalization(scale, shift, mean, deviation, with));
     }
 
     @Override
     public String words() {
       return "normalization" + (settings.rectified ? suffix(Function.RELU) : "");
-    }
-  }
-
-  /** A function of each value. */
-  record Activation(Function function) implements Operation {
-    @Override
-    public void accept(int node, Visitor visitor) {
-      visitor.activation(node, this);
-    }
-
-    @Override
-    public String words() {
-      return function.toString();
-    }
-  }
-
-  /**
-   * In training a value is kept with this probability, and then divided by it; others become 0.
-   *
-   * @param retained the probability, above 0 and below 1
-   */
-  record Dropout(double retained) implements Operation {
-    @Override
-    public void accept(int node, Visitor visitor) {
-      visitor.dropout(node, this);
-    }
-
-    @Override
-    public String words() {
-      return "dropout, %s retained".formatted(retained);
     }
   }
 
@@ -315,7 +297,7 @@ public sealed interface Operation {
   record Lstm(int units, Slice inputWeights, Slice recurrentWeights, Slice bias)
       implements Operation {
     @Override
-    public void accept(int node, Visitor visitor) {
+    public void accept(int node, OperationVisitor visitor) {
       visitor.lstm(node, this);
     }
 
@@ -335,100 +317,51 @@ public sealed interface Operation {
     }
   }
 
-  /** [columns, steps] with zeros where the batch says that a step is not seen. */
-  record Mask() implements Operation {
-    @Override
-    public void accept(int node, Visitor visitor) {
-      visitor.mask(node);
-    }
-  }
-
-  /** [columns] of [columns, steps]: the last step that is seen. */
-  record LastStep() implements Operation {
-    @Override
-    public void accept(int node, Visitor visitor) {
-      visitor.lastStep(node);
-    }
-
-    @Override
-    public Shape shape(List<Shape> inputs) {
-      return Shape.of(inputs.get(0).axis(0));
-    }
-
-    @Override
-    public String words() {
-      return "last step";
-    }
-  }
-
-  /** [columns, steps] with the last step that is seen first; those that are not stay last. */
-  record Reversal() implements Operation {
-    @Override
-    public void accept(int node, Visitor visitor) {
-      visitor.reversal(node);
-    }
-  }
-
   /**
-   * The same values in row-major order, in another shape.
+   * Rows of a table, found by their numbers: [width], or [width, steps] of as many numbers as
+   * steps.
    *
-   * @param to the shape
-   * @param channelsLast whether the order is that of the input with its first axis as the last
+   * @param rows of the table
+   * @param width of a row
+   * @param ofSteps whether there are steps
+   * @param table [width, rows]
+   * @param bias [width], added to each row
    */
-  record Reshape(Shape to, boolean channelsLast) implements Operation {
+  record Embedding(int rows, int width, boolean ofSteps, Slice table, Optional<Slice> bias)
+      implements Operation {
     @Override
-    public void accept(int node, Visitor visitor) {
-      visitor.reshape(node, this);
+    public void accept(int node, OperationVisitor visitor) {
+      visitor.embedding(node, this);
     }
 
     @Override
     public Shape shape(List<Shape> inputs) {
-      return to;
-    }
-  }
-
-  /** f of the sum of all inputs. */
-  record Sum(Function function) implements Operation {
-    @Override
-    public void accept(int node, Visitor visitor) {
-      visitor.sum(node, this);
+      return ofSteps ? Shape.of(width, inputs.get(0).elements()) : Shape.of(width);
     }
 
     @Override
-    public Optional<Operation> followedBy(Function next) {
-      return fits(function, next) ? Optional.of(new Sum(next)) : Optional.empty();
+    public List<Slice> slices() {
+      return both(table, bias);
     }
 
     @Override
     public String words() {
-      return "sum" + suffix(function);
+      return "embedding %d of %d".formatted(width, rows);
     }
   }
 
-  /** All inputs, one after the other along the first axis. */
-  record Concatenation() implements Operation {
-    @Override
-    public void accept(int node, Visitor visitor) {
-      visitor.concatenation(node);
-    }
-
-    @Override
-    public Shape shape(List<Shape> inputs) {
-      List<Integer> axes = new ArrayList<>(inputs.get(0).axes());
-      axes.set(0, inputs.stream().mapToInt(shape -> shape.axis(0)).sum());
-      return new Shape(axes);
-    }
-  }
-
-  private static List<Slice> both(Slice weights, Optional<Slice> bias) {
+  /** Of a layer that may have a bias. */
+  static List<Slice> both(Slice weights, Optional<Slice> bias) {
     return bias.map(own -> List.of(weights, own)).orElse(List.of(weights));
   }
 
-  private static boolean fits(Function before, Function next) {
+  /** Whether a function can be computed together with what it is applied to. */
+  static boolean fits(Function before, Function next) {
     return before.isIdentity() && next.hasDerivativeOfOutput();
   }
 
-  private static String suffix(Function function) {
+  /** A function behind an operation, for people. */
+  static String suffix(Function function) {
     return function.isIdentity() ? "" : ", " + function;
   }
 }

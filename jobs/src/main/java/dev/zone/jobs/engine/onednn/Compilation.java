@@ -31,7 +31,7 @@ final class Compilation {
   private final Program backward = new Program();
   private final Map<Integer, Tensor> outputs = new HashMap<>();
   private final Map<Integer, Tensor> gradients = new HashMap<>();
-  private final Deque<Runnable> wayBack = new ArrayDeque<>();
+  private final Deque<WayBack> wayBack = new ArrayDeque<>();
   private final boolean[] driven;
   private final List<memory> inputs = new ArrayList<>();
   private Program current = forward;
@@ -119,17 +119,30 @@ final class Compilation {
     outputs.put(node, values);
   }
 
+  private record WayBack(int node, Runnable append) {}
+
   /** To be called when the plan's forward part computes the node. */
-  void onTheWayBack(Runnable append) {
-    wayBack.push(append);
+  void onTheWayBack(int node, Runnable append) {
+    wayBack.push(new WayBack(node, append));
   }
 
   /** Appends all that was left for the way back. */
   void turnBack() {
     current = backward;
     while (!wayBack.isEmpty()) {
-      wayBack.pop().run();
+      WayBack next = wayBack.pop();
+      if (gradients.containsKey(next.node)) {
+        next.append.run();
+      } else {
+        node(next.node).operation().slices().forEach(this::clearGradient);
+      }
     }
+  }
+
+  /** Appends that parameters have no part in the loss. */
+  private void clearGradient(Slice slice) {
+    Pointer address = own(vectors().gradient(slice));
+    append("clear", () -> Pointer.memset(address, 0, (long) slice.length() * Float.BYTES));
   }
 
   /** The gradient of a node's values; all that use it have added theirs. */

@@ -1,7 +1,9 @@
 package dev.zone.jobs.engine.onednn;
 
+import dev.zone.jobs.engine.graph.Function;
 import dev.zone.jobs.engine.graph.Operation;
 import dev.zone.jobs.engine.graph.Window;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
@@ -10,13 +12,21 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_desc;
 
-/** A convolution over one or two axes. */
+/** A convolution over one or two axes, of all channels or of each by itself. */
 final class ConvolutionKernel extends WeightedKernel<convolution_forward.primitive_desc> {
   private static final dnnl.algorithm DIRECT = dnnl.algorithm.convolution_direct;
 
-  private final Operation.Convolution convolution;
-  private final long[] weightSizes;
+  private final Filters filters;
   private final Geometry geometry;
+
+  /**
+   * The filters.
+   *
+   * @param sizes [filters, channels, kernel…], or [channels, filters of each, 1, kernel…]
+   * @param layout of these in the flat vector
+   * @param function behind them
+   */
+  private record Filters(long[] sizes, memory.desc layout, Function function) {}
 
   /** A window's numbers as oneDNN wants them; its dilation of neighbours is 0. */
   record Geometry(long[] kernel, long[] stride, long[] dilation, long[] before, long[] after) {
@@ -34,27 +44,60 @@ final class ConvolutionKernel extends WeightedKernel<convolution_forward.primiti
     }
   }
 
-  ConvolutionKernel(Compilation plan, int node, Operation.Convolution convolution) {
-    super(
+  private ConvolutionKernel(
+      Compilation plan, int node, Layer layer, Filters filters, Window window) {
+    super(plan, node, layer);
+    this.filters = filters;
+    this.geometry = Geometry.of(window);
+  }
+
+  /** Of all channels. */
+  static ConvolutionKernel of(Compilation plan, int node, Operation.Convolution own) {
+    int channels = plan.node(plan.node(node).inputs().get(0)).shape().axis(0);
+    long[] sizes = withKernel(own.window(), own.filters(), channels);
+    memory.desc layout = own.filtersLast() ? plan.reversed(sizes) : plan.plain(sizes);
+    Layer layer =
+        new Layer("convolution", own.weights(), own.bias(), own.filters(), own.function());
+    return new ConvolutionKernel(
+        plan, node, layer, new Filters(sizes, layout, own.function()), own.window());
+  }
+
+  /** Of each channel by itself. */
+  static ConvolutionKernel of(Compilation plan, int node, Operation.Depthwise own) {
+    int channels = plan.node(plan.node(node).inputs().get(0)).shape().axis(0);
+    int multiplier = own.multiplier();
+    long[] sizes = withKernel(own.window(), channels, multiplier, 1);
+    long[] strides = new long[sizes.length];
+    // What varies fastest is the last of the kernel, or the filters of a channel.
+    long stride = own.kernelFirst() ? (long) channels * multiplier : 1;
+    for (int i = sizes.length - 1; i > 2; i--) {
+      strides[i] = stride;
+      stride *= sizes[i];
+    }
+    strides[0] = own.kernelFirst() ? multiplier : stride;
+    strides[1] = own.kernelFirst() ? 1 : stride * channels;
+    strides[2] = 1;
+    Layer layer =
+        new Layer("depthwise", own.weights(), own.bias(), channels * multiplier, own.function());
+    return new ConvolutionKernel(
         plan,
         node,
-        new Layer(
-            "convolution",
-            convolution.weights(),
-            convolution.bias(),
-            convolution.filters(),
-            convolution.function()));
-    this.convolution = convolution;
-    this.geometry = Geometry.of(convolution.window());
-    this.weightSizes = new long[geometry.kernel.length + 2];
-    weightSizes[0] = convolution.filters();
-    weightSizes[1] = plan.sizes(input)[1];
-    System.arraycopy(geometry.kernel, 0, weightSizes, 2, geometry.kernel.length);
+        layer,
+        new Filters(sizes, plan.strided(sizes, strides), own.function()),
+        own.window());
+  }
+
+  private static long[] withKernel(Window window, long... first) {
+    long[] sizes = Arrays.copyOf(first, first.length + window.kernel().size());
+    for (int i = 0; i < window.kernel().size(); i++) {
+      sizes[first.length + i] = window.kernel().get(i);
+    }
+    return sizes;
   }
 
   @Override
   memory.desc weightLayout() {
-    return convolution.filtersLast() ? plan.reversed(weightSizes) : plan.plain(weightSizes);
+    return filters.layout;
   }
 
   @Override
@@ -64,14 +107,14 @@ final class ConvolutionKernel extends WeightedKernel<convolution_forward.primiti
         plan.pass(),
         DIRECT,
         plan.any(plan.sizes(input)),
-        plan.any(weightSizes),
+        plan.any(filters.sizes),
         bias(),
         plan.any(plan.sizes(node)),
         geometry.stride,
         geometry.dilation,
         geometry.before,
         geometry.after,
-        Functions.applied(plan, convolution.function()),
+        Functions.applied(plan, filters.function),
         false);
   }
 
@@ -81,7 +124,7 @@ final class ConvolutionKernel extends WeightedKernel<convolution_forward.primiti
         plan.processor(),
         DIRECT,
         plan.any(plan.sizes(input)),
-        plan.any(weightSizes),
+        plan.any(filters.sizes),
         plan.any(plan.sizes(node)),
         geometry.stride,
         geometry.dilation,
@@ -96,7 +139,7 @@ final class ConvolutionKernel extends WeightedKernel<convolution_forward.primiti
         plan.processor(),
         DIRECT,
         plan.any(plan.sizes(input)),
-        plan.any(weightSizes),
+        plan.any(filters.sizes),
         bias(),
         plan.any(plan.sizes(node)),
         geometry.stride,

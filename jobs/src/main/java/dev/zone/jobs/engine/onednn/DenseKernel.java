@@ -1,6 +1,7 @@
 package dev.zone.jobs.engine.onednn;
 
 import dev.zone.jobs.engine.graph.Operation;
+import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.inner_product_backward_data;
 import org.bytedeco.dnnl.inner_product_backward_weights;
 import org.bytedeco.dnnl.inner_product_forward;
@@ -33,7 +34,8 @@ final class DenseKernel extends WeightedKernel<inner_product_forward.primitive_d
   inner_product_forward.primitive_desc forward() {
     return new inner_product_forward.primitive_desc(
         plan.processor(),
-        plan.pass(),
+        // What oneDNN 3.13 takes for inference confuses the axes of images if there is one output.
+        dnnl.prop_kind.forward_training,
         plan.any(plan.sizes(input)),
         plan.any(weightSizes),
         bias(),

@@ -44,6 +44,8 @@ final class Functions {
       case HARD_SIGMOID -> new Form(algorithm.eltwise_hardsigmoid, HARD_SLOPE, HARD_MIDDLE);
       case HARD_TANH ->
           new Form(algorithm.eltwise_clip_v2, algorithm.eltwise_clip_v2_use_dst_for_bwd, -1, 1);
+      case SCALED -> new Form(algorithm.eltwise_linear, alpha, 0);
+      case SHIFTED -> new Form(algorithm.eltwise_linear, 1, alpha);
     };
   }
 

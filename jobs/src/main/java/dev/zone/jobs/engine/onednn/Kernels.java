@@ -2,15 +2,16 @@ package dev.zone.jobs.engine.onednn;
 
 import dev.zone.jobs.engine.graph.Function;
 import dev.zone.jobs.engine.graph.Graph;
+import dev.zone.jobs.engine.graph.Mapping;
 import dev.zone.jobs.engine.graph.Operation;
-import java.util.ArrayList;
-import java.util.List;
+import dev.zone.jobs.engine.graph.OperationVisitor;
+import dev.zone.jobs.engine.graph.Rearrangement;
 import java.util.function.LongSupplier;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 
 /** Appends what computes each node; those with a little code are here, the others call theirs. */
-final class Kernels implements Operation.Visitor {
+final class Kernels implements OperationVisitor {
   private final Compilation plan;
   private final LongSupplier seed;
   private final Seen seen;
@@ -43,12 +44,27 @@ final class Kernels implements Operation.Visitor {
 
   @Override
   public void convolution(int node, Operation.Convolution operation) {
-    new ConvolutionKernel(plan, node, operation).compile();
+    ConvolutionKernel.of(plan, node, operation).compile();
+  }
+
+  @Override
+  public void depthwise(int node, Operation.Depthwise operation) {
+    ConvolutionKernel.of(plan, node, operation).compile();
   }
 
   @Override
   public void pooling(int node, Operation.Pooling operation) {
-    new PoolingKernel(plan, node, operation).compile();
+    int input = onlyInput(node);
+    PoolingKernel pooling =
+        new PoolingKernel(plan, plan.output(input), operation, plan.sizes(node));
+    plan.setOutput(node, pooling.forward());
+    plan.onTheWayBack(
+        node,
+        () -> {
+          if (plan.isDriven(input)) {
+            plan.addGradient(input, pooling.back(plan.gradient(node)));
+          }
+        });
   }
 
   @Override
@@ -57,7 +73,7 @@ final class Kernels implements Operation.Visitor {
   }
 
   @Override
-  public void dropout(int node, Operation.Dropout operation) {
+  public void dropout(int node, Mapping.Dropout operation) {
     new DropoutKernel(plan, node, operation).compile(seed);
   }
 
@@ -71,13 +87,14 @@ final class Kernels implements Operation.Visitor {
   }
 
   @Override
-  public void activation(int node, Operation.Activation operation) {
+  public void activation(int node, Mapping.Activation operation) {
     Function function = operation.function();
     int input = onlyInput(node);
     Tensor source = plan.output(input);
     Tensor result = Functions.forward(plan, function, source);
     plan.setOutput(node, result);
     plan.onTheWayBack(
+        node,
         () -> {
           if (plan.isDriven(input)) {
             Tensor kept = function.hasDerivativeOfOutput() ? result : source;
@@ -92,6 +109,7 @@ final class Kernels implements Operation.Visitor {
     if (!plan.masked()) {
       plan.setOutput(node, plan.output(input).protectedNow());
       plan.onTheWayBack(
+          node,
           () -> {
             if (plan.isDriven(input)) {
               plan.addGradient(input, plan.gradient(node));
@@ -103,6 +121,7 @@ final class Kernels implements Operation.Visitor {
     Tensor mask = steps.mask(seen);
     plan.setOutput(node, product(steps.of(plan.output(input)), mask));
     plan.onTheWayBack(
+        node,
         () -> {
           if (plan.isDriven(input)) {
             plan.addGradient(input, product(steps.of(plan.gradient(node)), mask));
@@ -123,6 +142,7 @@ final class Kernels implements Operation.Visitor {
     Tensor inOrder = plan.settled(steps.of(plan.output(input)));
     plan.setOutput(node, plan.masked() ? steps.lastSeen(inOrder, seen) : steps.last(inOrder));
     plan.onTheWayBack(
+        node,
         () -> {
           if (plan.isDriven(input)) {
             plan.addGradient(input, lastStepBack(steps, plan.gradient(node)));
@@ -146,6 +166,7 @@ final class Kernels implements Operation.Visitor {
     Steps steps = new Steps(plan, input);
     plan.setOutput(node, reversed(steps, plan.settled(steps.of(plan.output(input)))));
     plan.onTheWayBack(
+        node,
         () -> {
           if (plan.isDriven(input)) {
             plan.addGradient(input, reversed(steps, plan.gradient(node)));
@@ -158,7 +179,7 @@ final class Kernels implements Operation.Visitor {
   }
 
   @Override
-  public void reshape(int node, Operation.Reshape operation) {
+  public void reshape(int node, Rearrangement.Reshape operation) {
     int input = onlyInput(node);
     memory.desc before =
         operation.channelsLast()
@@ -167,6 +188,7 @@ final class Kernels implements Operation.Visitor {
     memory.desc after = plan.plain(plan.sizes(node));
     plan.setOutput(node, plan.viewed(plan.inLayout(plan.output(input), before), after));
     plan.onTheWayBack(
+        node,
         () -> {
           if (plan.isDriven(input)) {
             plan.addGradient(input, plan.viewed(plan.inLayout(plan.gradient(node), after), before));
@@ -175,62 +197,62 @@ final class Kernels implements Operation.Visitor {
   }
 
   @Override
-  public void sum(int node, Operation.Sum operation) {
-    Function function = operation.function();
-    List<Integer> inputs = plan.node(node).inputs();
-    Tensor result = plan.output(inputs.get(0)).protectedNow();
-    for (int i = 1; i < inputs.size(); i++) {
-      boolean last = i == inputs.size() - 1;
-      result = added(result, plan.output(inputs.get(i)), last ? function : Function.IDENTITY);
-    }
-    Tensor all = result;
-    plan.setOutput(node, all);
-    plan.onTheWayBack(
-        () -> {
-          Tensor gradient =
-              Functions.backward(plan, function, all, plan.gradient(node)).protectedNow();
-          for (int input : inputs) {
-            if (plan.isDriven(input)) {
-              plan.addGradient(input, gradient);
-            }
-          }
-        });
+  public void sum(int node, Mapping.Sum operation) {
+    new CombinationKernel(plan, node).sum(operation.function());
   }
 
-  private Tensor added(Tensor one, Tensor other, Function function) {
-    Tensor second = plan.inLayout(other, one.layout());
-    Tensor result = plan.allocate(one.layout());
-    plan.combine("sum", dnnl.algorithm.binary_add, one, second, result, function);
-    return result;
+  @Override
+  public void product(int node) {
+    new CombinationKernel(plan, node).product();
   }
 
-  /** Copies each input to its part of the whole. */
+  @Override
+  public void maximum(int node) {
+    new CombinationKernel(plan, node).maximum();
+  }
+
+  @Override
+  public void softmax(int node) {
+    new SoftmaxKernel(plan, node).compile();
+  }
+
+  @Override
+  public void unitLength(int node, Mapping.UnitLength operation) {
+    new UnitLengthKernel(plan, node, operation.least()).compile();
+  }
+
+  @Override
+  public void stop(int node) {
+    plan.setOutput(node, plan.output(onlyInput(node)).protectedNow());
+  }
+
+  @Override
+  public void ofSteps(int node, Rearrangement.OfSteps operation) {
+    new OfStepsKernel(plan, node, operation.kind(), seen).compile();
+  }
+
+  @Override
+  public void embedding(int node, Operation.Embedding operation) {
+    new EmbeddingKernel(plan, node, operation).compile();
+  }
+
   @Override
   public void concatenation(int node) {
-    List<Integer> inputs = plan.node(node).inputs();
-    Tensor whole = plan.allocate(plan.plain(plan.sizes(node)));
-    List<memory.desc> parts = new ArrayList<>();
-    long from = 0;
-    for (int input : inputs) {
-      long[] offsets = new long[plan.sizes(node).length];
-      offsets[1] = from;
-      memory.desc part = plan.own(whole.layout().submemory_desc(plan.sizes(input), offsets));
-      plan.copy(plan.output(input), plan.viewed(whole, part));
-      parts.add(part);
-      from += plan.sizes(input)[1];
-    }
-    plan.setOutput(node, whole);
-    plan.onTheWayBack(
-        () -> {
-          Tensor gradient = plan.inLayout(plan.gradient(node), whole.layout());
-          for (int i = 0; i < inputs.size(); i++) {
-            int input = inputs.get(i);
-            if (plan.isDriven(input)) {
-              Tensor back = plan.allocate(plan.output(input).layout());
-              plan.copy(plan.viewed(gradient, parts.get(i)), back);
-              plan.addGradient(input, back);
-            }
-          }
-        });
+    new PartKernel(plan, node).join();
+  }
+
+  @Override
+  public void part(int node, Rearrangement.Part operation) {
+    new PartKernel(plan, node).take(operation.from());
+  }
+
+  @Override
+  public void padding(int node, Rearrangement.Padding operation) {
+    new PartKernel(plan, node).put(operation.before());
+  }
+
+  @Override
+  public void repetition(int node, Rearrangement.Repetition operation) {
+    new RepetitionKernel(plan, node, operation.times()).compile();
   }
 }

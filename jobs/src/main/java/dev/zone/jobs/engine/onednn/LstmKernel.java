@@ -95,7 +95,7 @@ final class LstmKernel {
     if (plan.training()) {
       Tensor kept = plan.allocate(plan.own(description.workspace_desc()));
       call.with(dnnl.DNNL_ARG_WORKSPACE, kept);
-      plan.onTheWayBack(() -> back(description, weights, own, kept));
+      plan.onTheWayBack(node, () -> back(description, weights, own, kept));
     }
     call.append();
     plan.setOutput(node, plan.viewed(result, after.layout()));

@@ -40,7 +40,7 @@ final class NormalizationKernel {
                 (float) own.settings().epsilon(),
                 flags()));
     Tensor result = plan.allocate(source.layout());
-    Moments moments = plan.training() ? ofBatch() : running();
+    Moments moments = usesBatch() ? ofBatch() : running();
     // Which values the rectifier let pass.
     Optional<Tensor> passed =
         own.settings().rectified() && plan.training()
@@ -57,12 +57,16 @@ final class NormalizationKernel {
     passed.ifPresent(tensor -> call.with(dnnl.DNNL_ARG_WORKSPACE, tensor));
     call.append();
     plan.setOutput(node, result);
-    plan.onTheWayBack(() -> back(description, source, moments, passed));
+    plan.onTheWayBack(node, () -> back(description, source, moments, passed));
+  }
+
+  private boolean usesBatch() {
+    return plan.training() && !own.settings().fixed();
   }
 
   private int flags() {
     int flags = normalization_flags.use_scale.value | normalization_flags.use_shift.value;
-    if (!plan.training()) {
+    if (!usesBatch()) {
       flags |= normalization_flags.use_global_stats.value;
     }
     return own.settings().rectified() ? flags | normalization_flags.fuse_norm_relu.value : flags;

@@ -11,61 +11,68 @@ import org.bytedeco.dnnl.pooling_forward;
 /** The largest or the average of windows over one or two axes. */
 final class PoolingKernel {
   private final Compilation plan;
-  private final int node;
-  private final int input;
+  private final Tensor source;
+  private final long[] sizes;
   private final dnnl.algorithm algorithm;
   private final boolean largest;
   private final Geometry geometry;
+  private pooling_forward.primitive_desc forward;
+  private Tensor result;
+  private Optional<Tensor> places;
 
-  PoolingKernel(Compilation plan, int node, Operation.Pooling pooling) {
+  /**
+   * @param source what windows are over
+   * @param sizes of the values
+   */
+  PoolingKernel(Compilation plan, Tensor source, Operation.Pooling pooling, long[] sizes) {
     this.plan = plan;
-    this.node = node;
-    this.input = plan.node(node).inputs().get(0);
+    this.source = source;
+    this.sizes = sizes;
     this.largest = pooling.largest();
     this.algorithm =
         largest ? dnnl.algorithm.pooling_max : dnnl.algorithm.pooling_avg_exclude_padding;
     this.geometry = Geometry.of(pooling.window());
   }
 
-  void compile() {
-    Tensor source = plan.output(input);
-    pooling_forward.primitive_desc description =
+  /** Appends computing the values. */
+  Tensor forward() {
+    forward =
         plan.own(
             new pooling_forward.primitive_desc(
                 plan.processor(),
                 plan.pass(),
                 algorithm,
                 source.layout(),
-                plan.any(plan.sizes(node)),
+                plan.any(sizes),
                 geometry.stride(),
                 geometry.kernel(),
                 geometry.dilation(),
                 geometry.before(),
                 geometry.after()));
-    Tensor result = plan.allocate(plan.own(description.dst_desc()));
+    result = plan.allocate(plan.own(forward.dst_desc()));
     // Which of the places was the largest.
-    Optional<Tensor> places =
+    places =
         largest && plan.training()
-            ? Optional.of(plan.allocate(plan.own(description.workspace_desc())))
+            ? Optional.of(plan.allocate(plan.own(forward.workspace_desc())))
             : Optional.empty();
     Compilation.Call call =
-        plan.execute("pooling", plan.own(new pooling_forward(description)))
+        plan.execute("pooling", plan.own(new pooling_forward(forward)))
             .with(dnnl.DNNL_ARG_SRC, source)
             .with(dnnl.DNNL_ARG_DST, result);
     places.ifPresent(own -> call.with(dnnl.DNNL_ARG_WORKSPACE, own));
     call.append();
-    plan.setOutput(node, result);
-    plan.onTheWayBack(() -> back(description, source.layout(), result.layout(), places));
+    return result;
   }
 
-  private void back(
-      pooling_forward.primitive_desc forward,
-      memory.desc from,
-      memory.desc to,
-      Optional<Tensor> places) {
-    if (!plan.isDriven(input)) {
-      return;
-    }
+  /**
+   * Appends the way back.
+   *
+   * @param gradient by the values
+   * @return by what windows are over
+   */
+  Tensor back(Tensor gradient) {
+    memory.desc from = source.layout();
+    memory.desc to = result.layout();
     pooling_backward.primitive_desc description =
         plan.own(
             new pooling_backward.primitive_desc(
@@ -82,10 +89,10 @@ final class PoolingKernel {
     Tensor back = plan.allocate(from);
     Compilation.Call call =
         plan.execute("pooling back", plan.own(new pooling_backward(description)))
-            .with(dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(plan.gradient(node), to))
+            .with(dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, to))
             .with(dnnl.DNNL_ARG_DIFF_SRC, back);
     places.ifPresent(own -> call.with(dnnl.DNNL_ARG_WORKSPACE, own));
     call.append();
-    plan.addGradient(input, back);
+    return back;
   }
 }

@@ -101,7 +101,7 @@ final class Steps {
   }
 
   /** Where a step of an example begins. */
-  private int place(int step, int example) {
+  int place(int step, int example) {
     return Math.toIntExact((step * batch + example) * columns);
   }
 

@@ -69,7 +69,7 @@ abstract class WeightedKernel<F extends primitive_desc> {
         .ifPresent(slice -> call.with(dnnl.DNNL_ARG_BIAS, plan.parameters(slice, layer.outputs())));
     call.append();
     plan.setOutput(node, result);
-    plan.onTheWayBack(() -> back(description, source, plain, result));
+    plan.onTheWayBack(node, () -> back(description, source, plain, result));
   }
 
   private Compilation.Call execute(String suffix, primitive_desc description) {

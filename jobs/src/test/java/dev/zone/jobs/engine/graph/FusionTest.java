@@ -3,13 +3,13 @@ package dev.zone.jobs.engine.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zone.jobs.engine.graph.Function.Kind;
-import dev.zone.jobs.engine.graph.Operation.Activation;
+import dev.zone.jobs.engine.graph.Mapping.Activation;
+import dev.zone.jobs.engine.graph.Mapping.Sum;
 import dev.zone.jobs.engine.graph.Operation.Convolution;
 import dev.zone.jobs.engine.graph.Operation.Dense;
 import dev.zone.jobs.engine.graph.Operation.Input;
 import dev.zone.jobs.engine.graph.Operation.Normalization;
-import dev.zone.jobs.engine.graph.Operation.Reshape;
-import dev.zone.jobs.engine.graph.Operation.Sum;
+import dev.zone.jobs.engine.graph.Rearrangement.Reshape;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -81,7 +81,7 @@ class FusionTest {
                 new Slice(134, 2),
                 new Slice(136, 2),
                 new Slice(138, 2),
-                new Normalization.Settings(1e-5, 0.9, true, false)),
+                new Normalization.Settings(1e-5, 0.9, true, false, false)),
             List.of(convolution(image)));
     assertThat(fused(dense(activation(Function.RELU, normalised))))
         .containsExactly("input 0", "convolution 2 of 3x3", "normalization, relu", "dense 3");

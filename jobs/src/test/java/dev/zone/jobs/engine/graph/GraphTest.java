@@ -3,11 +3,11 @@ package dev.zone.jobs.engine.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.zone.jobs.engine.graph.Operation.Concatenation;
 import dev.zone.jobs.engine.graph.Operation.Dense;
 import dev.zone.jobs.engine.graph.Operation.Input;
-import dev.zone.jobs.engine.graph.Operation.LastStep;
 import dev.zone.jobs.engine.graph.Operation.Lstm;
+import dev.zone.jobs.engine.graph.Rearrangement.Concatenation;
+import dev.zone.jobs.engine.graph.Rearrangement.LastStep;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,20 +1,31 @@
 package dev.zone.jobs.engine.onednn;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.ShiftVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling1D;
+import org.deeplearning4j.nn.conf.layers.ZeroPadding1DLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.nd4j.linalg.activations.Activation;
@@ -77,11 +88,13 @@ final class Draws {
   }
 
   private RandomNet.Part ofFeatures() {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(9)) {
+      case 6 -> new RandomNet.Vertex(anyVertex(1), 1);
+      case 7 -> one(new ActivationLayer(Activation.SOFTMAX), 1);
       // DL4J itself fails on features with the running variance as it is.
       case 0 -> one(new BatchNormalization.Builder().build(), 1);
       case 1 -> one(new ActivationLayer(any(ACTIVATIONS)), 1);
-      case 2 -> new RandomNet.Around(dense(), 1, random.nextBoolean());
+      case 2 -> new RandomNet.Around(dense(), 1, joining());
       default -> one(dense(), 1);
     };
   }
@@ -95,7 +108,12 @@ final class Draws {
   }
 
   private RandomNet.Part ofWindows() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(13)) {
+      case 9 -> new RandomNet.Vertex(anyVertex(2), 2);
+      case 10 -> one(new ZeroPadding1DLayer(from(0, 2), from(0, 2)), 2);
+      case 11 -> new RandomNet.Cropped(from(0, 1), from(0, 1), 2);
+      // DL4J itself cannot turn round what this layer makes.
+      case 12 -> new RandomNet.Two(new Upsampling1D.Builder(from(1, 3)).build(), series(), 2);
       case 8 ->
           one(
               new Bidirectional(
@@ -105,7 +123,7 @@ final class Draws {
       case 0 -> one(new ActivationLayer(any(ACTIVATIONS)), 2);
       case 1 -> new RandomNet.Backwards();
       case 2 -> one(new LastTimeStep(lstm()), 2);
-      case 3 -> new RandomNet.Around(lstm(), 2, random.nextBoolean());
+      case 3 -> new RandomNet.Around(lstm(), 2, joining());
       case 4 ->
           one(
               new Subsampling1DLayer.Builder(
@@ -137,17 +155,18 @@ final class Draws {
   }
 
   private RandomNet.Part ofImages() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(17)) {
+      case 9 -> new RandomNet.Vertex(anyVertex(3), 3);
+      case 10 -> one(new ZeroPaddingLayer(from(0, 2), from(0, 2), from(0, 2), from(0, 2)), 3);
+      case 11 -> new RandomNet.Cropped(from(0, 1), from(0, 1), 3);
+      case 12 -> new RandomNet.Upsampled(from(1, 3), from(1, 2));
+      case 13, 14 -> new RandomNet.OfEachChannel(depthwise());
+      case 15 -> new RandomNet.OfEachChannel(separable());
       case 0 -> one(new BatchNormalization.Builder().useLogStd(random.nextBoolean()).build(), 3);
       case 1 -> one(new ActivationLayer(any(ACTIVATIONS)), 3);
       case 2 -> one(pooling(), 3);
-      case 3 -> new RandomNet.Around(convolution(1, ConvolutionMode.Same), 3, random.nextBoolean());
-      case 4 ->
-          one(
-              new GlobalPoolingLayer.Builder(
-                      random.nextBoolean() ? PoolingType.MAX : PoolingType.AVG)
-                  .build(),
-              3);
+      case 3 -> new RandomNet.Around(convolution(1, ConvolutionMode.Same), 3, joining());
+      case 4 -> one(globalPooling(), 3);
       case 5 -> one(dense(), 3);
       default ->
           one(
@@ -173,6 +192,52 @@ final class Draws {
             .activation(any(ACTIVATIONS));
     // Truncated ones would leave nothing of a small image.
     return mode == ConvolutionMode.Truncate ? layer.padding(2, 1).build() : layer.build();
+  }
+
+  private Layer globalPooling() {
+    return new GlobalPoolingLayer.Builder(random.nextBoolean() ? PoolingType.MAX : PoolingType.AVG)
+        .build();
+  }
+
+  private Layer depthwise() {
+    return new DepthwiseConvolution2D.Builder(from(1, 3), from(1, 3))
+        .depthMultiplier(from(1, 3))
+        .stride(from(1, 2), from(1, 2))
+        .convolutionMode(ConvolutionMode.Same)
+        .hasBias(random.nextInt(4) > 0)
+        .activation(any(ACTIVATIONS))
+        .build();
+  }
+
+  private Layer separable() {
+    return new SeparableConvolution2D.Builder(from(2, 3), from(2, 3))
+        .depthMultiplier(from(1, 3))
+        .nOut(from(1, 12))
+        .convolutionMode(ConvolutionMode.Same)
+        .hasBias(random.nextInt(4) > 0)
+        .activation(any(ACTIVATIONS))
+        .build();
+  }
+
+  /** One that has one input. */
+  private RandomNet.Unary anyVertex(int rank) {
+    double number = random.nextGaussian();
+    // DL4J itself finds neither the shape of a part of an image nor, in double precision, the
+    // length
+    // of images and windows.
+    return switch (random.nextInt(5 - rank)) {
+      case 0 -> channels -> new ScaleVertex(number);
+      case 1 -> channels -> new ShiftVertex(number);
+      case 2 -> channels -> new SubsetVertex(channels / 3, channels - 1);
+      default -> channels -> new L2NormalizeVertex();
+    };
+  }
+
+  /** How what is around a layer is joined; concatenated if empty. */
+  private Optional<ElementWiseVertex.Op> joining() {
+    ElementWiseVertex.Op[] all = ElementWiseVertex.Op.values();
+    int drawn = random.nextInt(2 * all.length);
+    return drawn < all.length ? Optional.of(all[drawn]) : Optional.empty();
   }
 
   private Layer pooling() {

@@ -12,6 +12,7 @@ import dev.zone.jobs.engine.graph.Graph;
 import dev.zone.jobs.update.Examples;
 import dev.zone.jobs.update.Examples.Targets;
 import java.nio.FloatBuffer;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Percentage;
@@ -36,8 +37,10 @@ class EnginesAgreeTest {
   private static final double AT_MOST = 1e-4;
   private static final double MOSTLY = 1e-5;
 
-  /** How much further than another a sum of the same numbers may be off. */
-  private static final double SPREAD = 10;
+  /** oneDNN's functions are exact to a few bits less than a single rounding. */
+  private static final double SPREAD = 30;
+
+  private static final int ROUNDINGS = 4;
 
   @Test
   void onRandomNetworks() {
@@ -68,14 +71,18 @@ class EnginesAgreeTest {
       Batch batch = examples.batch(0, size(net));
       try (Engine dl4j = Dl4jEngines.of(net.network());
           OneDnnEngine engine = new OneDnnEngine(graph(net), Dl4jEngines.of(net.network()))) {
+        if (error(net, dl4j) > AT_MOST) {
+          continue; // such as DL4J's softmax of what it takes of a window's last step
+        }
+        dl4j.parameters().put(0, engine.parameters(), 0, engine.parameters().limit());
         scatter(dl4j.parameters(), new Random(i));
         scatter(engine.parameters(), new Random(i));
         double loss = dl4j.computeGradient(batch, 1);
         assertThat(engine.computeGradient(batch, 1))
             .isCloseTo(loss, Percentage.withPercentage(0.01));
-        assertThat(distance(doubles(dl4j.gradient()), values(engine.gradient())))
+        assertThat(distance(doubles(dl4j.gradient()), doubles(engine.gradient())))
             .as(net.toString())
-            .isLessThan(Math.max(AT_MOST, SPREAD * error(net)));
+            .isLessThan(Math.max(AT_MOST, SPREAD * condition(net)));
       }
     }
   }
@@ -92,15 +99,31 @@ class EnginesAgreeTest {
 
   /**
    * Some networks are ill-conditioned, such as one that normalises channels that hardly vary: there
-   * single precision may be further off, but no further than DL4J's own.
+   * single precision may be further off, but no further than a few times DL4J's own, or what
+   * rounding parameters and inputs otherwise does to the exact gradient.
    */
   private static boolean isWrong(RandomNet net, double error) {
-    if (error < AT_MOST) {
-      return false;
-    }
+    return !(error < AT_MOST) && !(error < SPREAD * condition(net));
+  }
+
+  private static double condition(RandomNet net) {
     try (Engine dl4j = Dl4jEngines.of(net.network())) {
-      return !(error < SPREAD * error(net, dl4j));
+      double moved = error(net, dl4j);
+      Batch batch = examples(net, false).batch(0, size(net));
+      double[] exact = gradient(new Reference(net, dl4j.parameters()), batch);
+      Random random = new Random(net.seed());
+      for (int draw = 0; draw < ROUNDINGS; draw++) {
+        Reference other = new Reference(net, dl4j.parameters());
+        other.round(random);
+        moved = Math.max(moved, distance(exact, gradient(other, batch)));
+      }
+      return moved;
     }
+  }
+
+  private static double[] gradient(Reference reference, Batch batch) {
+    reference.loss(batch);
+    return reference.gradient();
   }
 
   private static String told(RandomNet net) {
@@ -139,10 +162,10 @@ class EnginesAgreeTest {
     Reference reference = new Reference(net, engine.parameters());
     double loss = engine.computeGradient(batch, 1);
     double lossError = Math.abs(loss - reference.loss(batch)) / Math.max(1, Math.abs(loss));
-    double gradientError = distance(reference.gradient(), values(engine.gradient()));
+    double gradientError = distance(reference.gradient(), doubles(engine.gradient()));
     FloatBuffer outputs = Examples.direct(new float[size * Ends.OUTPUTS], 0, size * Ends.OUTPUTS);
     engine.predict(batch, outputs);
-    double outputError = distance(reference.outputs(batch), values(outputs));
+    double outputError = distance(reference.outputs(batch), doubles(outputs));
     return Math.max(lossError, Math.max(gradientError, outputError));
   }
 
@@ -168,14 +191,8 @@ class EnginesAgreeTest {
     return values;
   }
 
-  private static float[] values(FloatBuffer buffer) {
-    float[] values = new float[buffer.limit()];
-    buffer.get(0, values);
-    return values;
-  }
-
   /** Norm of the difference to that of the first. */
-  private static double distance(double[] exact, float[] values) {
+  private static double distance(double[] exact, double[] values) {
     double difference = 0;
     double norm = 0;
     for (int i = 0; i < exact.length; i++) {
@@ -189,6 +206,7 @@ class EnginesAgreeTest {
   private static final class Reference {
     private final ComputationGraph network;
     private final RandomNet net;
+    private Optional<Random> rounding = Optional.empty();
 
     Reference(RandomNet net, FloatBuffer parameters) {
       this.net = net;
@@ -197,6 +215,20 @@ class EnginesAgreeTest {
       network.initGradientsView();
       double[] values = doubles(parameters);
       network.setParams(Nd4j.createFromArray(values).reshape(1, values.length));
+    }
+
+    /** Moves each parameter and input by at most half of its last bit in single precision. */
+    void round(Random random) {
+      double[] values = network.params().dup().data().asDouble();
+      move(values, random);
+      network.setParams(Nd4j.createFromArray(values).reshape(1, values.length));
+      rounding = Optional.of(random);
+    }
+
+    private static void move(double[] values, Random random) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] += (random.nextDouble() - 0.5) * Math.ulp((float) values[i]);
+      }
     }
 
     double loss(Batch batch) {
@@ -233,7 +265,9 @@ class EnginesAgreeTest {
       for (int i = 1; i < shape.length; i++) {
         shape[i] = net.input().get(i - 1);
       }
-      INDArray array = array(batch.inputs().get(0), shape);
+      double[] values = doubles(batch.inputs().get(0));
+      rounding.ifPresent(random -> move(values, random));
+      INDArray array = Nd4j.createFromArray(values).reshape('c', shape);
       return net.isChannelsLast() ? array.permute(0, 2, 3, 1).dup('c') : array;
     }
 

@@ -7,6 +7,7 @@ import dev.zone.jobs.model.StartParameters;
 import dev.zone.jobs.window.StepTargets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -17,6 +18,9 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping1D;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -106,8 +110,8 @@ record RandomNet(List<Integer> input, List<Part> parts, Layer end, long seed) {
     }
   }
 
-  /** The sum, or all channels, of what comes and what a layer makes of it. */
-  record Around(Layer layer, int rank, boolean sum) implements Part {
+  /** What comes, or another of its kind, joined with what a layer makes of it. */
+  record Around(Layer layer, int rank, Optional<ElementWiseVertex.Op> joining) implements Part {
     @Override
     public boolean suits(List<Integer> shape) {
       return shape.size() == rank;
@@ -116,11 +120,86 @@ record RandomNet(List<Integer> input, List<Part> parts, Layer end, long seed) {
     @Override
     public String add(Construction net, String from) {
       String made = net.layer(layer, from);
-      if (!sum) {
+      if (joining.isEmpty()) {
         return net.vertex(new MergeVertex(), made, from);
       }
       String other = net.layer(layer, from);
-      return net.vertex(new ElementWiseVertex(ElementWiseVertex.Op.Add), made, other);
+      return net.vertex(new ElementWiseVertex(joining.get()), made, other);
+    }
+  }
+
+  /** A vertex for so many channels. */
+  interface Unary {
+    GraphVertex of(int channels);
+  }
+
+  /** A vertex of one input. */
+  record Vertex(Unary vertex, int rank) implements Part {
+    @Override
+    public boolean suits(List<Integer> shape) {
+      return shape.size() == rank;
+    }
+
+    @Override
+    public String add(Construction net, String from) {
+      GraphVertex own = vertex.of(net.shape(from).get(0));
+      return net.vertex(own, from);
+    }
+  }
+
+  /** What is left without the first and last places. */
+  record Cropped(int before, int after, int rank) implements Part {
+    @Override
+    public boolean suits(List<Integer> shape) {
+      return shape.size() == rank && shape.stream().skip(1).allMatch(size -> size > before + after);
+    }
+
+    @Override
+    public String add(Construction net, String from) {
+      return net.layer(
+          rank == 2 ? new Cropping1D(before, after) : new Cropping2D(before, after, after, before),
+          from);
+    }
+  }
+
+  /** A convolution of each channel by itself; DL4J itself fails with a single one. */
+  record OfEachChannel(Layer layer) implements Part {
+    @Override
+    public boolean suits(List<Integer> shape) {
+      return shape.size() == 3 && shape.stream().allMatch(size -> size > 1);
+    }
+
+    @Override
+    public String add(Construction net, String from) {
+      return net.layer(layer, from);
+    }
+  }
+
+  /** Two layers, one after the other. */
+  record Two(Layer first, Layer second, int rank) implements Part {
+    @Override
+    public boolean suits(List<Integer> shape) {
+      return shape.size() == rank;
+    }
+
+    @Override
+    public String add(Construction net, String from) {
+      return net.layer(second, net.layer(first, from));
+    }
+  }
+
+  /** Each place of a small image several times. */
+  record Upsampled(int height, int width) implements Part {
+    private static final int LARGEST = 600;
+
+    @Override
+    public boolean suits(List<Integer> shape) {
+      return shape.size() == 3 && shape.get(0) * shape.get(1) * shape.get(2) < LARGEST;
+    }
+
+    @Override
+    public String add(Construction net, String from) {
+      return net.layer(new Upsampling2D.Builder().size(new int[] {height, width}).build(), from);
     }
   }
 
