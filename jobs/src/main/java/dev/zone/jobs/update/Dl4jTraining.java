@@ -91,6 +91,7 @@ public record Dl4jTraining(Dl4jNetwork network, Engine engine, Update update)
                 () ->
                     new IllegalArgumentException(
                         "Cannot compute with oneDNN, because " + imported.reason().orElseThrow())),
+        steps -> GraphImport.ofPieces(configuration, steps),
         dl4j);
   }
 

@@ -42,6 +42,8 @@ class EngineChoiceTest {
         .contains("dense 16, relu of %0 -> 16");
     assertThat(words(new Requests().model(Requests.mlp()), false, false))
         .isEqualTo("onednn (its only layer)");
+    assertThat(words(windows().each(5, Optional.of(2)), false, false))
+        .isEqualTo("onednn (all 2 layers)");
   }
 
   @Test
@@ -49,8 +51,6 @@ class EngineChoiceTest {
     assertThat(words(windows().model(SERIES), true, false))
         .isEqualTo("dl4j, because its windows end with steps that are not seen");
     assertThat(words(windows(), false, true)).isEqualTo("dl4j, because workers have GPUs");
-    assertThat(words(windows().each(5, Optional.of(2)), false, false))
-        .isEqualTo("dl4j, because windows are learned in pieces");
     assertThat(
             words(
                 new Requests()
@@ -79,9 +79,25 @@ class EngineChoiceTest {
 
   @Test
   void refusesToComputeWhatItDoesNotCover() {
-    NetworkConfiguration each = windows().each(5, Optional.of(2)).create();
+    NetworkConfiguration plain =
+        new Requests()
+            .model(new ModelSpec.Mlp(List.of(4), ModelSpec.Activation.TANH, false, 0, 0, 0))
+            .create();
+    NetworkConfiguration uncovered =
+        new NetworkConfiguration(
+            plain.kind(),
+            plain.json().replace("ActivationTanH", "ActivationRationalTanh"),
+            plain.inputs(),
+            plain.outputs(),
+            plain.targets(),
+            plain.layers(),
+            plain.parameters(),
+            plain.size(),
+            plain.start(),
+            plain.notes());
     assertThatThrownBy(
-            () -> Dl4jTraining.create(each, Optional.empty(), Optional.empty(), Engine.ONEDNN))
-        .hasMessage("Cannot compute with oneDNN, because windows are learned in pieces");
+            () -> Dl4jTraining.create(uncovered, Optional.empty(), Optional.empty(), Engine.ONEDNN))
+        .hasMessageContaining("Cannot compute with oneDNN, because ")
+        .hasMessageContaining("of its activation function rationaltanh");
   }
 }

@@ -11,6 +11,7 @@ import dev.zone.jobs.model.NetworkConfiguration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -37,11 +38,13 @@ public final class GraphImport {
   private final NetworkConfiguration network;
   private final GraphBuilder graph = new GraphBuilder();
   private final CNN2DFormat format;
+  private final OptionalInt steps;
   private final LayerImport layers;
   private final VertexImport vertices;
 
-  private GraphImport(NetworkConfiguration network) {
+  private GraphImport(NetworkConfiguration network, OptionalInt steps) {
     this.network = network;
+    this.steps = steps;
     boolean channelsLast =
         network.inputs().stream()
             .anyMatch(
@@ -55,8 +58,21 @@ public final class GraphImport {
 
   /** The network as a graph, or the first reason why it cannot be one. */
   public static Imported of(NetworkConfiguration network) {
+    return of(network, OptionalInt.empty());
+  }
+
+  /**
+   * A network that can be a graph, over windows of fewer steps.
+   *
+   * @param steps of each window
+   */
+  public static Graph ofPieces(NetworkConfiguration network, int steps) {
+    return of(network, OptionalInt.of(steps)).graph().orElseThrow();
+  }
+
+  private static Imported of(NetworkConfiguration network, OptionalInt steps) {
     try {
-      return Imported.of(new GraphImport(network).graph());
+      return Imported.of(new GraphImport(network, steps).graph());
     } catch (UncoveredException e) {
       return Imported.not(e.getMessage());
     } catch (ArithmeticException e) {
@@ -65,9 +81,6 @@ public final class GraphImport {
   }
 
   private Graph graph() throws UncoveredException {
-    if (network.targets().segments() > 1) {
-      throw new UncoveredException("windows are learned in pieces");
-    }
     int output =
         switch (network.kind()) {
           case LAYERS -> layered(MultiLayerConfiguration.fromJson(network.json()));
@@ -79,7 +92,11 @@ public final class GraphImport {
     if (graph.shape(output).rank() != rank) {
       throw new UncoveredException("it puts out " + graph.shape(output));
     }
-    return graph.build(output, loss);
+    Graph made = graph.build(output, loss);
+    if (network.targets().segments() > 1 && !made.goesOnFromPieceToPiece()) {
+      throw new UncoveredException("windows are learned in pieces, and it turns them round");
+    }
+    return made;
   }
 
   private int input(int index) throws UncoveredException {
@@ -91,10 +108,14 @@ public final class GraphImport {
           "input '%s' has its axes in another order".formatted(layout.name()));
     }
     Shape shape =
-        layout.axes() == InputLayout.Axes.FLAT
-            ? Shape.of(layout.elements())
-            : new Shape(layout.shape());
+        layout.axes() == InputLayout.Axes.FLAT ? Shape.of(layout.elements()) : shape(layout);
     return graph.add(layout.name(), new Operation.Input(index, shape), List.of());
+  }
+
+  private Shape shape(InputLayout layout) {
+    return layout.isWindow() && steps.isPresent()
+        ? Shape.of(layout.shape().get(0), steps.getAsInt())
+        : new Shape(layout.shape());
   }
 
   private int layered(MultiLayerConfiguration conf) throws UncoveredException {

@@ -62,6 +62,11 @@ public record Graph(List<Node> nodes, int output, Loss loss) {
     return nodes.stream().allMatch(this::coversUnseenSteps);
   }
 
+  /** Whether what it computes of a piece of a window depends on that and on those before alone. */
+  public boolean goesOnFromPieceToPiece() {
+    return nodes.stream().noneMatch(node -> node.operation() instanceof Rearrangement.Reversal);
+  }
+
   private boolean coversUnseenSteps(Node node) {
     boolean ofWindows = node.inputs().stream().anyMatch(i -> nodes.get(i).shape().rank() == 2);
     if (!ofWindows) {

@@ -32,6 +32,7 @@ final class Compilation {
   private final Map<Integer, Tensor> outputs = new HashMap<>();
   private final Map<Integer, Tensor> gradients = new HashMap<>();
   private final Deque<WayBack> wayBack = new ArrayDeque<>();
+  private final Map<Integer, State> states = new HashMap<>();
   private final boolean[] driven;
   private final List<memory> inputs = new ArrayList<>();
   private Program current = forward;
@@ -78,6 +79,20 @@ final class Compilation {
 
   boolean masked() {
     return setting.form().masked();
+  }
+
+  /** Whether windows come in pieces, so that recurrent nodes have a state before and after. */
+  boolean inPieces() {
+    return setting.graph().steps() < setting.form().window();
+  }
+
+  /** Says where a recurrent node's state is. */
+  void setState(int node, State state) {
+    states.put(node, state);
+  }
+
+  Map<Integer, State> states() {
+    return states;
   }
 
   Vectors vectors() {

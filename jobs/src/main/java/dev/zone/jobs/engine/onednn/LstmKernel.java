@@ -8,7 +8,7 @@ import org.bytedeco.dnnl.lstm_backward;
 import org.bytedeco.dnnl.lstm_forward;
 import org.bytedeco.dnnl.memory;
 
-/** An LSTM over whole windows, without a state before the first step. */
+/** An LSTM over windows: whole ones without a state before the first step, or pieces with one. */
 final class LstmKernel {
   private static final int GATES = 4;
 
@@ -35,8 +35,8 @@ final class LstmKernel {
       memory.desc state,
       memory.desc nothing) {}
 
-  /** What the way back needs: also the state before the first step, which is zeros. */
-  private record Kept(Tensor source, Tensor state, Tensor result) {}
+  /** What the way back needs: also the state before the first step. */
+  private record Kept(Tensor source, Tensor zeros, Tensor result) {}
 
   /** Weights with the gates in oneDNN's order. */
   private record Weights(Tensor input, Tensor recurrent, Tensor bias) {}
@@ -63,50 +63,105 @@ final class LstmKernel {
     return plan.node(input).shape().axis(0);
   }
 
+  /**
+   * A whole window's values are computed as they are derived, without a state before them. A
+   * piece's are computed with the state in which the last left the layer, and derived as if there
+   * were none: so does DL4J.
+   */
   void compile() {
-    lstm_forward.primitive_desc description =
-        plan.own(
-            new lstm_forward.primitive_desc(
-                plan.processor(),
-                plan.pass(),
-                FORWARD,
-                layouts.source,
-                layouts.state,
-                layouts.state,
-                layouts.inputWeights,
-                layouts.recurrentWeights,
-                layouts.bias,
-                layouts.result,
-                layouts.nothing,
-                layouts.nothing));
     Weights weights = weights();
     Tensor source = plan.viewed(before.of(plan.output(input)), layouts.source);
-    Tensor result = plan.allocate(layouts.result);
-    Tensor zeros = plan.allocate(layouts.state);
-    Kept own = new Kept(source, zeros, result);
+    if (plan.inPieces()) {
+      plan.setOutput(node, plan.viewed(withState(source, weights), after.layout()));
+      plan.onTheWayBack(node, () -> withoutState(source, weights).back.run());
+      return;
+    }
+    Stateless whole = withoutState(source, weights);
+    plan.setOutput(node, plan.viewed(whole.result, after.layout()));
+    plan.onTheWayBack(node, whole.back);
+  }
+
+  /**
+   * A pass that begins without state.
+   *
+   * @param back appends its way back
+   */
+  private record Stateless(Tensor result, Runnable back) {}
+
+  private Stateless withoutState(Tensor source, Weights weights) {
+    lstm_forward.primitive_desc description = forward(plan.pass(), layouts.nothing);
+    Kept own = new Kept(source, plan.allocate(layouts.state), plan.allocate(layouts.result));
     Compilation.Call call =
-        withArguments(plan.execute("lstm", plan.own(new lstm_forward(description))), own, weights)
-            .with(
-                dnnl.DNNL_ARG_WEIGHTS_LAYER,
-                plan.inLayout(weights.input, plan.own(description.weights_layer_desc())))
-            .with(
-                dnnl.DNNL_ARG_WEIGHTS_ITER,
-                plan.inLayout(weights.recurrent, plan.own(description.weights_iter_desc())));
+        withWeights(
+            withArguments(plan.execute("lstm", plan.own(new lstm_forward(description))), own),
+            weights,
+            description);
+    Runnable back = () -> {};
     if (plan.training()) {
       Tensor kept = plan.allocate(plan.own(description.workspace_desc()));
       call.with(dnnl.DNNL_ARG_WORKSPACE, kept);
-      plan.onTheWayBack(node, () -> back(description, weights, own, kept));
+      back = () -> back(description, weights, own, kept);
     }
-    call.append();
-    plan.setOutput(node, plan.viewed(result, after.layout()));
+    call.with(dnnl.DNNL_ARG_BIAS, weights.bias).append();
+    return new Stateless(own.result, back);
+  }
+
+  private Tensor withState(Tensor source, Weights weights) {
+    lstm_forward.primitive_desc description =
+        forward(dnnl.prop_kind.forward_inference, layouts.state);
+    State state =
+        new State(
+            plan.allocate(layouts.state),
+            plan.allocate(layouts.state),
+            plan.allocate(layouts.state),
+            plan.allocate(layouts.state));
+    plan.setState(node, state);
+    Tensor result = plan.allocate(layouts.result);
+    Compilation.Call call =
+        plan.execute("lstm with state", plan.own(new lstm_forward(description)))
+            .with(dnnl.DNNL_ARG_SRC_LAYER, source)
+            .with(dnnl.DNNL_ARG_SRC_ITER, state.first())
+            .with(dnnl.DNNL_ARG_SRC_ITER_C, state.firstCells())
+            .with(dnnl.DNNL_ARG_DST_LAYER, result)
+            .with(dnnl.DNNL_ARG_DST_ITER, state.last())
+            .with(dnnl.DNNL_ARG_DST_ITER_C, state.lastCells())
+            .with(dnnl.DNNL_ARG_BIAS, weights.bias);
+    withWeights(call, weights, description).append();
+    return result;
+  }
+
+  private lstm_forward.primitive_desc forward(dnnl.prop_kind pass, memory.desc left) {
+    return plan.own(
+        new lstm_forward.primitive_desc(
+            plan.processor(),
+            pass,
+            FORWARD,
+            layouts.source,
+            layouts.state,
+            layouts.state,
+            layouts.inputWeights,
+            layouts.recurrentWeights,
+            layouts.bias,
+            layouts.result,
+            left,
+            left));
+  }
+
+  private Compilation.Call withWeights(
+      Compilation.Call call, Weights weights, lstm_forward.primitive_desc description) {
+    return call.with(
+            dnnl.DNNL_ARG_WEIGHTS_LAYER,
+            plan.inLayout(weights.input, plan.own(description.weights_layer_desc())))
+        .with(
+            dnnl.DNNL_ARG_WEIGHTS_ITER,
+            plan.inLayout(weights.recurrent, plan.own(description.weights_iter_desc())));
   }
 
   /** What both passes are given. */
-  private static Compilation.Call withArguments(Compilation.Call call, Kept own, Weights weights) {
+  private static Compilation.Call withArguments(Compilation.Call call, Kept own) {
     return call.with(dnnl.DNNL_ARG_SRC_LAYER, own.source)
-        .with(dnnl.DNNL_ARG_SRC_ITER, own.state)
-        .with(dnnl.DNNL_ARG_SRC_ITER_C, own.state)
-        .with(dnnl.DNNL_ARG_BIAS, weights.bias)
+        .with(dnnl.DNNL_ARG_SRC_ITER, own.zeros)
+        .with(dnnl.DNNL_ARG_SRC_ITER_C, own.zeros)
         .with(dnnl.DNNL_ARG_DST_LAYER, own.result);
   }
 
@@ -163,7 +218,8 @@ final class LstmKernel {
     Tensor bias = cleared(layouts.bias);
     Tensor sourceBack = plan.allocate(layouts.source);
     Tensor gradient = plan.viewed(after.of(plan.gradient(node)), layouts.result);
-    withArguments(plan.execute("lstm back", plan.own(new lstm_backward(description))), own, weights)
+    withArguments(plan.execute("lstm back", plan.own(new lstm_backward(description))), own)
+        .with(dnnl.DNNL_ARG_BIAS, weights.bias)
         .with(dnnl.DNNL_ARG_DIFF_SRC_ITER, plan.allocate(layouts.state))
         .with(dnnl.DNNL_ARG_DIFF_SRC_ITER_C, plan.allocate(layouts.state))
         .with(

@@ -7,33 +7,45 @@ import dev.zone.jobs.engine.graph.Graph;
 import dev.zone.jobs.window.Segment;
 import dev.zone.jobs.window.StepTargets;
 import java.nio.FloatBuffer;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
- * Computes with plans of oneDNN's primitives: one for each size of batch, for training and for
- * inference. What plans do not cover, pieces of windows and steps not seen in the middle of one,
+ * Computes with plans of oneDNN's primitives: one for each size of batch, length of windows, for
+ * training and for inference. What plans do not cover, steps not seen in the middle of a window,
  * another engine computes with the same vectors.
  */
 public final class OneDnnEngine implements Engine {
-  /** The usual and the last batch, masked or not. */
-  private static final int PLANS_KEPT = 4;
+  /** The usual and the last batch, masked or not, and the last piece of their windows. */
+  private static final int PLANS_KEPT = 6;
 
   private static final int SMALLEST_PREDICTION_BATCH = 64;
 
   private final Graph graph;
+  private final IntFunction<Graph> ofPieces;
   private final Engine reference;
   private final Vectors vectors;
-  private final Map<Form, Plan> plans = new LinkedHashMap<>(PLANS_KEPT, 1, true);
+  private final Map<PlanKey, Plan> plans = new LinkedHashMap<>(PLANS_KEPT, 1, true);
+
+  /** What the last piece left, and what the next begins with; by node. */
+  private Map<Integer, State.Carried> left = Map.of();
+
+  private Map<Integer, State.Carried> carried = Map.of();
+
+  private record PlanKey(Form form, int steps) {}
 
   /**
    * @param graph the network
+   * @param ofPieces the same network over windows of so many steps
    * @param reference another engine of the same network, whose vectors are this one's; closed with
    *     it
    */
-  public OneDnnEngine(Graph graph, Engine reference) {
+  public OneDnnEngine(Graph graph, IntFunction<Graph> ofPieces, Engine reference) {
     this.graph = Fusion.of(graph);
+    this.ofPieces = steps -> Fusion.of(ofPieces.apply(steps));
     this.reference = reference;
     this.vectors = new Vectors(reference.parameters(), reference.gradient());
   }
@@ -55,10 +67,28 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public double computeGradient(Batch batch, Segment segment, long seed) {
-    if (!covers(batch) || segment.steps() < targets().steps()) {
+    if (!covers(batch)) {
       return reference.computeGradient(batch, segment, seed);
     }
-    return plan(batch, true).computeGradient(batch, seed);
+    if (segment.steps() == targets().steps()) {
+      Segment whole = new Segment(0, 0, graph.steps());
+      return plan(batch, graph.steps(), true).computeGradient(batch, whole, seed);
+    }
+    Plan plan = plan(batch, segment.steps(), true);
+    boolean first = segment.index() == 0;
+    plan.states().forEach((node, state) -> begin(state, first ? null : carried.get(node)));
+    double loss = plan.computeGradient(batch, segment, seed);
+    left = new HashMap<>();
+    plan.states().forEach((node, state) -> left.put(node, state.left()));
+    return loss;
+  }
+
+  private static void begin(State state, State.Carried carried) {
+    if (carried == null) {
+      state.clear();
+    } else {
+      state.begin(carried);
+    }
   }
 
   private boolean covers(Batch batch) {
@@ -70,22 +100,24 @@ public final class OneDnnEngine implements Engine {
         .orElse(true);
   }
 
-  private Plan plan(Batch batch, boolean training) {
-    Form form = new Form(batch.size(), training, batch.mask().isPresent());
+  private Plan plan(Batch batch, int steps, boolean training) {
+    Form form = new Form(batch.size(), training, batch.mask().isPresent(), graph.steps());
+    PlanKey key = new PlanKey(form, steps);
     if (training) {
       // Validation is over: its large batches need not stay.
-      plans.entrySet().removeIf(entry -> closed(entry.getKey(), entry.getValue()));
+      plans.entrySet().removeIf(entry -> closed(entry.getKey().form, entry.getValue()));
     }
-    Plan known = plans.get(form);
+    Plan known = plans.get(key);
     if (known != null) {
       return known;
     }
     if (plans.size() >= PLANS_KEPT) {
-      Form oldest = plans.keySet().iterator().next();
+      PlanKey oldest = plans.keySet().iterator().next();
       plans.remove(oldest).close();
     }
-    Plan made = new Plan(graph, form, vectors);
-    plans.put(form, made);
+    Graph own = steps == graph.steps() ? graph : ofPieces.apply(steps);
+    Plan made = new Plan(own, form, vectors);
+    plans.put(key, made);
     return made;
   }
 
@@ -99,6 +131,7 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public void carryState() {
+    carried = left;
     reference.carryState();
   }
 
@@ -113,7 +146,7 @@ public final class OneDnnEngine implements Engine {
   @Override
   public void predict(Batch batch, FloatBuffer outputs) {
     if (covers(batch)) {
-      plan(batch, false).predict(batch, outputs);
+      plan(batch, graph.steps(), false).predict(batch, outputs);
     } else {
       reference.predict(batch, outputs);
     }

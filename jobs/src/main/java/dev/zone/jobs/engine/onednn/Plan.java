@@ -4,9 +4,11 @@ import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.graph.Graph;
 import dev.zone.jobs.engine.graph.Operation;
 import dev.zone.jobs.engine.graph.Shape;
+import dev.zone.jobs.window.Segment;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
@@ -20,7 +22,8 @@ final class Plan implements AutoCloseable {
   private final Resources resources = new Resources();
   private final List<Input> inputs = new ArrayList<>();
   private final Seen seen;
-  private final int steps;
+  private final int window;
+  private final Map<Integer, State> states;
   private final Head head;
   private final Program forward;
   private final Program backward;
@@ -29,17 +32,17 @@ final class Plan implements AutoCloseable {
   private final stream order;
   private long seed;
 
-  /** One of the batch's buffers, and the memory that reads it. */
-  private record Input(int index, memory values) {}
+  /** One of the batch's buffers, whether pieces of it are read, and the memory that reads it. */
+  private record Input(int index, boolean ofSteps, memory values) {}
 
   /**
    * @param vectors what it computes with, as long as it lives
    */
   Plan(Graph graph, Form form, Vectors vectors) {
     Shape shape = graph.nodes().get(graph.output()).shape();
-    this.head = new Head(graph.loss(), form.batch(), shape);
+    this.head = new Head(graph.loss(), form.batch(), shape, form.window());
     this.seen = new Seen(form.batch());
-    this.steps = graph.steps();
+    this.window = form.window();
     try {
       engine processor = resources.own(OneDnn.processor());
       this.order = resources.own(new stream(processor));
@@ -58,6 +61,7 @@ final class Plan implements AutoCloseable {
       }
       this.forward = plan.forward();
       this.backward = plan.backward();
+      this.states = plan.states();
     } catch (RuntimeException | Error e) {
       resources.close();
       throw e;
@@ -67,9 +71,15 @@ final class Plan implements AutoCloseable {
   private void takeInputs(Graph graph, Compilation plan) {
     for (int i = 0; i < graph.nodes().size(); i++) {
       if (graph.nodes().get(i).operation() instanceof Operation.Input input) {
-        Tensor tensor = plan.input(plan.plain(plan.sizes(i)));
+        long[] sizes = plan.sizes(i);
+        boolean ofSteps = plan.inPieces() && sizes.length == 3;
+        memory.desc layout =
+            ofSteps
+                ? plan.strided(sizes, new long[] {sizes[1] * window, window, 1})
+                : plan.plain(sizes);
+        Tensor tensor = plan.input(layout);
         plan.setOutput(i, tensor);
-        inputs.add(new Input(input.index(), tensor.memory()));
+        inputs.add(new Input(input.index(), ofSteps, tensor.memory()));
       }
     }
   }
@@ -81,11 +91,16 @@ final class Plan implements AutoCloseable {
     return all;
   }
 
+  /** What recurrent nodes begin with and leave, by node; none in a plan for whole windows. */
+  Map<Integer, State> states() {
+    return states;
+  }
+
   /** See {@link dev.zone.jobs.engine.Engine#computeGradient}. */
-  double computeGradient(Batch examples, long ownSeed) {
+  double computeGradient(Batch examples, Segment piece, long ownSeed) {
     seed = ownSeed;
-    compute(examples);
-    double sum = head.replaceByGradient(examples, seen);
+    compute(examples, piece);
+    double sum = head.replaceByGradient(examples, seen, piece);
     outputGradient.put(0, head.values());
     backward.run();
     order._wait();
@@ -94,17 +109,18 @@ final class Plan implements AutoCloseable {
 
   /** See {@link dev.zone.jobs.engine.Engine#predict}. */
   void predict(Batch examples, FloatBuffer into) {
-    compute(examples);
+    compute(examples, new Segment(0, 0, window));
     head.predict(into);
   }
 
-  private void compute(Batch examples) {
-    seen.take(examples.mask(), steps);
+  private void compute(Batch examples, Segment piece) {
+    seen.take(examples.mask(), window, piece);
     // The memory's address is that of the batch for as long as the call.
     List<FloatPointer> addresses = new ArrayList<>();
     for (Input input : inputs) {
-      FloatPointer address =
-          new FloatPointer(examples.inputs().get(input.index).duplicate().clear());
+      FloatBuffer all = examples.inputs().get(input.index).duplicate().clear();
+      int from = input.ofSteps ? piece.from() : 0;
+      FloatPointer address = new FloatPointer(all.slice(from, all.limit() - from));
       addresses.add(address);
       input.values.set_data_handle(address);
     }

@@ -1,5 +1,6 @@
 package dev.zone.jobs.engine.onednn;
 
+import dev.zone.jobs.window.Segment;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -12,7 +13,7 @@ final class Seen {
     this.lengths = new int[batch];
   }
 
-  /** Of an example. */
+  /** Of an example; 0 if none of a piece's. */
   int length(int example) {
     return lengths[example];
   }
@@ -20,14 +21,17 @@ final class Seen {
   /**
    * Takes a batch's mask over.
    *
-   * @param mask [batch, steps]; all are seen if empty
+   * @param mask [batch, window]; all are seen if empty
+   * @param window steps of the mask
+   * @param piece of these
    */
-  void take(Optional<FloatBuffer> mask, int steps) {
-    Arrays.fill(lengths, steps);
+  void take(Optional<FloatBuffer> mask, int window, Segment piece) {
+    Arrays.fill(lengths, piece.steps());
     mask.ifPresent(
         own -> {
           for (int i = 0; i < lengths.length; i++) {
-            lengths[i] = length(own, i * steps, steps);
+            int after = length(own, i * window, window) - piece.from();
+            lengths[i] = Math.max(0, Math.min(after, piece.steps()));
           }
         });
   }

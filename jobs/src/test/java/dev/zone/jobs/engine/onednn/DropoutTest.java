@@ -27,7 +27,10 @@ class DropoutTest {
           .model(new ModelSpec.Mlp(List.of(40, 30), ModelSpec.Activation.TANH, false, 0.4, 0, 0))
           .create();
   private final OneDnnEngine engine =
-      new OneDnnEngine(GraphImport.of(network).graph().orElseThrow(), Dl4jEngines.of(network));
+      new OneDnnEngine(
+          GraphImport.of(network).graph().orElseThrow(),
+          steps -> GraphImport.ofPieces(network, steps),
+          Dl4jEngines.of(network));
   private final Batch batch = new Examples(network, SIZE, Targets.ONE_HOT, false, 5).batch(0, SIZE);
 
   @AfterEach

@@ -9,6 +9,7 @@ import dev.zone.jobs.engine.dl4j.GraphImport;
 import dev.zone.jobs.engine.dl4j.Imported;
 import dev.zone.jobs.engine.graph.Fusion;
 import dev.zone.jobs.engine.graph.Graph;
+import dev.zone.jobs.model.NetworkConfiguration;
 import dev.zone.jobs.update.Examples;
 import dev.zone.jobs.update.Examples.Targets;
 import java.nio.FloatBuffer;
@@ -70,7 +71,7 @@ class EnginesAgreeTest {
       Examples examples = examples(net, true);
       Batch batch = examples.batch(0, size(net));
       try (Engine dl4j = Dl4jEngines.of(net.network());
-          OneDnnEngine engine = new OneDnnEngine(graph(net), Dl4jEngines.of(net.network()))) {
+          OneDnnEngine engine = compiled(net)) {
         if (error(net, dl4j) > AT_MOST) {
           continue; // such as DL4J's softmax of what it takes of a window's last step
         }
@@ -137,6 +138,12 @@ class EnginesAgreeTest {
     return imported.graph().orElseThrow();
   }
 
+  private static OneDnnEngine compiled(RandomNet net) {
+    NetworkConfiguration network = net.network();
+    return new OneDnnEngine(
+        graph(net), steps -> GraphImport.ofPieces(network, steps), Dl4jEngines.of(network));
+  }
+
   private static int size(RandomNet net) {
     // Not the draws that the network itself begins with.
     return 1 + new Random(~net.seed()).nextInt(9);
@@ -147,7 +154,7 @@ class EnginesAgreeTest {
   }
 
   private static double error(RandomNet net) {
-    try (OneDnnEngine engine = new OneDnnEngine(graph(net), Dl4jEngines.of(net.network()))) {
+    try (OneDnnEngine engine = compiled(net)) {
       return error(net, engine);
     }
   }

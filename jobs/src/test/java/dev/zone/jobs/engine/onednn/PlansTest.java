@@ -24,7 +24,10 @@ class PlansTest {
       new Requests().inputs(Requests.input("images", 2, 8, 8)).model(Requests.cnn(true)).create();
 
   private static OneDnnEngine engine(NetworkConfiguration network) {
-    return new OneDnnEngine(GraphImport.of(network).graph().orElseThrow(), Dl4jEngines.of(network));
+    return new OneDnnEngine(
+        GraphImport.of(network).graph().orElseThrow(),
+        steps -> GraphImport.ofPieces(network, steps),
+        Dl4jEngines.of(network));
   }
 
   private static float[] values(FloatBuffer buffer) {
@@ -95,7 +98,7 @@ class PlansTest {
       try (Plan plan =
           new Plan(
               Fusion.of(GraphImport.of(network).graph().orElseThrow()),
-              new Form(4, true, false),
+              new Form(4, true, false, 1),
               vectors)) {
         List<String> steps = plan.steps();
         assertThat(steps)
