@@ -118,7 +118,14 @@ class SubmissionIT {
   @Tag("clusters")
   void leavesNoProcessBehindAndGoesOnToTheSameModel() throws Exception {
     String run =
-        submit("--set", "training.epochs=4", "--set", "training.checkpoint={everySteps: 10}")
+        // The slower engine: the run has to last until it is cancelled, and until its driver dies.
+        submit(
+                "--set",
+                "training.epochs=4",
+                "--set",
+                "training.engine=dl4j",
+                "--set",
+                "training.checkpoint={everySteps: 10}")
             .get("run")
             .getAsString();
     zone.await(run, "a checkpoint", one -> progress(one, "checkpointStep") >= 10);
@@ -140,7 +147,16 @@ class SubmissionIT {
     assertThat(zone.run("resume", run).exitCode()).isZero();
     assertThat(zone.run("wait", run).exitCode()).isZero();
     JsonObject undisturbed =
-        zone.run("run", zone.demo(), "--set", "training.epochs=4", "-o", "json").json();
+        zone.run(
+                "run",
+                zone.demo(),
+                "--set",
+                "training.epochs=4",
+                "--set",
+                "training.engine=dl4j",
+                "-o",
+                "json")
+            .json();
     assertThat(json(run, "result.json").get("modelDigest"))
         .isEqualTo(undisturbed.get("modelDigest"));
   }

@@ -150,6 +150,9 @@ class FaultMatrixIT {
                 cluster.url(),
                 "--set",
                 "training.epochs=" + epochs,
+                // The slower one: a run has to last until its fault.
+                "--set",
+                "training.engine=dl4j",
                 "--set",
                 "training.checkpoint={everySteps: " + EVERY_STEPS + ", keep: 3}",
                 "--set",
