@@ -102,9 +102,9 @@ public final class WorkerFlags {
         "%d MiB of heap and %d MiB for arrays each"
             .formatted(backend.heap().mebibytes(), backend.nativeMemory().mebibytes());
     if (backend.device() == Device.CUDA) {
-      return "Deeplearning4j with CUDA, a GPU, " + memory;
+      return "CUDA, a GPU, " + memory;
     }
-    return "Deeplearning4j with %s%s, %d %s, %s"
+    return "%s%s, %d %s, %s"
         .formatted(
             instructions(backend.extension()),
             backend.oneDnn() ? " and oneDNN" : "",

@@ -103,10 +103,9 @@ class WorkerFlagsTest {
     assertThat(WorkerFlags.environment(chosen)).containsEntry("OMP_NUM_THREADS", "3");
     assertThat(WorkerFlags.words(chosen))
         .isEqualTo(
-            "Deeplearning4j with no vector instructions of its own, 3 threads, 700 MiB of heap and 1348 MiB for arrays each");
+            "no vector instructions of its own, 3 threads, 700 MiB of heap and 1348 MiB for arrays each");
     assertThat(WorkerFlags.words(backend("3g")))
-        .isEqualTo(
-            "Deeplearning4j with AVX2 and oneDNN, 1 thread, 1024 MiB of heap and 2048 MiB for arrays each");
+        .isEqualTo("AVX2 and oneDNN, 1 thread, 1024 MiB of heap and 2048 MiB for arrays each");
   }
 
   @Test

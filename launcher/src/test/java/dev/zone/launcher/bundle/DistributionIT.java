@@ -119,7 +119,7 @@ class DistributionIT {
             .run("run", job.toString(), "--set", "training.epochs=1");
 
     assertThat(ended.exitCode()).as(ended.err()).isZero();
-    assertThat(ended.out()).containsPattern("computing: Deeplearning4j with .*, 1 thread, ");
+    assertThat(ended.out()).containsPattern("computing: .*, 1 thread, ");
     Set<String> origins = new HashSet<>();
     try (Stream<Path> logs = Files.list(loaded)) {
       for (Path log : logs.toList()) {
