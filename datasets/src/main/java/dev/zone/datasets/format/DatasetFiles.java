@@ -92,16 +92,21 @@ public final class DatasetFiles {
   }
 
   /**
-   * The entry of a descriptor that a file of some name is one of: that whose path ends in such a
-   * name, or the only one there is. Empty if there are several.
+   * The entries of a descriptor by which a file of some name is read: that whose path ends in such
+   * a name, or the only one there is; several if they name the same path, each of which then has
+   * rows of its own of it. Empty if none is like it, or entries of different paths are.
    */
-  public static Optional<FileSpec> entryOf(DatasetSpec dataset, String name) {
+  public static List<FileSpec> entriesOf(DatasetSpec dataset, String name) {
     List<FileSpec> entries = dataset.source().files();
-    if (entries.size() == 1) {
-      return Optional.of(entries.get(0));
+    if (areOfOnePath(entries)) {
+      return entries;
     }
     List<FileSpec> fitting = entries.stream().filter(entry -> isLike(entry, name)).toList();
-    return fitting.size() == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
+    return areOfOnePath(fitting) ? fitting : List.of();
+  }
+
+  private static boolean areOfOnePath(List<FileSpec> entries) {
+    return entries.stream().map(FileSpec::path).distinct().count() == 1;
   }
 
   /** Whether a file of that name is like one that a descriptor's entries name. */

@@ -101,20 +101,23 @@ public final class TextBack {
   private Place find(String file, String entry) {
     String path = entry.isEmpty() ? file : entry;
     String name = Packed.unpackedName(path.substring(path.lastIndexOf('/') + 1));
-    Optional<FileSpec> read = DatasetFiles.entryOf(dataset, file);
-    if (read.isEmpty()) {
+    List<FileSpec> entries = DatasetFiles.entriesOf(dataset, file);
+    if (entries.isEmpty()) {
       return new Place("", "the descriptor has no files such as " + file);
     }
-    if (read.get().transposed() || read.get().rows().isPresent()) {
+    if (entries.size() > 1) {
+      return new Place("", "several entries of the descriptor read " + file);
+    }
+    FileSpec read = entries.get(0);
+    if (read.transposed() || read.rows().isPresent()) {
       return new Place(
           "", "what is a row of %s depends on where it stands in the file".formatted(file));
     }
     boolean same;
     try {
       same =
-          DatasetFiles.entryOf(dataset, name).equals(read)
-              && TextContents.constants(read.get(), name)
-                  .equals(TextContents.constants(read.get(), path));
+          DatasetFiles.entriesOf(dataset, name).equals(entries)
+              && TextContents.constants(read, name).equals(TextContents.constants(read, path));
     } catch (FormatException e) {
       same = false;
     }

@@ -49,9 +49,8 @@ final class Companions {
   /** Whether a file of that name may be one that has rows. */
   private boolean isAnother(String name, String path) {
     return DatasetFiles.isOneOf(descriptor, name)
-        && !DatasetFiles.entryOf(descriptor, name)
-            .map(entry -> entry.path().equals(path))
-            .orElse(false);
+        && DatasetFiles.entriesOf(descriptor, name).stream()
+            .noneMatch(entry -> entry.path().equals(path));
   }
 
   private static String folder(PlacedFile file) {
@@ -65,14 +64,15 @@ final class Companions {
   /**
    * Those of a file.
    *
-   * @param entry that it belongs to
+   * @param entries that it is read by
    * @param problems receives which are missing
    * @return by the paths that the descriptor has, in its order
    */
-  Map<String, PlacedFile> of(PlacedFile file, FileSpec entry, Problems problems) {
+  Map<String, PlacedFile> of(PlacedFile file, List<FileSpec> entries, Problems problems) {
     Map<String, PlacedFile> found = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
-    for (String path : needed(entry)) {
+    for (String path :
+        entries.stream().flatMap(entry -> needed(entry).stream()).distinct().toList()) {
       List<PlacedFile> like = given.stream().filter(each -> isLike(each, path)).distinct().toList();
       Optional<PlacedFile> same =
           like.stream().filter(each -> folder(each).equals(folder(file))).findFirst();

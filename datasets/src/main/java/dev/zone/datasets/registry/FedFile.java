@@ -26,6 +26,11 @@ public record FedFile(String name, String sha256, long rows, long rejected) {
         : Digests.ofText(own + "\n" + String.join("\n", companions) + "\n");
   }
 
+  /** The same file, as one entry of the descriptor and another read it. */
+  FedFile and(FedFile other) {
+    return new FedFile(name, sha256, rows + other.rows, rejected + other.rejected);
+  }
+
   /** As manifests and answers have it. */
   public JsonObject toJson() {
     JsonObject json = new JsonObject();

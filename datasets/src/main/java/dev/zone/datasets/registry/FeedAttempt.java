@@ -84,7 +84,11 @@ final class FeedAttempt implements AutoCloseable {
     List<FedFile> fed = new ArrayList<>();
     Reasons reasons = new Reasons();
     for (Reading each : readings) {
-      fed.add(each.feed().end());
+      FedFile its = each.feed().end();
+      if (each.file().again()) {
+        its = fed.remove(fed.size() - 1).and(its);
+      }
+      fed.add(its);
       profile.add(each.feed().profile());
       reasons.add(each.feed().reasons());
     }

@@ -42,10 +42,11 @@ public abstract sealed class FeedReading permits ReadingHere, ReadingByTasks {
   }
 
   /**
-   * A file that is to be fed.
+   * A file that is to be fed, as one of the descriptor's entries reads it.
    *
    * @param stamp of the file and its companions before they were looked at
    * @param digest of the file and its companions
+   * @param again whether another entry read it just before
    * @param plan its pieces, where they are read by themselves
    * @param companions files that belong to it, by the paths that the descriptor has
    * @param lives columns that its rows are written with
@@ -55,13 +56,24 @@ public abstract sealed class FeedReading permits ReadingHere, ReadingByTasks {
       String stamp,
       FileDigest digest,
       FileSpec entry,
+      boolean again,
       Optional<FilePlan> plan,
       Map<String, PlacedFile> companions,
       FileLives lives) {
     /** A file that tells all by itself. */
     Offered(
         PlacedFile file, String stamp, FileDigest digest, FileSpec entry, Optional<FilePlan> plan) {
-      this(file, stamp, digest, entry, plan, Map.of(), FileLives.NONE);
+      this(file, stamp, digest, entry, false, plan, Map.of(), FileLives.NONE);
+    }
+
+    /**
+     * The same file, as another entry reads it.
+     *
+     * @param by the entry
+     * @param its pieces, where they are read by themselves
+     */
+    Offered again(FileSpec by, Optional<FilePlan> its) {
+      return new Offered(file, stamp, digest, by, true, its, companions, lives);
     }
 
     /** Waits for the digest if need be. */
@@ -84,12 +96,12 @@ public abstract sealed class FeedReading permits ReadingHere, ReadingByTasks {
         digests.add(Digests.ofFile(other.local()));
       }
       FileDigest of = FileDigest.of(FedFile.together(sha256(), digests));
-      return new Offered(file, together, of, entry, plan, others, lives);
+      return new Offered(file, together, of, entry, again, plan, others, lives);
     }
 
     /** The same, its rows with remaining lives. */
     Offered with(FileLives found) {
-      return new Offered(file, stamp, digest, entry, plan, companions, found);
+      return new Offered(file, stamp, digest, entry, again, plan, companions, found);
     }
 
     private static String stamps(Map<String, PlacedFile> files) throws IOException {
@@ -118,6 +130,9 @@ public abstract sealed class FeedReading permits ReadingHere, ReadingByTasks {
 
   /** Looks at all of a file once. */
   abstract Offered look(PlacedFile file, DatasetSpec descriptor, FileSpec entry) throws IOException;
+
+  /** Looks at a file that was looked at, for another entry that reads it too. */
+  abstract Offered lookAgain(Offered file, DatasetSpec descriptor, FileSpec entry);
 
   /**
    * Reads files, one behind the other.

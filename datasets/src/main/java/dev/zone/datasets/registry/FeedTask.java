@@ -9,7 +9,6 @@ import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.admission.RowSample;
-import dev.zone.datasets.format.DatasetFiles;
 import dev.zone.datasets.format.FilePiece;
 import dev.zone.datasets.format.Limits;
 import dev.zone.datasets.format.Pieces;
@@ -35,7 +34,7 @@ import java.util.function.Function;
  * @param dataset place of the dataset's folder in the registry
  * @param descriptor the dataset's, as text
  * @param feed the feed's id; empty if nothing is to be written
- * @param file its place
+ * @param source the file, and how it is read
  * @param chunkBytes as {@link Limits} has it
  * @param largest of the feed's sample so far: {@link RowSample#largest}
  * @param objections rows to be set aside for what stands in others
@@ -46,12 +45,20 @@ record FeedTask(
     String dataset,
     String descriptor,
     Optional<String> feed,
-    String file,
+    Source source,
     FilePiece piece,
     int chunkBytes,
     long largest,
     Objections objections,
     List<String> columns) {
+
+  /**
+   * A file, and how it is read.
+   *
+   * @param file its place
+   * @param entry which of the descriptor's entries reads it, from 0
+   */
+  record Source(String file, int entry) {}
 
   /** What is to come of a task. */
   enum What {
@@ -72,7 +79,8 @@ record FeedTask(
     json.addProperty("dataset", dataset);
     json.addProperty("descriptor", descriptor);
     feed.ifPresent(id -> json.addProperty("feed", id));
-    json.addProperty("file", file);
+    json.addProperty("file", source.file());
+    json.addProperty("entry", source.entry());
     json.add("piece", piece.toJson());
     json.addProperty("chunkBytes", chunkBytes);
     json.addProperty("largest", largest);
@@ -93,7 +101,7 @@ record FeedTask(
         json.get("dataset").getAsString(),
         json.get("descriptor").getAsString(),
         Optional.ofNullable(json.get("feed")).map(id -> id.getAsString()),
-        json.get("file").getAsString(),
+        new Source(json.get("file").getAsString(), json.get("entry").getAsInt()),
         FilePiece.of(json.getAsJsonObject("piece")),
         json.get("chunkBytes").getAsInt(),
         json.get("largest").getAsLong(),
@@ -144,10 +152,10 @@ record FeedTask(
   }
 
   private byte[] answer(Function<String, Storage> storages) {
-    try (PlacedFile placed = PlacedFile.of(file, storages);
+    try (PlacedFile placed = PlacedFile.of(source.file(), storages);
         Storage folder = storages.apply(dataset)) {
       if (!placed.isFile() && !placed.isFolder()) {
-        throw unreachable("read the file", file);
+        throw unreachable("read the file", source.file());
       }
       return switch (what) {
         case COLUMNS -> columns(placed);
@@ -155,7 +163,8 @@ record FeedTask(
         case ROWS -> rows(placed, folder);
       };
     } catch (IOException e) {
-      throw ZoneException.environment("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw ZoneException.environment(
+          "Cannot read %s: %s".formatted(source.file(), e.getMessage()), e);
     }
   }
 
@@ -220,7 +229,7 @@ record FeedTask(
   private void look(PlacedFile placed, DatasetSpec spec, Consumer<Pieces.Piece> looking) {
     try {
       long unused =
-          FeedReading.pieces(spec, entry(spec, placed), placed, limits())
+          FeedReading.pieces(spec, entry(spec), placed, limits())
               .read(
                   placed,
                   piece,
@@ -257,7 +266,7 @@ record FeedTask(
     if (writer.isPresent() && !writer.get().isReached()) {
       throw unreachable("write to the registry", dataset);
     }
-    FileSpec entry = entry(spec, placed);
+    FileSpec entry = entry(spec);
     Problems problems = new Problems();
     boolean[] begun = new boolean[1];
     try (RejectedRows rejected = new RejectedRows()) {
@@ -285,8 +294,8 @@ record FeedTask(
     }
   }
 
-  private static FileSpec entry(DatasetSpec spec, PlacedFile placed) {
-    return DatasetFiles.entryOf(spec, placed.name()).orElseThrow();
+  private FileSpec entry(DatasetSpec spec) {
+    return spec.source().files().get(source.entry());
   }
 
   private Limits limits() {

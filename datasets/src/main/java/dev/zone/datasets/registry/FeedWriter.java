@@ -45,7 +45,17 @@ public final class FeedWriter {
   private Optional<Sampled> sampled = Optional.empty();
 
   /** A file that was fed, what came of it, and what its rows are like. */
-  record Fed(FedFile file, List<Part> parts, Optional<Profile> profile) {}
+  record Fed(FedFile file, List<Part> parts, Optional<Profile> profile) {
+    /** With what came of the same file, as another entry of the descriptor reads it. */
+    Fed and(FedFile other, List<Part> more, Profile its) {
+      List<Part> all = new ArrayList<>(parts);
+      all.addAll(more);
+      Profile joined = new Profile();
+      profile.ifPresent(joined::add);
+      joined.add(its);
+      return new Fed(file.and(other), List.copyOf(all), Optional.of(joined));
+    }
+  }
 
   /** Some of the rows that were written, and what their columns are. */
   record Sampled(RowSample rows, DatasetSpec descriptor) {}
@@ -155,12 +165,18 @@ public final class FeedWriter {
   }
 
   /**
-   * Says what came of a file.
+   * Says what came of a file. Of one that was the last before, which another entry of the
+   * descriptor reads too, it is more of the same.
    *
    * @param parts in the order of their rows
    * @param profile of the rows
    */
   void end(FedFile file, List<Part> parts, Profile profile) {
+    int last = fed.size() - 1;
+    if (last >= 0 && fed.get(last).file().sha256().equals(file.sha256())) {
+      fed.set(last, fed.get(last).and(file, parts, profile));
+      return;
+    }
     fed.add(new Fed(file, List.copyOf(parts), Optional.of(profile)));
   }
 

@@ -1,7 +1,6 @@
 package dev.zone.datasets.registry;
 
 import dev.zone.conf.DatasetSpec;
-import dev.zone.conf.SourceSpec.FileSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.format.Canonical;
@@ -10,7 +9,6 @@ import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.registry.FeedReading.Offered;
 import dev.zone.datasets.registry.FeedReport.Outcome;
 import dev.zone.datasets.storage.PlacedFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -110,7 +108,7 @@ public final class Feeding {
   public Optional<FeedReport> feedPlaced(
       List<PlacedFile> files, String by, boolean dry, Problems problems) {
     requireFeedable(descriptor, problems);
-    List<Offered> offered = offered(files, problems);
+    List<Offered> offered = OfferedFiles.of(files, descriptor, reading, problems);
     if (!problems.isEmpty()) {
       return Optional.empty();
     }
@@ -151,19 +149,29 @@ public final class Feeding {
     }
     List<Offered> left = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
+    boolean isLeft = false;
     for (Offered file : offered) {
-      if (feedOf(file.sha256(), newest).isPresent()
-          || left.stream().anyMatch(other -> other.sha256().equals(file.sha256()))) {
-        skipped.add(file.name());
-      } else {
+      if (file.again()) {
+        // What was decided of the file holds for all entries that read it.
+        if (isLeft) {
+          left.add(file);
+        }
+        continue;
+      }
+      isLeft =
+          feedOf(file.sha256(), newest).isEmpty()
+              && left.stream().noneMatch(other -> other.sha256().equals(file.sha256()));
+      if (isLeft) {
         left.add(file);
+      } else {
+        skipped.add(file.name());
       }
     }
     if (left.isEmpty()) {
       return Optional.of(fedBefore(feedOf(offered.get(0).sha256(), newest), skipped));
     }
     Optional<FeedReport> refused =
-        left.size() == 1
+        left.stream().filter(file -> !file.again()).count() == 1
             ? refusedBefore(left.get(0), left.get(0).sha256(), skipped)
             : Optional.empty();
     return refused.or(
@@ -338,49 +346,6 @@ public final class Feeding {
                   String.join(", ", companions),
                   companions.size() == 1 ? "has" : "have",
                   descriptor.name()));
-    }
-  }
-
-  private List<Offered> offered(List<PlacedFile> files, Problems problems) {
-    List<Offered> offered = new ArrayList<>();
-    List<PlacedFile> there = new ArrayList<>();
-    PlacedFile current = null;
-    try {
-      for (PlacedFile file : files) {
-        current = file;
-        if (file.isFile()) {
-          there.add(file);
-        } else if (file.isFolder()) {
-          Problems wrong = FedFolder.objections(file, descriptor);
-          problems.addAll(wrong);
-          if (wrong.isEmpty()) {
-            there.add(file);
-          }
-        } else {
-          problems.add("", "Cannot find the file: %s (expected a file)".formatted(file));
-        }
-      }
-      Companions companions = new Companions(descriptor, there);
-      for (PlacedFile file : companions.rows()) {
-        current = file;
-        Optional<FileSpec> entry = DatasetFiles.entryOf(descriptor, file.name());
-        if (entry.isEmpty()) {
-          problems.add(
-              file.place(),
-              "Cannot tell which of the descriptor's files it is like (expected a name such as %s)"
-                  .formatted(
-                      String.join(
-                          ", ",
-                          descriptor.source().files().stream().map(FileSpec::path).toList())));
-          continue;
-        }
-        Map<String, PlacedFile> own = companions.of(file, entry.get(), problems);
-        offered.add(reading.look(file, descriptor, entry.get()).with(own));
-      }
-      companions.requireAllUsed(problems);
-      return offered;
-    } catch (IOException e) {
-      throw ZoneException.environment("Cannot read %s: %s".formatted(current, e.getMessage()), e);
     }
   }
 }

@@ -65,6 +65,15 @@ final class ReadingByTasks extends FeedReading {
   }
 
   @Override
+  Offered lookAgain(Offered file, DatasetSpec descriptor, FileSpec entry) {
+    // Each entry has pieces of its own; the digest of this pass is that of the first.
+    FilePlan plan =
+        pieces(descriptor, entry, file.file(), limits)
+            .plan(file.file(), Digests.sha256(), tasks::requireWanted);
+    return file.again(entry, Optional.of(plan));
+  }
+
+  @Override
   void read(FeedAttempt attempt, List<Reading> files, RowChecks checks, Problems problems) {
     if (attempt.columns().areUndecided()) {
       decideColumns(attempt, units(files));
@@ -174,7 +183,9 @@ final class ReadingByTasks extends FeedReading {
                 attempt.dataset().folder().place(""),
                 attempt.dataset().descriptor(),
                 attempt.writer().map(FeedWriter::id),
-                unit.reading().file().file().place(),
+                new FeedTask.Source(
+                    unit.reading().file().file().place(),
+                    attempt.descriptor().source().files().indexOf(unit.reading().file().entry())),
                 unit.piece(),
                 limits.chunkBytes(),
                 attempt.sample().largest(),

@@ -32,6 +32,11 @@ final class ReadingHere extends FeedReading {
   }
 
   @Override
+  Offered lookAgain(Offered file, DatasetSpec descriptor, FileSpec entry) {
+    return file.again(entry, Optional.empty());
+  }
+
+  @Override
   void read(FeedAttempt attempt, List<Reading> files, RowChecks checks, Problems problems) {
     for (Reading each : files) {
       read(attempt, each, checks, problems);

@@ -1,6 +1,7 @@
 package dev.zone.datasets.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.SplitSpec.Split;
@@ -9,6 +10,7 @@ import dev.zone.conf.error.Problems;
 import dev.zone.conf.yaml.YamlBinder;
 import dev.zone.datasets.CodedColumn;
 import dev.zone.datasets.Column;
+import dev.zone.datasets.DataFiles;
 import dev.zone.datasets.NumberColumn;
 import dev.zone.datasets.Table;
 import dev.zone.datasets.format.Limits;
@@ -183,6 +185,41 @@ class TogetherTest {
     assertThat(table.origins().givenSplit(12)).contains(Split.TEST);
 
     assertThat(engines.feed(turbofans()).outcome()).isEqualTo(Outcome.FED_BEFORE);
+  }
+
+  @Test
+  void feedsTheRunsOfAPlantWhoseArchiveSeveralEntriesRead() throws IOException {
+    Path archive = data.resolve("TE_process.zip");
+    DataFiles.zip(
+        archive,
+        false,
+        "TE_process/d00.dat",
+        measured(52, 10),
+        "TE_process/d21.dat",
+        measured(12, 52),
+        "TE_process/d00_te.dat",
+        measured(162, 52),
+        "TE_process/d21_te.dat",
+        measured(163, 52));
+    Fed plant = new Fed("manufacturing/tennessee-eastman");
+    FeedReport report = plant.feed(archive);
+    assertThat(report.outcome()).isEqualTo(Outcome.COMMITTED);
+    assertThat(report.files())
+        .extracting(FedFile::name, FedFile::rows)
+        .containsExactly(tuple("TE_process.zip", 10L + 12 + 162 + 163));
+    plant.isAsTheyLie(data);
+    assertThat(plant.feed(archive).outcome()).isEqualTo(Outcome.FED_BEFORE);
+  }
+
+  private static String measured(int lines, int fields) {
+    StringBuilder text = new StringBuilder();
+    for (int line = 0; line < lines; line++) {
+      for (int field = 0; field < fields; field++) {
+        text.append("  ").append(line).append('.').append(100 + field);
+      }
+      text.append("\r\n");
+    }
+    return text.toString();
   }
 
   @Test

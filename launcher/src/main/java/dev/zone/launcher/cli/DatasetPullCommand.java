@@ -174,7 +174,7 @@ final class DatasetPullCommand implements Callable<Integer> {
       List<String> companions = new ArrayList<>(DatasetFiles.companions(spec));
       for (Wanted file : wanted) {
         String last = file.path().substring(file.path().lastIndexOf('/') + 1);
-        if (!companions.remove(file.path()) && DatasetFiles.entryOf(spec, last).isEmpty()) {
+        if (!companions.remove(file.path()) && DatasetFiles.entriesOf(spec, last).isEmpty()) {
           problems.add(
               file.path(),
               "Cannot feed the file: several of the descriptor's files are named so (expected different names)");
