@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import sun.misc.Signal;
 
 /**
@@ -30,11 +31,13 @@ import sun.misc.Signal;
  *
  * <p>Under a launcher (environment variable {@code ZONE_LAUNCHER}) the terminal's Ctrl-C is the
  * launcher's to answer, and the end of standard input means that the launcher is gone: the training
- * then stops cleanly, with a checkpoint.
+ * then stops cleanly, with a checkpoint. A feed's launcher on another machine gives signs of life.
  */
 public final class ZoneApplication {
   /** So long an earlier application of a run may take to end once another goes on with it. */
   private static final Duration ENDING = Duration.ofSeconds(20);
+
+  private static final long LOOK_EVERY_NANOS = 1_000_000_000L;
 
   /** YARN takes an exit, of whatever code, for a failure. */
   private static final boolean RUN_BY_YARN =
@@ -65,8 +68,11 @@ public final class ZoneApplication {
     }
     RunFolder folder = new RunFolder(Path.of(args[1]));
     AtomicBoolean launcherGone = new AtomicBoolean();
+    LauncherSigns signs = new LauncherSigns(folder.path(), System.nanoTime());
     if (System.getenv("ZONE_LAUNCHER") != null) {
       heedLauncher(folder, launcherGone);
+    } else if (signs.areGiven()) {
+      heedSigns(signs, folder, launcherGone);
     }
     boolean recorded = args[0].equals("run") || args[0].equals("resume");
     int exitCode = recorded ? startAlone(args[0], folder) : start(args[0], folder);
@@ -174,6 +180,22 @@ public final class ZoneApplication {
                 launcherGone.set(true);
                 folder.requestCancel();
               }
+            },
+            "launcher-watch");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  /** Ends what nobody waits for any more, where no pipe tells. */
+  private static void heedSigns(LauncherSigns signs, RunFolder folder, AtomicBoolean launcherGone) {
+    Thread watch =
+        new Thread(
+            () -> {
+              while (!signs.isSilent(System.nanoTime())) {
+                LockSupport.parkNanos(LOOK_EVERY_NANOS);
+              }
+              launcherGone.set(true);
+              folder.requestCancel();
             },
             "launcher-watch");
     watch.setDaemon(true);

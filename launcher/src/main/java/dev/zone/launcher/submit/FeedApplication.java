@@ -24,10 +24,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** Feeds a dataset on Spark, and stays with the application to its end. */
 public final class FeedApplication {
+  /** What is to be fed, in the application's folder. */
+  private static final String ORDER = "feed.json";
+
   private final Place place;
   private final Distribution distribution;
   private final Map<String, String> environment;
@@ -55,21 +59,19 @@ public final class FeedApplication {
     /**
      * A centre.
      *
-     * @throws ZoneException of the user's if its cluster runs no drivers here
+     * @param processors of this machine
      */
     public static Place of(Centre centre, int workers, int processors) {
       CentreSpec spec = centre.spec();
-      Problems problems = new Problems();
-      return Optional.of(spec.master())
-          .filter(master -> spec.isLocal() || spec.isStandalone())
-          .flatMap(master -> Master.parse(master, 1, processors, problems))
-          .or(() -> spec.isYarn() ? Optional.of(new Master(spec.master(), 0)) : Optional.empty())
-          .map(parsed -> new Place(parsed, Optional.of(centre), workers))
-          .orElseThrow(
-              () ->
-                  ZoneException.user(
-                      "Cannot feed on %s: its master is %s (expected a centre whose master is local[N], spark://host:port or yarn)"
-                          .formatted(centre.title(), spec.master())));
+      Master master =
+          spec.isLocal()
+              ? Master.parse(spec.master(), 1, processors, new Problems()).orElseThrow()
+              : new Master(spec.master(), 0);
+      return new Place(master, Optional.of(centre), workers);
+    }
+
+    private boolean isKubernetes() {
+      return centre.filter(at -> at.spec().isKubernetes()).isPresent();
     }
   }
 
@@ -142,29 +144,59 @@ public final class FeedApplication {
    * @throws ApplicationFailure if it failed
    */
   public Optional<FeedReport> feed(Order order, Consumer<Boolean> stopping, Problems problems) {
+    Problems unseen = new Problems();
+    if (place.isKubernetes()) {
+      PodsView.of(place.centre().orElseThrow()).require(order.registry(), order.files(), unseen);
+    }
+    problems.addAll(unseen);
+    if (!unseen.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonObject result =
+        place.isKubernetes() ? feedInPods(order, stopping) : feedHere(order, stopping);
+    for (JsonElement each : result.getAsJsonArray("problems")) {
+      JsonObject problem = each.getAsJsonObject();
+      problems.add(problem.get("where").getAsString(), problem.get("message").getAsString());
+    }
+    return Optional.ofNullable(result.getAsJsonObject("report")).map(FeedReport::of);
+  }
+
+  private JsonObject feedHere(Order order, Consumer<Boolean> stopping) {
     Path temporary = temporary();
     RunFolder folder = RunFolder.create(temporary, FeedSubmission.NAME);
     try {
-      folder.write("feed.json", order.toJson().toString());
-      FeedSubmission submission =
-          new FeedSubmission(
-              folder.starting(),
-              place.master(),
-              distribution,
-              place.centre(),
-              place.workers(),
-              hadoopConf(),
-              sent());
-      JsonObject result = run(SparkCommand.of(submission), folder, stopping);
-      for (JsonElement each : result.getAsJsonArray("problems")) {
-        JsonObject problem = each.getAsJsonObject();
-        problems.add(problem.get("where").getAsString(), problem.get("message").getAsString());
-      }
-      return Optional.ofNullable(result.getAsJsonObject("report")).map(FeedReport::of);
+      folder.write(ORDER, order.toJson().toString());
+      return run(SparkCommand.of(submission(folder, sent())), folder, stopping);
     } finally {
       folder.discard();
       temporary.toFile().delete();
     }
+  }
+
+  /** They meet this process in the centre's storage, which they and this machine have mounted. */
+  private JsonObject feedInPods(Order order, Consumer<Boolean> stopping) {
+    Centre centre = place.centre().orElseThrow();
+    KubernetesCluster cluster = new KubernetesCluster(centre, distribution);
+    cluster.requirePermission();
+    Path storage = centre.mounted(environment).orElseThrow();
+    RunFolder folder = RunFolder.create(storage, FeedSubmission.NAME + "-" + UUID.randomUUID());
+    try (FeedInPods feed = new FeedInPods(cluster, centre.title(), folder);
+        Interrupts interrupts = new Interrupts(() -> stopping.accept(feed.cancel()))) {
+      folder.write(ORDER, order.toJson().toString());
+      feed.begin(submission(folder, sent()));
+      return feed.await(() -> tell(folder));
+    }
+  }
+
+  private FeedSubmission submission(RunFolder folder, List<String> sent) {
+    return new FeedSubmission(
+        folder.starting(),
+        place.master(),
+        distribution,
+        place.centre(),
+        place.workers(),
+        hadoopConf(),
+        sent);
   }
 
   private Optional<String> hadoopConf() {
@@ -174,19 +206,22 @@ public final class FeedApplication {
         .or(() -> Optional.ofNullable(environment.get("HADOOP_CONF_DIR")));
   }
 
-  /** What YARN's containers need that is at no machine of the centre, sent to its storage. */
+  /** What the cluster's containers or pods need that no machine of it has, sent to the storage. */
   private List<String> sent() {
-    Optional<Centre> yarn = place.centre().filter(centre -> centre.spec().isYarn());
-    if (yarn.isEmpty()) {
+    Optional<Centre> sendTo =
+        place.centre().filter(at -> at.spec().isYarn() || at.spec().isKubernetes());
+    if (sendTo.isEmpty()) {
       return List.of();
     }
-    Centre centre = yarn.get();
-    try (ResourceManager cluster = ResourceManager.of(centre.hadoopFiles())) {
-      cluster.requireQueue(centre.spec().queueOrDefault(), centre.title());
-    }
+    Centre centre = sendTo.get();
     ApplicationJars own = new ApplicationJars(distribution, CacheFolder.of(environment));
     List<ApplicationJars.Jar> jars = new ArrayList<>(own.digestedOfFeeds());
-    jars.add(own.sparkArchive());
+    if (centre.spec().isYarn()) {
+      try (ResourceManager cluster = ResourceManager.of(centre.hadoopFiles())) {
+        cluster.requireQueue(centre.spec().queueOrDefault(), centre.title());
+      }
+      jars.add(own.sparkArchive());
+    }
     try (Storage storage = centre.open(environment)) {
       return new Sending(storage).jars(jars).stream().map(storage::place).toList();
     } catch (IOException e) {

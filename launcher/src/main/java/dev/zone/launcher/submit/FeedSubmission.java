@@ -5,6 +5,7 @@ import dev.zone.launcher.bundle.Distribution;
 import dev.zone.launcher.plan.Master;
 import dev.zone.launcher.zones.Centre;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,15 +13,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The application that feeds a dataset, to be started here: its driver plans the feed and commits
- * it, executors read the pieces.
+ * The application that feeds a dataset: its driver plans the feed and commits it, executors read
+ * the pieces. The driver is started here; that of Kubernetes in a pod.
  *
  * @param folder holds {@code feed.json}
  * @param centre whose settings it has; empty if only a master was named
  * @param workers that read at the same time on a cluster, each a piece
- * @param hadoopConf folder of Hadoop's configuration; YARN gives it to its containers, on other
- *     clusters it has the same path on all machines
- * @param sent jars in the centre's storage, Spark's own among them; empty where they are not needed
+ * @param hadoopConf folder of Hadoop's configuration; YARN gives it to its containers, Kubernetes
+ *     to its pods, on other clusters it has the same path on all machines
+ * @param sent jars in the centre's storage, for YARN Spark's own among them; empty where they are
+ *     not needed
  */
 record FeedSubmission(
     Path folder,
@@ -32,6 +34,8 @@ record FeedSubmission(
     List<String> sent) {
   /** As Spark and clusters call it. */
   static final String NAME = "zone-feed";
+
+  private static final String COLLECTOR = "-XX:+UseParallelGC";
 
   /** What driver and executors have of their own. */
   private static final int MEBIBYTES = 1024;
@@ -47,11 +51,30 @@ record FeedSubmission(
         master.isLocal()
             ? MEBIBYTES + MEBIBYTES_A_PLACE * master.slots()
             : MEBIBYTES_OF_A_CLUSTERS_DRIVER;
-    return List.of("-Xmx" + heap + "m", "-XX:+UseParallelGC");
+    return List.of("-Xmx" + heap + "m", COLLECTOR);
+  }
+
+  boolean isKubernetes() {
+    return centre.filter(at -> at.spec().isKubernetes()).isPresent();
   }
 
   boolean isYarn() {
     return centre.filter(at -> at.spec().isYarn()).isPresent();
+  }
+
+  /** A pod's driver is given its flags, as nobody starts its JVM here. */
+  private Map<String, String> kubernetes() {
+    List<String> flags = new ArrayList<>(List.of(COLLECTOR));
+    flags.addAll(ApplicationSettings.loggingTo(folder.toString(), "driver"));
+    return Map.of(
+        "spark.executor.instances",
+        Integer.toString(workers),
+        "spark.driver.cores",
+        "1",
+        "spark.driver.memory",
+        MEBIBYTES_OF_A_CLUSTERS_DRIVER + "m",
+        "spark.driver.extraJavaOptions",
+        String.join(" ", flags));
   }
 
   private Map<String, String> yarn() {
@@ -78,18 +101,23 @@ record FeedSubmission(
     if (!master.isLocal()) {
       settings.put("spark.executor.cores", "1");
       settings.put("spark.executor.memory", MEBIBYTES + "m");
-      settings.put("spark.executor.extraJavaOptions", "-XX:+UseParallelGC");
+      settings.put("spark.executor.extraJavaOptions", COLLECTOR);
       settings.put("spark.cores.max", Integer.toString(workers));
       if (isYarn()) {
         settings.putAll(yarn());
+      } else if (isKubernetes()) {
+        settings.putAll(kubernetes());
       } else {
         hadoopConf.ifPresent(conf -> settings.put("spark.executor.extraClassPath", conf));
       }
-      centre.ifPresent(
-          at ->
-              at.spec()
-                  .environment()
-                  .forEach((key, value) -> settings.put("spark.executorEnv." + key, value)));
+      // Kubernetes' pods have them by its own settings.
+      centre
+          .filter(at -> !isKubernetes())
+          .ifPresent(
+              at ->
+                  at.spec()
+                      .environment()
+                      .forEach((key, value) -> settings.put("spark.executorEnv." + key, value)));
     }
     return settings;
   }

@@ -66,6 +66,15 @@ public final class KubernetesCluster implements ProbedCluster {
 
   @Override
   public void requireReady(PlanSpec plan) {
+    requirePermission();
+  }
+
+  /**
+   * Makes sure that pods may be made.
+   *
+   * @throws ZoneException of the environment if not, or if the API server does not answer
+   */
+  void requirePermission() {
     try (ApiServer server = ApiServer.of(centre.spec())) {
       server.requirePermission(centre.title());
     }
@@ -92,7 +101,8 @@ public final class KubernetesCluster implements ProbedCluster {
         List.of("--class", Distribution.APPLICATION, "--name", plan.run()),
         launch.jars(),
         properties,
-        List.of(launch.mode().argument(), launch.folder(), Integer.toString(launch.number())));
+        List.of(launch.mode().argument(), launch.folder(), Integer.toString(launch.number())),
+        centre.spec().hadoopConf());
   }
 
   @Override
@@ -106,7 +116,32 @@ public final class KubernetesCluster implements ProbedCluster {
         List.of("--class", Probe.MAIN, "--name", probe.name()),
         probe.jars(),
         properties,
-        probe.arguments());
+        probe.arguments(),
+        centre.spec().hadoopConf());
+  }
+
+  /**
+   * Has a feed started, soon.
+   *
+   * @param name that no other has, of letters, digits and dashes
+   * @return what the cluster calls it
+   */
+  JsonObject submit(FeedSubmission feed, String name) {
+    Map<String, String> properties = ApplicationSettings.common(Optional.of(centre));
+    properties.putAll(feed.settings());
+    pods(name, 1, 1, properties);
+    Map<String, String> environment = new LinkedHashMap<>();
+    // Storages that take a client's word for it know the feed's user, not the image's.
+    environment.put("HADOOP_USER_NAME", System.getProperty("user.name", ""));
+    environment.putAll(centre.spec().environment());
+    environment(environment, properties);
+    return begin(
+        name,
+        List.of("--class", Distribution.APPLICATION, "--name", name),
+        feed.sent(),
+        properties,
+        List.of("feed", feed.folder().toString()),
+        feed.hadoopConf());
   }
 
   private JsonObject begin(
@@ -114,7 +149,8 @@ public final class KubernetesCluster implements ProbedCluster {
       List<String> call,
       List<String> jars,
       Map<String, String> properties,
-      List<String> applicationArguments) {
+      List<String> applicationArguments,
+      Optional<String> conf) {
     String classPath = String.join(File.pathSeparator, jars);
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--master", centre.spec().master(), "--deploy-mode", "cluster"));
@@ -125,7 +161,6 @@ public final class KubernetesCluster implements ProbedCluster {
     all.forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
     arguments.add("local://" + Launch.applicationJar(jars));
     arguments.addAll(applicationArguments);
-    Optional<String> conf = centre.spec().hadoopConf();
     JsonObject handle =
         handingOver.begin(
             "zone-" + label,

@@ -163,13 +163,9 @@ public final class RunningApplication implements AutoCloseable {
   }
 
   private ApplicationFailure failure(int exitCode) {
-    JsonObject error = folder.json("error.json").orElse(null);
-    if (error != null && error.has("kind") && error.has("message")) {
-      return new ApplicationFailure(
-          kind(error.get("kind").getAsString()),
-          error.get("message").getAsString(),
-          error.has("trace") ? error.get("trace").getAsString() : "",
-          kept());
+    Optional<ApplicationFailure> said = ApplicationFailure.said(folder, kept());
+    if (said.isPresent()) {
+      return said.get();
     }
     String end = LogTail.of(folder.current().resolve(LOG), logFrom);
     if (isCancelAsked() || folder.state().equals(Optional.of(RunState.CANCELLED))) {
@@ -180,14 +176,6 @@ public final class RunningApplication implements AutoCloseable {
         "The application died: " + DeathCause.of(exitCode) + (end.isEmpty() ? "" : "\n" + end),
         "",
         kept());
-  }
-
-  private static ErrorKind kind(String name) {
-    try {
-      return ErrorKind.valueOf(name);
-    } catch (IllegalArgumentException e) {
-      return ErrorKind.INTERNAL;
-    }
   }
 
   /** Kills the application if it still runs. */

@@ -26,67 +26,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What Spark's own client and driver send to Kubernetes for a job, what Zone makes of the answers,
- * and a training in pods that are processes of this machine.
+ * a training and feeds in pods that are processes of this machine.
  */
 @Tag("clusters")
 @Timeout(300)
 class KubernetesIT {
   @TempDir private Path folder;
+  private KubernetesCentre centre;
   private KubernetesApi api;
   private ZoneProcess zone;
 
   @BeforeEach
   void start() throws IOException {
-    api = new KubernetesApi();
-    Files.writeString(
-        folder.resolve("pod.yaml"),
-        """
-        apiVersion: v1
-        kind: Pod
-        spec:
-          tolerations: [{key: gpus, operator: Exists}]
-          containers: [{name: main}]
-        """);
-    Files.writeString(
-        folder.resolve("cloud.yaml"),
-        """
-        name: cloud
-        centres:
-          cluster:
-            master: k8s://%s
-            deployMode: cluster
-            kubernetes:
-              namespace: lab
-              image: registry.test/spark:4.2
-              serviceAccount: driver
-              volumeClaim: share
-              podTemplate: %s
-            storage: file:%s
-            machines:
-              - {name: n, count: 1, cores: 8, memory: 16g, gpus: {count: 2, model: T4, memory: 16g, computeCapability: 7.5}}
-            environment: {LC_ALL: C}
-            # Pods find the API server by a name of the cluster's unless they are told.
-            spark:
-              spark.kubernetes.driver.master: '%s'
-              spark.authenticate: 'true'
-              spark.network.crypto.enabled: 'true'
-        """
-            .formatted(
-                api.address(),
-                folder.resolve("pod.yaml"),
-                folder.resolve("storage"),
-                api.address()));
-    zone =
-        new ZoneProcess(
-            folder,
-            Map.of(
-                "ZONE", folder.resolve("cloud.yaml").toString(),
-                "KUBECONFIG", folder.resolve("none").toString()));
+    centre = new KubernetesCentre(folder);
+    api = centre.api();
+    zone = centre.zone(Map.of());
   }
 
   @AfterEach
   void stop() {
-    api.close();
+    centre.close();
   }
 
   private String submit(String... more) throws IOException, InterruptedException {
