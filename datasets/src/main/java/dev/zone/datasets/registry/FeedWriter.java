@@ -76,6 +76,7 @@ public final class FeedWriter {
     String id =
         STAMP.format(now) + "-" + UUID.randomUUID().toString().substring(0, RANDOM_CHARACTERS);
     try {
+      dataset.requireCreation();
       dataset.makeFolders(FEEDS + "/" + id + "/data");
       return new FeedWriter(dataset, id, "");
     } catch (IOException e) {

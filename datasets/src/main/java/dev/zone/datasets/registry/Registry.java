@@ -116,20 +116,19 @@ public final class Registry {
    */
   public RegisteredDataset create(
       DatasetName name, String descriptor, String by, Optional<String> tenant, Instant now) {
-    String begun = name.domain() + "/." + name.name() + "." + UUID.randomUUID() + ".begun";
+    JsonObject created = new JsonObject();
+    created.addProperty("by", by);
+    created.addProperty("time", now.toString());
+    tenant.ifPresent(whose -> created.addProperty(DatasetLog.TENANT, whose));
+    byte[] text = descriptor.getBytes(StandardCharsets.UTF_8);
     try {
-      root.makeFolders(begun);
-      try {
-        byte[] bytes = descriptor.getBytes(StandardCharsets.UTF_8);
-        root.write(begun + "/" + DESCRIPTOR, out -> out.write(bytes));
-        JsonObject created = new JsonObject();
-        created.addProperty("by", by);
-        created.addProperty("time", now.toString());
-        tenant.ifPresent(whose -> created.addProperty(DatasetLog.TENANT, whose));
-        new RecordFiles(root.below(begun)).create(CREATED, created);
-        root.rename(begun, name.path());
-      } finally {
-        root.deleteTree(begun);
+      if (root.renamesAtOnce()) {
+        createAsOne(name, text, created);
+      } else {
+        // The descriptor decides whose it is; of one who dies here it is not known who made it.
+        root.makeFolders(name.path());
+        root.create(name.path() + "/" + DESCRIPTOR, text);
+        new RecordFiles(root.below(name.path())).replace(CREATED, created);
       }
     } catch (FileAlreadyExistsException e) {
       throw ZoneException.user(
@@ -139,6 +138,20 @@ public final class Registry {
       throw cannot("create the dataset", name.path(), e);
     }
     return open(name);
+  }
+
+  /** Nobody sees it before all of it is there, and of two only one has the name. */
+  private void createAsOne(DatasetName name, byte[] descriptor, JsonObject created)
+      throws IOException {
+    String begun = name.domain() + "/." + name.name() + "." + UUID.randomUUID() + ".begun";
+    root.makeFolders(begun);
+    try {
+      root.write(begun + "/" + DESCRIPTOR, out -> out.write(descriptor));
+      boolean unused = new RecordFiles(root.below(begun)).create(CREATED, created);
+      root.rename(begun, name.path());
+    } finally {
+      root.deleteTree(begun);
+    }
   }
 
   private ZoneException cannot(String what, String name, IOException e) {

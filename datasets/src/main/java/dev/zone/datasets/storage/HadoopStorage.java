@@ -1,7 +1,5 @@
 package dev.zone.datasets.storage;
 
-import dev.zone.conf.error.ErrorKind;
-import dev.zone.conf.error.ZoneException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +13,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonConfigurationKeysPublic;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -27,7 +23,6 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.StreamCapabilities;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 
@@ -49,59 +44,8 @@ final class HadoopStorage implements Storage {
 
   static HadoopStorage open(
       URI uri, Map<String, String> properties, List<java.nio.file.Path> configurationFiles) {
-    if (uri.getUserInfo() != null && uri.getUserInfo().contains(":")) {
-      throw ZoneException.user(
-          "Cannot use storage: "
-              + uri.getScheme()
-              + "://…@"
-              + uri.getHost()
-              + " (expected no password in the address; Hadoop's properties take it)");
-    }
-    if (uri.getPath() == null || uri.getPath().isEmpty()) {
-      throw ZoneException.user(
-          "Cannot use storage: " + uri + " (expected a folder, such as hdfs://namenode:8020/zone)");
-    }
-    Configuration configuration = new Configuration();
-    configurationFiles.forEach(file -> configuration.addResource(new Path(file.toUri())));
-    prefer(configuration);
-    properties.forEach(configuration::set);
-    try {
-      // An instance of our own: the shared one is closed by whoever else has it.
-      FileSystem files = FileSystem.newInstance(uri, configuration);
-      return new HadoopStorage(files, files.makeQualified(new Path(uri)), true);
-    } catch (UnsupportedFileSystemException e) {
-      throw new ZoneException(
-          ErrorKind.USER,
-          "Cannot use storage: "
-              + uri
-              + " (expected a scheme that this Hadoop client knows, such as hdfs)",
-          e);
-    } catch (IOException | IllegalArgumentException e) {
-      throw ZoneException.environment(
-          "Cannot reach storage: " + uri + " (" + e.getMessage() + ")", e);
-    } catch (RuntimeException | LinkageError e) {
-      Optional<ZoneException> missing = MissingClient.of(uri, e);
-      if (missing.isPresent()) {
-        throw missing.get();
-      }
-      throw e;
-    }
-  }
-
-  /** What suits records, where the site's own files and the caller say nothing. */
-  private static void prefer(Configuration configuration) {
-    // A record is many small files, and closing each would wait for this: until the NameNode heard
-    // of the last block, which it does within moments.
-    prefer(configuration, "dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "10");
-    // Adding to a file must work where there are fewer DataNodes than copies are asked for.
-    prefer(configuration, "dfs.client.block.write.replace-datanode-on-failure.best-effort", "true");
-  }
-
-  private static void prefer(Configuration configuration, String name, String value) {
-    String[] sources = configuration.getPropertySources(name);
-    if (sources == null || List.of(sources).equals(List.of("hdfs-default.xml"))) {
-      configuration.set(name, value);
-    }
+    FileSystem files = HadoopClient.open(uri, properties, configurationFiles);
+    return new HadoopStorage(files, files.makeQualified(new Path(uri)), true);
   }
 
   @Override
@@ -188,6 +132,10 @@ final class HadoopStorage implements Storage {
 
   @Override
   public void create(String name, byte[] content) throws IOException {
+    if (ObjectStore.is(files)) {
+      ObjectStore.create(files, belowRoot(name), content);
+      return;
+    }
     String begun = begin(name, content);
     try {
       if (isOnDisk(path(begun))) {
@@ -203,6 +151,13 @@ final class HadoopStorage implements Storage {
     }
   }
 
+  @Override
+  public void requireCreation() throws IOException {
+    if (ObjectStore.is(files)) {
+      ObjectStore.requireHeeding(files, root);
+    }
+  }
+
   private boolean isOnDisk(Path path) throws IOException {
     return "file".equals(files.resolvePath(path).toUri().getScheme());
   }
@@ -215,6 +170,10 @@ final class HadoopStorage implements Storage {
 
   @Override
   public void replace(String name, byte[] content) throws IOException {
+    if (ObjectStore.is(files)) {
+      ObjectStore.replace(files, belowRoot(name), content);
+      return;
+    }
     String begun = begin(name, content);
     Path source = path(begun);
     Path target = belowRoot(name);
@@ -226,7 +185,7 @@ final class HadoopStorage implements Storage {
       if (files.rename(source, target)) {
         return;
       }
-      // An object store's rename replaces nothing; between the two there is no file.
+      // A rename that replaces nothing: between the two there is no file.
       files.delete(target, false);
       if (!files.rename(source, target)) {
         throw new IOException("Cannot replace: " + target + " (the storage refuses)");
@@ -296,6 +255,11 @@ final class HadoopStorage implements Storage {
     } catch (FileNotFoundException e) {
       throw missing(source, e);
     }
+  }
+
+  @Override
+  public boolean renamesAtOnce() {
+    return !ObjectStore.is(files);
   }
 
   @Override

@@ -38,7 +38,10 @@ final class MissingClient {
   private static String jars(String scheme) {
     String version = VersionInfo.getVersion();
     return switch (scheme) {
-      case "s3a" -> "hadoop-aws-" + version + ".jar and the AWS SDK's bundle-2.*.jar";
+      case "s3a" ->
+          "hadoop-aws-"
+              + version
+              + ".jar, analyticsaccelerator-s3-*.jar and the AWS SDK's bundle-2.*.jar";
       case "abfs", "abfss", "wasb", "wasbs" -> "hadoop-azure-" + version + ".jar and what it needs";
       default -> "the jar of the client of " + scheme + ", and what it needs,";
     };

@@ -59,11 +59,21 @@ public interface Storage extends Closeable {
 
   /**
    * Makes a small file, durably and at once: a reader sees it complete or not at all, and of
-   * several that make one of a name only one succeeds, except on object stores, see the package.
+   * several that make one of a name only one succeeds.
    *
    * @throws java.nio.file.FileAlreadyExistsException if there is one of that name
+   * @throws ZoneException of the user's if this is an object store that cannot promise it
    */
   void create(String name, byte[] content) throws IOException;
+
+  /**
+   * Makes sure that {@link #create} keeps its promise here, before much is written that ends in it.
+   *
+   * @throws ZoneException of the user's if this is an object store that cannot promise it
+   */
+  default void requireCreation() throws IOException {
+    // A disk and HDFS do.
+  }
 
   /**
    * Puts a small file in the place of another, or makes it, at once: a reader sees the one or the
@@ -87,6 +97,11 @@ public interface Storage extends Closeable {
    * all the same.
    */
   void rename(String from, String to) throws IOException;
+
+  /** Whether {@link #rename} does what it says; not on object stores. */
+  default boolean renamesAtOnce() {
+    return true;
+  }
 
   /**
    * Removes a file, or a folder with all that is in it, without following links; nothing if it is

@@ -3,15 +3,20 @@ package dev.zone.datasets.registry;
 import dev.zone.conf.DatasetName;
 import dev.zone.datasets.format.Digests;
 import dev.zone.datasets.storage.Storage;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/** Feeds a dataset, as a process of its own: {@code ROOT FIRST COUNT GO}. */
+/**
+ * Feeds a dataset, as a process of its own: {@code ROOT FIRST COUNT GO}; the root is a path or a
+ * URI.
+ */
 final class RegistryWriter {
   static final DatasetName NAME = DatasetName.parse("chip/lots");
 
@@ -21,7 +26,11 @@ final class RegistryWriter {
     int first = Integer.parseInt(arguments[1]);
     int count = Integer.parseInt(arguments[2]);
     Path go = Path.of(arguments[3]);
-    RegisteredDataset dataset = new Registry(Storage.local(Path.of(arguments[0]))).open(NAME);
+    Storage root =
+        arguments[0].contains("://")
+            ? Storage.of(URI.create(arguments[0]), Map.of())
+            : Storage.local(Path.of(arguments[0]));
+    RegisteredDataset dataset = new Registry(root).open(NAME);
     System.out.println("ready");
     while (!Files.exists(go)) {
       LockSupport.parkNanos(1_000_000L);

@@ -23,7 +23,7 @@ class MissingClientTest {
     assertMissing(
         "s3a://bucket/folder",
         Map.of(),
-        "Cannot use storage: s3a://bucket/folder: the class org.apache.hadoop.fs.s3a.S3AFileSystem is missing (expected hadoop-aws-%s.jar and the AWS SDK's bundle-2.*.jar in lib/extra of the distribution or .zone/extra of the source tree; docs/clusters.md says more)"
+        "Cannot use storage: s3a://bucket/folder: the class org.apache.hadoop.fs.s3a.S3AFileSystem is missing (expected hadoop-aws-%s.jar, analyticsaccelerator-s3-*.jar and the AWS SDK's bundle-2.*.jar in lib/extra of the distribution or .zone/extra of the source tree; docs/clusters.md says more)"
             .formatted(VersionInfo.getVersion()));
     assertMissing(
         "own://host/folder",
