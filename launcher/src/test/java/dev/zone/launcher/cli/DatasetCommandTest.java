@@ -380,7 +380,7 @@ class DatasetCommandTest {
   @Test
   void refusesPlacesThatAFeedCannotBeReadAt() {
     zone("dataset", "create", "presses.yaml");
-    sandbox.write("work/a.csv", "torque,speed,state\n10,1,0\n");
+    sandbox.write("work/a.csv", "torque,speed,state\n" + "10,1,0\n".repeat(200));
     sandbox.write(
         "work/z.yaml",
         """
@@ -397,9 +397,12 @@ class DatasetCommandTest {
         .contains("Cannot use the master: yarn (expected local[N] or spark://host:port)");
     assertThat(refused("--master", "local[2]", "--zone", "z.yaml"))
         .contains("Cannot feed on both the master local[2] and a centre (expected one of them)");
-    assertThat(refused("--zone", "z.yaml"))
-        .contains(
-            "Cannot feed on z/a: its master is k8s://https://kubernetes.internal:6443 (expected a centre whose master is local[N], spark://host:port or yarn)");
+    assertThat(refused("--zone", "z.yaml", "--spark-from", "1k").lines())
+        .containsExactly(
+            "zone: Cannot feed the registry in pods of z/a: %s (expected a place below /srv/z, which they have mounted, or a URI such as hdfs://namenode:8020/datasets)"
+                .formatted(sandbox.registry()),
+            "zone: Cannot feed the file in pods of z/a: %s (expected a place below /srv/z, which they have mounted, or a URI such as hdfs://namenode:8020/lots/1.csv)"
+                .formatted(sandbox.work().resolve("a.csv")));
     assertThat(refused("--piece", "1k")).contains("Cannot use --piece: 1k (expected 64k to 256m)");
     assertThat(refused("--workers", "0"))
         .contains("Cannot feed with 0 workers (expected 1 to 10000)");
