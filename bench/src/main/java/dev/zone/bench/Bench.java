@@ -76,6 +76,7 @@ public final class Bench implements Callable<Integer> {
     for (Workload workload : Workload.values()) {
       cases.put(workload.title(), new TrainingCase(workload));
     }
+    cases.put("step", new InWorker("step", StepTime.class));
     cases.put("jobs", new ShippedJobs());
     cases.put("allreduce", new InWorker("allreduce", AllReduceSpeed.class));
     cases.put("update", new InWorker("update", UpdateSpeed.class));

@@ -125,10 +125,7 @@ public final class Registry {
       if (root.renamesAtOnce()) {
         createAsOne(name, text, created);
       } else {
-        // The descriptor decides whose it is; of one who dies here it is not known who made it.
-        root.makeFolders(name.path());
-        root.create(name.path() + "/" + DESCRIPTOR, text);
-        new RecordFiles(root.below(name.path())).replace(CREATED, created);
+        createClaimed(name, text, created);
       }
     } catch (FileAlreadyExistsException e) {
       throw ZoneException.user(
@@ -152,6 +149,24 @@ public final class Registry {
     } finally {
       root.deleteTree(begun);
     }
+  }
+
+  /**
+   * Who writes down first that they make it has the name; the descriptor makes it be there. Who
+   * dies in between may do it again.
+   */
+  private void createClaimed(DatasetName name, byte[] descriptor, JsonObject created)
+      throws IOException {
+    root.makeFolders(name.path());
+    RecordFiles records = new RecordFiles(root.below(name.path()));
+    if (!records.create(CREATED, created)) {
+      Optional<JsonObject> claimed = records.read(CREATED);
+      boolean own = claimed.map(other -> created.get("by").equals(other.get("by"))).orElse(false);
+      if (!own) {
+        throw new FileAlreadyExistsException(name.path());
+      }
+    }
+    root.create(name.path() + "/" + DESCRIPTOR, descriptor);
   }
 
   private ZoneException cannot(String what, String name, IOException e) {

@@ -132,7 +132,7 @@ final class HadoopStorage implements Storage {
 
   @Override
   public void create(String name, byte[] content) throws IOException {
-    if (ObjectStore.is(files)) {
+    if (isObjectStore()) {
       ObjectStore.create(files, belowRoot(name), content);
       return;
     }
@@ -153,7 +153,7 @@ final class HadoopStorage implements Storage {
 
   @Override
   public void requireCreation() throws IOException {
-    if (ObjectStore.is(files)) {
+    if (isObjectStore()) {
       ObjectStore.requireHeeding(files, root);
     }
   }
@@ -170,7 +170,7 @@ final class HadoopStorage implements Storage {
 
   @Override
   public void replace(String name, byte[] content) throws IOException {
-    if (ObjectStore.is(files)) {
+    if (isObjectStore()) {
       ObjectStore.replace(files, belowRoot(name), content);
       return;
     }
@@ -257,9 +257,13 @@ final class HadoopStorage implements Storage {
     }
   }
 
+  private boolean isObjectStore() throws IOException {
+    return ObjectStore.is(files, root);
+  }
+
   @Override
-  public boolean renamesAtOnce() {
-    return !ObjectStore.is(files);
+  public boolean renamesAtOnce() throws IOException {
+    return !isObjectStore();
   }
 
   @Override

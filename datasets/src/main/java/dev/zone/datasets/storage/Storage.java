@@ -99,7 +99,7 @@ public interface Storage extends Closeable {
   void rename(String from, String to) throws IOException;
 
   /** Whether {@link #rename} does what it says; not on object stores. */
-  default boolean renamesAtOnce() {
+  default boolean renamesAtOnce() throws IOException {
     return true;
   }
 

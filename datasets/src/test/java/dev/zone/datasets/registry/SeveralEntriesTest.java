@@ -152,7 +152,9 @@ class SeveralEntriesTest {
         assertThat(other.reasons()).isEqualTo(report.reasons());
         assertThat(parts(there)).isEqualTo(parts(here));
         // What rows of a range are depends on those before: with checks such are read here.
-        assertThat(tasks.done).isGreaterThanOrEqualTo(entries.equals(twice) ? 10 : 0);
+        if (entries.equals(twice)) {
+          assertThat(tasks.done).isGreaterThanOrEqualTo(10);
+        }
       }
     }
   }

@@ -20,10 +20,12 @@ import dev.zone.datasets.storage.PlacedFile;
 import dev.zone.datasets.storage.Storage;
 import dev.zone.jobs.run.RunFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -46,7 +48,9 @@ final class FeedRun {
   void run() {
     JsonObject json = JsonParser.parseString(CheckRun.read(folder, "feed.json")).getAsJsonObject();
     Problems problems = new Problems();
-    CancelRequest cancelled = new CancelRequest(folder);
+    CancelRequest asked = new CancelRequest(folder);
+    // Whoever gave up on it has taken the folder along.
+    BooleanSupplier cancelled = () -> asked.getAsBoolean() || !Files.isDirectory(folder.path());
     List<PlacedFile> files = new ArrayList<>();
     try (Storage registry = WorkFolders.storage(json.get("registry").getAsString());
         SparkFeedTasks tasks = new SparkFeedTasks(FeedRun::spark, cancelled)) {

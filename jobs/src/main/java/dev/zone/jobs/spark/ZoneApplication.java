@@ -195,7 +195,12 @@ public final class ZoneApplication {
                 LockSupport.parkNanos(LOOK_EVERY_NANOS);
               }
               launcherGone.set(true);
-              folder.requestCancel();
+              try {
+                folder.requestCancel();
+              } catch (ZoneException e) {
+                // Whoever is gone has taken the folder along, which is as good as a word.
+                System.err.println("Nobody waits for this application: " + e.getMessage());
+              }
             },
             "launcher-watch");
     watch.setDaemon(true);

@@ -99,7 +99,7 @@ final class FeedInPods implements AutoCloseable {
         return result.get();
       }
       long now = System.nanoTime();
-      endedAt = ended && endedAt == 0 ? now : endedAt;
+      endedAt = !ended ? 0 : endedAt == 0 ? now : endedAt;
       if (endedAt != 0 && now - endedAt > SEEN_WITHIN_NANOS) {
         throw endedWithoutAWord();
       }
@@ -132,6 +132,10 @@ final class FeedInPods implements AutoCloseable {
   /** A driver that does not run yet cannot be asked. */
   private void stopIfWanted() {
     int asked = cancels.get();
+    if (asked == 1) {
+      // It may have begun, or done it all, since it was looked at.
+      standing = cluster.standing(handle.orElseThrow());
+    }
     if (asked > 1 || asked == 1 && standing.phase() == Phase.WAITING) {
       throw new ZoneException(ErrorKind.CANCELLED, "The feed was stopped");
     }
@@ -188,8 +192,11 @@ final class FeedInPods implements AutoCloseable {
   @Override
   public void close() {
     try {
-      handle.ifPresent(cluster::kill);
-      folder.discard();
+      try {
+        handle.ifPresent(cluster::kill);
+      } finally {
+        folder.discard();
+      }
     } catch (ZoneException e) {
       // A feed that has answered did what it says; what is left of it is in nobody's way.
       if (!answered) {

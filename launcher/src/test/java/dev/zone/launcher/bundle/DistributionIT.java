@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +31,10 @@ class DistributionIT {
   private static final Pattern JAR =
       Pattern.compile(
           "(?<artifact>.+?)-(?<version>\\d.*?)(?<classifier>-(linux|osx|macosx).*)?\\.jar");
+
+  /** What ND4J has too, and frees too early with. */
+  private static final String FREEING =
+      "org/nd4j/linalg/api/memory/deallocation/DeallocatorService.class";
 
   private final Path distribution = Path.of(System.getProperty("zone.distribution"));
   @TempDir private Path folder;
@@ -47,6 +52,19 @@ class DistributionIT {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
+  }
+
+  @Test
+  void holdsNothingTwiceThatTheApplicationHasInPlaceOfAnothers() throws IOException {
+    List<String> holders = new ArrayList<>();
+    for (String jar : jars(distribution.resolve("lib/jobs"))) {
+      try (JarFile file = new JarFile(distribution.resolve("lib/jobs").resolve(jar).toFile())) {
+        if (file.getEntry(FREEING) != null) {
+          holders.add(jar);
+        }
+      }
+    }
+    assertThat(holders).singleElement().asString().startsWith("zone-jobs-");
   }
 
   @Test

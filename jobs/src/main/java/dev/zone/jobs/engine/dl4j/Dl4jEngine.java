@@ -25,6 +25,7 @@ public final class Dl4jEngine implements Engine {
   private final FloatBuffer gradient;
   private final List<int[]> undriven;
   private final StepTargets targets;
+  private final boolean partlyFrozen;
   private final BufferArrays arrays;
   private Optional<Batch> nothing = Optional.empty();
 
@@ -39,6 +40,7 @@ public final class Dl4jEngine implements Engine {
     this.gradient = HostMemory.view(network.gradient());
     this.undriven = network.undrivenRanges();
     this.targets = network.targets();
+    this.partlyFrozen = network.isPartlyFrozen();
   }
 
   @Override
@@ -86,6 +88,9 @@ public final class Dl4jEngine implements Engine {
       float seen = batch.mask().orElseThrow().get(segment.from());
       weights = Optional.of(weights.orElseGet(() -> Nd4j.ones(1, 1)).mul(seen));
       masks = Optional.empty();
+    }
+    if (partlyFrozen) {
+      network.gradient().assign(0);
     }
     // The generator is the thread's: whatever else drew from it must not matter.
     Nd4j.getRandom().setSeed(seed);

@@ -17,6 +17,8 @@ import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -121,6 +123,13 @@ public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
     return targets;
   }
 
+  /**
+   * Whether DL4J leaves a part of the gradient as it was: of frozen layers, and of those before.
+   */
+  final boolean isPartlyFrozen() {
+    return Arrays.stream(layers()).anyMatch(FrozenLayer.class::isInstance);
+  }
+
   /** Recurrent layers begin the next gradient without state. */
   final void clearState() {
     forEachRecurrent(RecurrentLayer::rnnClearPreviousState);
@@ -142,7 +151,11 @@ public abstract sealed class Dl4jNetwork permits GraphNetwork, LayeredNetwork {
 
   private void forEachRecurrent(Consumer<RecurrentLayer> action) {
     for (org.deeplearning4j.nn.api.Layer layer : layers()) {
-      if (layer instanceof RecurrentLayer recurrent) {
+      org.deeplearning4j.nn.api.Layer own = layer;
+      while (own instanceof BaseWrapperLayer wrapper) {
+        own = wrapper.getUnderlying();
+      }
+      if (own instanceof RecurrentLayer recurrent) {
         action.accept(recurrent);
       }
     }

@@ -8,6 +8,7 @@ import dev.zone.jobs.engine.graph.Rearrangement;
 import dev.zone.jobs.engine.graph.Shape;
 import dev.zone.jobs.model.InputLayout;
 import dev.zone.jobs.model.NetworkConfiguration;
+import dev.zone.jobs.window.StepTargets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,18 @@ public final class GraphImport {
 
   /** The network as a graph, or the first reason why it cannot be one. */
   public static Imported of(NetworkConfiguration network) {
-    return of(network, OptionalInt.empty());
+    Imported whole = of(network, OptionalInt.empty());
+    StepTargets targets = network.targets();
+    if (targets.segments() == 1 || whole.graph().isEmpty()) {
+      return whole;
+    }
+    for (int piece : List.of(0, targets.segments() - 1)) {
+      Imported part = of(network, OptionalInt.of(targets.segment(piece).steps()));
+      if (part.graph().isEmpty()) {
+        return part;
+      }
+    }
+    return whole;
   }
 
   /**
@@ -93,10 +105,22 @@ public final class GraphImport {
       throw new UncoveredException("it puts out " + graph.shape(output));
     }
     Graph made = graph.build(output, loss);
-    if (network.targets().segments() > 1 && !made.goesOnFromPieceToPiece()) {
-      throw new UncoveredException("windows are learned in pieces, and it turns them round");
+    if (network.targets().segments() > 1) {
+      requirePieces(made);
     }
     return made;
+  }
+
+  private void requirePieces(Graph made) throws UncoveredException {
+    if (!made.goesOnFromPieceToPiece()) {
+      throw new UncoveredException("windows are learned in pieces, and it turns them round");
+    }
+    int wanted = steps.orElse(network.targets().steps());
+    int put = made.nodes().get(made.output()).shape().axis(1);
+    if (put != wanted) {
+      throw new UncoveredException(
+          "windows are learned in pieces, and of %d steps it makes %d".formatted(wanted, put));
+    }
   }
 
   private int input(int index) throws UncoveredException {

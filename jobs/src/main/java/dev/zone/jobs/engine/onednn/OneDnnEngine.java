@@ -75,8 +75,12 @@ public final class OneDnnEngine implements Engine {
       return plan(batch, graph.steps(), true).computeGradient(batch, whole, seed);
     }
     Plan plan = plan(batch, segment.steps(), true);
-    boolean first = segment.index() == 0;
-    plan.states().forEach((node, state) -> begin(state, first ? null : carried.get(node)));
+    if (segment.index() == 0) {
+      // What a batch before left is of other examples, also if nobody carries this piece's state
+      // on.
+      carried = Map.of();
+    }
+    plan.states().forEach((node, state) -> begin(state, carried.get(node)));
     double loss = plan.computeGradient(batch, segment, seed);
     left = new HashMap<>();
     plan.states().forEach((node, state) -> left.put(node, state.left()));

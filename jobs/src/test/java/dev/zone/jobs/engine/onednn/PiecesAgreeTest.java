@@ -127,4 +127,19 @@ class PiecesAgreeTest {
       assertThat(gradient(engine, batch, 0)).isEqualTo(alone);
     }
   }
+
+  @Test
+  void beginAPieceWithoutStateIfTheFirstOfItsBatchWasSkipped() {
+    try (OneDnnEngine engine = engine()) {
+      gradient(engine, batch, 0);
+      float[] without = gradient(engine, batch, 1);
+      Batch other = batch(7, false);
+      gradient(engine, other, 0);
+      engine.carryState();
+      gradient(engine, other, 1);
+      engine.carryState();
+      gradient(engine, batch, 0);
+      assertThat(gradient(engine, batch, 1)).isEqualTo(without);
+    }
+  }
 }

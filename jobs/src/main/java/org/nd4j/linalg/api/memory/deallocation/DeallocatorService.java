@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.nd4j.common.config.ND4JSystemProperties;
 import org.nd4j.linalg.api.memory.Deallocatable;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Frees native memory of arrays that nobody can reach any more, in place of ND4J's own class of
@@ -27,6 +29,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * periodic collections, which are off unless somebody turns them on, it does not do.
  */
 public class DeallocatorService {
+  private static final Logger LOG = LoggerFactory.getLogger(DeallocatorService.class);
+
   /** Shorter than ND4J tries to get memory again when there is none. */
   static final long GRACE_MILLIS = 100;
 
@@ -81,13 +85,22 @@ public class DeallocatorService {
           waiting.add(new Waiting(reference, System.nanoTime()));
         }
         while (!waiting.isEmpty() && isDue(waiting.peek())) {
-          DeallocatableReference due = waiting.remove().reference;
-          due.getDeallocator().deallocate();
-          references.remove(due.getId());
+          free(waiting.remove().reference);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void free(DeallocatableReference due) {
+    try {
+      due.getDeallocator().deallocate();
+    } catch (RuntimeException e) {
+      // Nobody else frees what comes after it.
+      LOG.warn("Cannot free an array of ND4J's", e);
+    } finally {
+      references.remove(due.getId());
     }
   }
 
