@@ -82,8 +82,7 @@ public final class StepTime {
         CaseData.of(
             settings,
             workload,
-            List.of(
-                "training.epochs=100000", "training.batchSize=" + workers * workload.batch()));
+            List.of("training.epochs=100000", "training.batchSize=" + workers * workload.batch()));
     NetworkConfiguration network = network(settings.root(), prepared);
     double operations = operations(network) * workload.batch();
     List<Double> millis = new ArrayList<>();
@@ -204,10 +203,7 @@ public final class StepTime {
             try (Collective collective = group.join(rank);
                 Dl4jTraining made =
                     Dl4jTraining.create(
-                        network,
-                        Optional.empty(),
-                        Optional.empty(),
-                        EngineChoice.Engine.ONEDNN)) {
+                        network, Optional.empty(), Optional.empty(), EngineChoice.Engine.ONEDNN)) {
               Job job =
                   new Job(
                       prepared.job().task(),
@@ -263,8 +259,7 @@ public final class StepTime {
     }
 
     @Override
-    public void step(
-        int fold, int epoch, int step, double loss, double perSecond, double seconds) {
+    public void step(int fold, int epoch, int step, double loss, double perSecond, double seconds) {
       long now = System.nanoTime();
       if (now < from) {
         return;

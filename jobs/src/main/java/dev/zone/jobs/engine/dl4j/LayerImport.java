@@ -384,9 +384,9 @@ final class LayerImport {
     int units = Math.toIntExact(lstm.getNOut());
     int parameters = GATES * units * (graph.shape(input).axis(0) + units + 1);
     int forward = add(name, layer.getFwd(), input, offset);
-    int reversed = graph.add(name, new Rearrangement.Reversal(), List.of(input));
+    int reversed = graph.add(name, new Rearrangement.Reversal(true), List.of(input));
     int backward = add(name, layer.getBwd(), reversed, offset + parameters);
-    int restored = graph.add(name, new Rearrangement.Reversal(), List.of(backward));
+    int restored = graph.add(name, new Rearrangement.Reversal(true), List.of(backward));
     return graph.add(name, both, List.of(forward, restored));
   }
 

@@ -70,7 +70,9 @@ final class VertexImport {
       return graph.add(name, new Rearrangement.LastStep(), inputs);
     }
     if (type == ReverseTimeSeriesVertex.class) {
-      return graph.add(name, new Rearrangement.Reversal(), inputs);
+      // Without the input whose mask it is to heed, DL4J heeds none.
+      boolean ofSeen = ((ReverseTimeSeriesVertex) vertex).getMaskArrayInputName() != null;
+      return graph.add(name, new Rearrangement.Reversal(ofSeen), inputs);
     }
     throw new UncoveredException("it is a " + type.getSimpleName());
   }

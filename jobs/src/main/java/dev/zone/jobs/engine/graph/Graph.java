@@ -78,6 +78,9 @@ public record Graph(List<Node> nodes, int output, Loss loss) {
       return convolution.window().kernel().equals(List.of(1))
           && node.shape().axis(1) == before.axis(1);
     }
+    if (operation instanceof Rearrangement.Reversal reversal) {
+      return reversal.ofSeen();
+    }
     if (operation instanceof Rearrangement.Part) {
       return node.shape().axis(1) == nodes.get(node.inputs().get(0)).shape().axis(1);
     }

@@ -24,8 +24,12 @@ public sealed interface Rearrangement extends Operation {
     }
   }
 
-  /** [columns, steps] with the last step that is seen first; those that are not stay last. */
-  record Reversal() implements Rearrangement {
+  /**
+   * [columns, steps] with the last step first.
+   *
+   * @param ofSeen whether that is the last that is seen, and those that are not stay last
+   */
+  record Reversal(boolean ofSeen) implements Rearrangement {
     @Override
     public void accept(int node, OperationVisitor visitor) {
       visitor.reversal(node);
