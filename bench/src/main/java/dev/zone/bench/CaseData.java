@@ -10,6 +10,7 @@ import dev.zone.datasets.prepare.Portion;
 import dev.zone.datasets.prepare.PreparationRequest;
 import dev.zone.datasets.prepare.PreparedData;
 import dev.zone.datasets.prepare.Preparer;
+import dev.zone.jobs.training.Job;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,16 @@ record CaseData(JobSpec job, PreparedData data) {
         YamlBinder.read(file, JobSpec.class, settings, problems).map(bound -> bound.value());
     problems.throwIfAny();
     return job.orElseThrow();
+  }
+
+  /** What a rank's training loop goes through. */
+  Job training() {
+    return new Job(
+        job.task(),
+        job.training(),
+        data.manifest(),
+        split -> data.examples(split).orElseThrow(),
+        1);
   }
 
   /** With examples prepared as for a run. */

@@ -3,10 +3,8 @@ package dev.zone.bench;
 import dev.zone.bench.contest.Workload;
 import dev.zone.jobs.collective.Collective;
 import dev.zone.jobs.collective.SharedMemoryGroup;
-import dev.zone.jobs.training.Job;
 import dev.zone.jobs.training.RankTraining;
 import dev.zone.jobs.training.TrainingListener;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,14 +26,7 @@ public final class DataPath {
    * @param arguments the repository, and how many rounds
    */
   public static void main(String[] arguments) throws Exception {
-    Settings settings =
-        new Settings(
-            Path.of(arguments[0]),
-            Integer.parseInt(arguments[1]),
-            SECONDS,
-            0,
-            Optional.empty(),
-            List.of());
+    Settings settings = Settings.ofWorker(arguments, SECONDS);
     Table table = new Table("examples", "examples/s, 2 workers", "GB/s");
     List<CaseData> cases = new ArrayList<>();
     List<List<Double>> rates = new ArrayList<>();
@@ -69,20 +60,14 @@ public final class DataPath {
           rank -> {
             try (Collective alone = new SharedMemoryGroup(1, Duration.ofMinutes(1)).join(0);
                 NoEngine engine = new NoEngine(prepared.data().manifest().classes().size())) {
-              Job job =
-                  new Job(
-                      prepared.job().task(),
-                      prepared.job().training(),
-                      prepared.data().manifest(),
-                      split -> prepared.data().examples(split).orElseThrow(),
-                      1);
               RankTraining.Surroundings surroundings =
                   new RankTraining.Surroundings(
                       List.of(),
                       Optional.empty(),
                       counting(batches, rank, half),
                       () -> System.nanoTime() >= end);
-              new RankTraining(job, alone, engine, new NoUpdate(), surroundings).run();
+              new RankTraining(prepared.training(), alone, engine, new NoUpdate(), surroundings)
+                  .run();
             }
           });
     }

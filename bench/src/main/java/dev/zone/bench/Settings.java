@@ -20,6 +20,22 @@ record Settings(
     only = List.copyOf(only);
   }
 
+  /**
+   * Those of a measurement in a worker's JVM.
+   *
+   * @param arguments the repository, and how many rounds
+   * @param seconds of a round
+   */
+  static Settings ofWorker(String[] arguments, double seconds) {
+    return new Settings(
+        Path.of(arguments[0]),
+        Integer.parseInt(arguments[1]),
+        seconds,
+        0,
+        Optional.empty(),
+        List.of());
+  }
+
   /** Where measurements leave what they make; may be deleted. */
   Path work() {
     return root.resolve("bench/target/work");

@@ -13,7 +13,6 @@ import dev.zone.jobs.engine.graph.Shape;
 import dev.zone.jobs.model.ModelFactory;
 import dev.zone.jobs.model.ModelRequest;
 import dev.zone.jobs.model.NetworkConfiguration;
-import dev.zone.jobs.training.Job;
 import dev.zone.jobs.training.RankTraining;
 import dev.zone.jobs.training.TrainingListener;
 import dev.zone.jobs.update.Dl4jTraining;
@@ -52,14 +51,7 @@ public final class StepTime {
    * @param arguments the repository, and how many rounds
    */
   public static void main(String[] arguments) throws Exception {
-    Settings settings =
-        new Settings(
-            Path.of(arguments[0]),
-            Integer.parseInt(arguments[1]),
-            SECONDS,
-            0,
-            Optional.empty(),
-            List.of());
+    Settings settings = Settings.ofWorker(arguments, SECONDS);
     Table table =
         new Table(
             "examples",
@@ -204,18 +196,12 @@ public final class StepTime {
                 Dl4jTraining made =
                     Dl4jTraining.create(
                         network, Optional.empty(), Optional.empty(), EngineChoice.Engine.ONEDNN)) {
-              Job job =
-                  new Job(
-                      prepared.job().task(),
-                      prepared.job().training(),
-                      prepared.data().manifest(),
-                      split -> prepared.data().examples(split).orElseThrow(),
-                      1);
               RankTraining.Surroundings surroundings =
                   new RankTraining.Surroundings(
                       List.of(), Optional.empty(), counting, () -> System.nanoTime() >= end);
               Engine engine = rank == 0 ? timed(made.engine(), inEngine) : made.engine();
-              new RankTraining(job, collective, engine, made.update(), surroundings).run();
+              new RankTraining(prepared.training(), collective, engine, made.update(), surroundings)
+                  .run();
             }
           });
     }

@@ -7,23 +7,17 @@ import dev.zone.conf.DatasetName;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.datasets.storage.Storage;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +47,7 @@ class RegistryTest {
   }
 
   private static List<String> keys(Version version) {
-    return version.feeds().stream().map(feed -> feed.files().get(0).sha256()).sorted().toList();
+    return WriterProcesses.keys(version).stream().sorted().toList();
   }
 
   @Test
@@ -212,23 +206,7 @@ class RegistryTest {
 
   @Test
   void takesFeedsOfManyProcessesAtOnce() throws Exception {
-    Path go = folder.resolve("go");
-    List<Process> writers = new ArrayList<>();
-    try {
-      for (int i = 0; i < PROCESSES; i++) {
-        writers.add(writer(i * FEEDS_EACH, FEEDS_EACH, go));
-      }
-      for (Process writer : writers) {
-        assertThat(line(writer)).isEqualTo("ready");
-      }
-      Files.createFile(go);
-      for (Process writer : writers) {
-        assertThat(writer.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        assertThat(writer.exitValue()).isZero();
-      }
-    } finally {
-      writers.forEach(Process::destroyForcibly);
-    }
+    writers().feedAtOnce(PROCESSES, FEEDS_EACH, folder.resolve("go"));
     int all = PROCESSES * FEEDS_EACH;
     Version newest = dataset.newest().orElseThrow();
     assertThat(dataset.numbers()).isEqualTo(IntStream.rangeClosed(1, all).boxed().toList());
@@ -241,53 +219,13 @@ class RegistryTest {
 
   @Test
   void opensCleanlyWheneverAWriterDied() throws Exception {
-    long seed = Long.getLong("zone.registry.seed", System.nanoTime());
-    System.out.println("Seed of the moments at which writers die: " + seed);
-    Random random = new Random(seed);
-    Path go = Files.createFile(folder.resolve("go"));
-    int next = 0;
-    for (int kill = 0; kill < Integer.getInteger("zone.registry.kills", 10); kill++) {
-      Process writer = writer(next, 10_000, go);
-      assertThat(line(writer)).isEqualTo("ready");
-      LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(150_000)));
-      writer.destroyForcibly().waitFor();
-
-      RegisteredDataset opened = registry.open(RegistryWriter.NAME);
-      int there = opened.newest().map(version -> version.feeds().size()).orElse(0);
-      assertThat(opened.numbers()).hasSize(there);
-      for (int number : opened.numbers().subList(Math.max(0, there - 2), there)) {
-        assertThat(opened.verify(opened.version(number))).isEmpty();
-      }
-      // Whoever was interrupted feeds again, and each lot is there once.
-      next = there;
-      RegistryWriter.feed(opened, Math.max(0, there - 1));
-      RegistryWriter.feed(opened, next);
-      next++;
-      Version newest = opened.newest().orElseThrow();
-      assertThat(newest.feeds()).hasSize(next);
-      assertThat(keys(newest)).doesNotHaveDuplicates();
-    }
+    writers().assertCleanAfterEachDeath(registry, 10, 150_000, folder.resolve("go"));
   }
 
-  private Process writer(int first, int count, Path go) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "-XX:TieredStopAtLevel=1",
-            RegistryWriter.class.getName(),
-            folder.resolve("registry").toString(),
-            Integer.toString(first),
-            Integer.toString(count),
-            go.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
-  }
-
-  private static String line(Process process) throws IOException {
-    return new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
-        .readLine();
+  private WriterProcesses writers() {
+    return new WriterProcesses(
+        folder.resolve("registry").toString(),
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
   }
 
   /** What is hidden in the dataset's folder. */

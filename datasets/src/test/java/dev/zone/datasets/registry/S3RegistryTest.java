@@ -13,20 +13,14 @@ import dev.zone.datasets.format.TableReader;
 import dev.zone.datasets.registry.FeedReport.Outcome;
 import dev.zone.datasets.storage.S3Server;
 import dev.zone.datasets.storage.Storage;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -133,27 +127,11 @@ class S3RegistryTest {
   void takesFeedsOfManyProcessesAtOnce() throws Exception {
     try (Storage root = storage("many")) {
       RegisteredDataset dataset = lots(root);
-      Path go = folder.resolve("go-many");
-      List<Process> writers = new ArrayList<>();
-      try {
-        for (int i = 0; i < PROCESSES; i++) {
-          writers.add(writer("many", i * FEEDS_EACH, FEEDS_EACH, go));
-        }
-        for (Process writer : writers) {
-          assertThat(line(writer)).isEqualTo("ready");
-        }
-        Files.createFile(go);
-        for (Process writer : writers) {
-          assertThat(writer.waitFor(2, TimeUnit.MINUTES)).isTrue();
-          assertThat(writer.exitValue()).isZero();
-        }
-      } finally {
-        writers.forEach(Process::destroyForcibly);
-      }
+      writers("many").feedAtOnce(PROCESSES, FEEDS_EACH, folder.resolve("go-many"));
       int all = PROCESSES * FEEDS_EACH;
       Version newest = dataset.newest().orElseThrow();
       assertThat(dataset.numbers()).isEqualTo(IntStream.rangeClosed(1, all).boxed().toList());
-      assertThat(keys(newest))
+      assertThat(WriterProcesses.keys(newest))
           .containsExactlyInAnyOrderElementsOf(
               IntStream.range(0, all).mapToObj(RegistryWriter::key).toList());
       assertThat(dataset.verify(newest)).isEmpty();
@@ -162,62 +140,16 @@ class S3RegistryTest {
 
   @Test
   void opensCleanlyWheneverAWriterDied() throws Exception {
-    long seed = Long.getLong("zone.registry.seed", System.nanoTime());
-    System.out.println("Seed of the moments at which writers die: " + seed);
-    Random random = new Random(seed);
-    Path go = Files.createFile(folder.resolve("go-dying"));
-    int next = 0;
     try (Storage root = storage("dying")) {
       lots(root);
-      for (int kill = 0; kill < Integer.getInteger("zone.registry.kills", 5); kill++) {
-        Process writer = writer("dying", next, 10_000, go);
-        assertThat(line(writer)).isEqualTo("ready");
-        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(2_000_000)));
-        writer.destroyForcibly().waitFor();
-
-        RegisteredDataset opened = new Registry(root).open(RegistryWriter.NAME);
-        int there = opened.newest().map(version -> version.feeds().size()).orElse(0);
-        assertThat(opened.numbers()).hasSize(there);
-        for (int number : opened.numbers().subList(Math.max(0, there - 2), there)) {
-          assertThat(opened.verify(opened.version(number))).isEmpty();
-        }
-        // Whoever was interrupted feeds again, and each lot is there once.
-        next = there;
-        RegistryWriter.feed(opened, Math.max(0, there - 1));
-        RegistryWriter.feed(opened, next);
-        next++;
-        Version newest = opened.newest().orElseThrow();
-        assertThat(newest.feeds()).hasSize(next);
-        assertThat(keys(newest)).doesNotHaveDuplicates();
-      }
+      writers("dying")
+          .assertCleanAfterEachDeath(new Registry(root), 5, 2_000_000, folder.resolve("go-dying"));
     }
   }
 
-  private static List<String> keys(Version version) {
-    return version.feeds().stream()
-        .flatMap(feed -> feed.files().stream())
-        .map(FedFile::sha256)
-        .toList();
-  }
-
-  private static Process writer(String name, int first, int count, Path go) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            folder.resolve("conf") + System.getProperty("path.separator") + S3Server.classPath(),
-            "-XX:TieredStopAtLevel=1",
-            RegistryWriter.class.getName(),
-            root(name),
-            Integer.toString(first),
-            Integer.toString(count),
-            go.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
-  }
-
-  private static String line(Process process) throws IOException {
-    return new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
-        .readLine();
+  private static WriterProcesses writers(String name) {
+    String separator = System.getProperty("path.separator");
+    return new WriterProcesses(
+        root(name), folder.resolve("conf") + separator + S3Server.classPath());
   }
 }

@@ -132,7 +132,7 @@ final class FeedInPods implements AutoCloseable {
   /** A driver that does not run yet cannot be asked. */
   private void stopIfWanted() {
     int asked = cancels.get();
-    if (asked == 1) {
+    if (asked == 1 && standing.phase() == Phase.WAITING) {
       // It may have begun, or done it all, since it was looked at.
       standing = cluster.standing(handle.orElseThrow());
     }

@@ -107,17 +107,7 @@ class GpuIT {
         .allMatch(note -> note.contains("compute capability 9.0 of NVIDIA H100 80GB HBM3"));
     assertThat(json(run, "provenance.json").get("devices")).hasToString("[\"cpu\",\"cpu\"]");
     // Whoever asks for GPUs trains with the engine that has them, on a CPU too.
-    JsonObject here =
-        zone.run(
-                "run",
-                zone.demo(),
-                "--set",
-                "training.epochs=1",
-                "--set",
-                "training.engine=dl4j",
-                "-o",
-                "json")
-            .json();
+    JsonObject here = zone.trainedHere("training.epochs=1", "training.engine=dl4j");
     assertThat(json(run, "result.json").get("modelDigest")).isEqualTo(here.get("modelDigest"));
   }
 

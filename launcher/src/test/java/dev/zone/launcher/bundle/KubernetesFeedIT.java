@@ -49,27 +49,8 @@ class KubernetesFeedIT {
 
   /** A dataset of a registry, and rows for it: its file. */
   private ZoneProcess fed(String registry, Path lot) throws IOException, InterruptedException {
-    Files.writeString(
-        folder.resolve("presses.yaml"),
-        """
-        name: manufacturing/presses
-        title: What presses do
-        source: {format: delimited, files: [{path: '*.csv'}]}
-        columns:
-          torque: {unit: Nm, range: [0, 120], missing: false}
-          at: {}
-          state: {type: category, role: label, classes: {0: good, 1: worn}}
-        feed: {rejectedShare: 0.1, key: [at]}
-        licence: none stated
-        citation: none
-        """);
-    StringBuilder rows = new StringBuilder("torque,at,state\n");
-    for (int row = 0; row < 100_000; row++) {
-      rows.append(row % 122).append(',').append(row % 99_000).append(',').append(row % 2);
-      rows.append('\n');
-    }
-    Files.createDirectories(lot.getParent());
-    Files.writeString(lot, rows);
+    Presses.describe(folder);
+    Presses.write(lot, 100_000);
     ZoneProcess feeding =
         new ZoneProcess(
             folder,
@@ -80,8 +61,7 @@ class KubernetesFeedIT {
   }
 
   private static List<String> feed(String file) {
-    return List.of(
-        "dataset", "feed", "manufacturing/presses", file, "--piece", "64k", "-o", "json");
+    return List.of("dataset", "feed", Presses.NAME, file, "--piece", "64k", "-o", "json");
   }
 
   private List<String> feedInPods(String file) {
@@ -96,8 +76,7 @@ class KubernetesFeedIT {
       throws IOException, InterruptedException {
     JsonObject answer = ended.json();
     answer.remove("feed");
-    JsonObject described =
-        zone.run("dataset", "describe", "manufacturing/presses", "-o", "json").json();
+    JsonObject described = zone.run("dataset", "describe", Presses.NAME, "-o", "json").json();
     return List.of(answer, described.get("digest"), described.get("rows"));
   }
 

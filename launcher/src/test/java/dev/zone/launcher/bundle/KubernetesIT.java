@@ -151,17 +151,7 @@ class KubernetesIT {
       Ended ended = zone.run("wait", run);
       assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
       Path record = folder.resolve("storage/runs/" + run);
-      JsonObject here =
-          zone.run(
-                  "run",
-                  zone.demo(),
-                  "--set",
-                  "training.epochs=1",
-                  "--set",
-                  "training.engine=dl4j",
-                  "-o",
-                  "json")
-              .json();
+      JsonObject here = zone.trainedHere("training.epochs=1", "training.engine=dl4j");
       assertThat(parsed(Files.readString(record.resolve("result.json"))).get("modelDigest"))
           .isEqualTo(here.get("modelDigest"));
       assertThat(Files.readString(record.resolve("events.jsonl")).lines())

@@ -98,8 +98,7 @@ class SubmissionIT {
         "submission to training, executors cold: %d ms%n",
         Duration.between(accepted, training).toMillis());
 
-    JsonObject here =
-        zone.run("run", zone.demo(), "--set", "training.epochs=1", "-o", "json").json();
+    JsonObject here = zone.trainedHere("training.epochs=1");
     JsonElement digest = json(run, "result.json").get("modelDigest");
     assertThat(digest).isEqualTo(here.get("modelDigest"));
 
@@ -146,17 +145,7 @@ class SubmissionIT {
 
     assertThat(zone.run("resume", run).exitCode()).isZero();
     assertThat(zone.run("wait", run).exitCode()).isZero();
-    JsonObject undisturbed =
-        zone.run(
-                "run",
-                zone.demo(),
-                "--set",
-                "training.epochs=4",
-                "--set",
-                "training.engine=dl4j",
-                "-o",
-                "json")
-            .json();
+    JsonObject undisturbed = zone.trainedHere("training.epochs=4", "training.engine=dl4j");
     assertThat(json(run, "result.json").get("modelDigest"))
         .isEqualTo(undisturbed.get("modelDigest"));
   }

@@ -110,17 +110,8 @@ class YarnIT {
     }
     assertThat(zone.run("logs", run).out()).contains("Utils: Your hostname");
     zone.timed("status at YARN", "status", run);
-    Ended here =
-        zone.run(
-            "run",
-            zone.demo(),
-            "--set",
-            "resources.workers=2",
-            "--set",
-            "training.epochs=1",
-            "-o",
-            "json");
-    assertThat(result(files, run).get("modelDigest")).isEqualTo(here.json().get("modelDigest"));
+    JsonObject here = zone.trainedHere("resources.workers=2", "training.epochs=1");
+    assertThat(result(files, run).get("modelDigest")).isEqualTo(here.get("modelDigest"));
   }
 
   @Test
@@ -206,26 +197,9 @@ class YarnIT {
 
   @Test
   void feedsInContainersWhatAFeedHereLeaves() throws Exception {
-    Files.writeString(
-        folder.resolve("presses.yaml"),
-        """
-        name: manufacturing/presses
-        title: What presses do
-        source: {format: delimited, files: [{path: '*.csv'}]}
-        columns:
-          torque: {unit: Nm, range: [0, 120], missing: false}
-          at: {}
-          state: {type: category, role: label, classes: {0: good, 1: worn}}
-        feed: {rejectedShare: 0.1, key: [at]}
-        licence: none stated
-        citation: none
-        """);
-    StringBuilder rows = new StringBuilder("torque,at,state\n");
-    for (int row = 0; row < 200_000; row++) {
-      rows.append(row % 122).append(',').append(row % 199_000).append(',').append(row % 2);
-      rows.append('\n');
-    }
-    Path lot = Files.writeString(folder.resolve("lot.csv"), rows);
+    Presses.describe(folder);
+    Path lot = folder.resolve("lot.csv");
+    Presses.write(lot, 200_000);
     cluster
         .files()
         .copyFromLocalFile(
@@ -240,15 +214,14 @@ class YarnIT {
       ZoneProcess feeding = new ZoneProcess(folder, Map.of("ZONE_REGISTRY", registry));
       assertThat(feeding.run("dataset", "create", "presses.yaml").exitCode()).isZero();
       List<String> feed =
-          new ArrayList<>(List.of("dataset", "feed", "manufacturing/presses", "--piece", "64k"));
+          new ArrayList<>(List.of("dataset", "feed", Presses.NAME, "--piece", "64k"));
       feed.addAll(List.of(cluster.address() + "/lots/lot.csv", "-o", "json"));
       feed.addAll(place);
       JsonObject fed = feeding.run(LIMIT, feed).json();
       assertThat(fed.get("outcome").getAsString()).isEqualTo("COMMITTED");
       // One of each 122 is no torque, and a thousand keys come again.
       assertThat(fed.get("rejected").getAsInt()).isGreaterThan(2500);
-      versions.add(
-          feeding.run("dataset", "describe", "manufacturing/presses", "-o", "json").json());
+      versions.add(feeding.run("dataset", "describe", Presses.NAME, "-o", "json").json());
     }
     assertThat(versions.get(1).get("digest")).isEqualTo(versions.get(0).get("digest"));
     assertThat(versions.get(1).get("rows")).isEqualTo(versions.get(0).get("rows"));

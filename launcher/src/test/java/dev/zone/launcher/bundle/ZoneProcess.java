@@ -58,6 +58,20 @@ public final class ZoneProcess {
     return distribution.resolve("jobs/chip/demo.yaml").toString();
   }
 
+  /**
+   * Trains the demo in a process here.
+   *
+   * @param settings what is set otherwise, each as {@code --set} has it
+   * @return what the command says
+   */
+  public JsonObject trainedHere(String... settings) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("run", demo(), "-o", "json"));
+    for (String setting : settings) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    return run(LIMIT, arguments).json();
+  }
+
   /** Runs the command to its end, which comes within three minutes. */
   public Ended run(String... arguments) throws IOException, InterruptedException {
     return run(LIMIT, List.of(arguments));

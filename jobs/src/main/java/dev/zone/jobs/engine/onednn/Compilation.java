@@ -81,9 +81,8 @@ final class Compilation {
     return setting.form().masked();
   }
 
-  /** Whether windows come in pieces, so that recurrent nodes have a state before and after. */
   boolean inPieces() {
-    return setting.graph().steps() < setting.form().window();
+    return setting.form().inPieces();
   }
 
   /** Says where a recurrent node's state is. */
@@ -154,8 +153,8 @@ final class Compilation {
     }
   }
 
-  /** Appends that parameters have no part in the loss. */
-  private void clearGradient(Slice slice) {
+  /** Appends filling the gradient of parameters with zeros. */
+  void clearGradient(Slice slice) {
     Pointer address = own(vectors().gradient(slice));
     append("clear", () -> Pointer.memset(address, 0, (long) slice.length() * Float.BYTES));
   }

@@ -1,7 +1,6 @@
 package dev.zone.jobs.engine.onednn;
 
 import dev.zone.jobs.engine.graph.Operation;
-import dev.zone.jobs.engine.graph.Slice;
 import java.nio.FloatBuffer;
 
 /** Rows of a table by their numbers: moves that no primitive has. */
@@ -67,11 +66,10 @@ final class EmbeddingKernel {
     Tensor gradient =
         plan.settled(plan.inLayout(plan.gradient(node), plan.plain(plan.sizes(node))));
     FloatBuffer given = Floats.of(gradient);
+    embedding.slices().forEach(plan::clearGradient);
     plan.append(
         "embedding back",
         () -> {
-          clear(embedding.table());
-          embedding.bias().ifPresent(this::clear);
           for (int i = 0; i < numbers.length; i++) {
             for (int k = 0; k < embedding.width(); k++) {
               float value = given.get(place(i, k));
@@ -82,13 +80,6 @@ final class EmbeddingKernel {
             }
           }
         });
-  }
-
-  private void clear(Slice slice) {
-    FloatBuffer gradient = plan.vectors().gradient();
-    for (int i = slice.from(); i < slice.from() + slice.length(); i++) {
-      gradient.put(i, 0);
-    }
   }
 
   private void add(int place, float value) {

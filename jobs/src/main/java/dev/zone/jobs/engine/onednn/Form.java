@@ -6,7 +6,13 @@ package dev.zone.jobs.engine.onednn;
  * @param batch examples
  * @param training whether gradients are wanted, and layers behave as in training
  * @param masked whether windows may end with steps that are not seen
- * @param window steps of the batch's windows; the graph's are fewer in a plan for pieces of these,
- *     whose recurrent layers begin with a state and leave one
+ * @param steps of the graph's windows
+ * @param window steps of the batch's windows
  */
-record Form(int batch, boolean training, boolean masked, int window) {}
+record Form(int batch, boolean training, boolean masked, int steps, int window) {
+
+  /** Whether windows come in pieces, so that recurrent layers have a state before and after. */
+  boolean inPieces() {
+    return steps < window;
+  }
+}

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -28,14 +29,13 @@ public final class OneDnnEngine implements Engine {
   private final IntFunction<Graph> ofPieces;
   private final Engine reference;
   private final Vectors vectors;
-  private final Map<PlanKey, Plan> plans = new LinkedHashMap<>(PLANS_KEPT, 1, true);
+  private final Map<Form, Plan> plans = new LinkedHashMap<>(PLANS_KEPT, 1, true);
 
-  /** What the last piece left, and what the next begins with; by node. */
-  private Map<Integer, State.Carried> left = Map.of();
+  /** The plan of the last gradient if that was of a piece: its states are what that left. */
+  private Optional<Plan> last = Optional.empty();
 
+  /** What the next piece begins with, by node. */
   private Map<Integer, State.Carried> carried = Map.of();
-
-  private record PlanKey(Form form, int steps) {}
 
   /**
    * @param graph the network
@@ -68,6 +68,7 @@ public final class OneDnnEngine implements Engine {
   @Override
   public double computeGradient(Batch batch, Segment segment, long seed) {
     if (!covers(batch)) {
+      last = Optional.empty();
       return reference.computeGradient(batch, segment, seed);
     }
     if (segment.steps() == targets().steps()) {
@@ -76,15 +77,12 @@ public final class OneDnnEngine implements Engine {
     }
     Plan plan = plan(batch, segment.steps(), true);
     if (segment.index() == 0) {
-      // What a batch before left is of other examples, also if nobody carries this piece's state
-      // on.
+      // What a batch before left is of other examples, also if this piece's state is not carried.
       carried = Map.of();
     }
     plan.states().forEach((node, state) -> begin(state, carried.get(node)));
-    double loss = plan.computeGradient(batch, segment, seed);
-    left = new HashMap<>();
-    plan.states().forEach((node, state) -> left.put(node, state.left()));
-    return loss;
+    last = Optional.of(plan);
+    return plan.computeGradient(batch, segment, seed);
   }
 
   private static void begin(State state, State.Carried carried) {
@@ -105,23 +103,22 @@ public final class OneDnnEngine implements Engine {
   }
 
   private Plan plan(Batch batch, int steps, boolean training) {
-    Form form = new Form(batch.size(), training, batch.mask().isPresent(), graph.steps());
-    PlanKey key = new PlanKey(form, steps);
+    Form form = new Form(batch.size(), training, batch.mask().isPresent(), steps, graph.steps());
     if (training) {
       // Validation is over: its large batches need not stay.
-      plans.entrySet().removeIf(entry -> closed(entry.getKey().form, entry.getValue()));
+      plans.entrySet().removeIf(entry -> closed(entry.getKey(), entry.getValue()));
     }
-    Plan known = plans.get(key);
+    Plan known = plans.get(form);
     if (known != null) {
       return known;
     }
     if (plans.size() >= PLANS_KEPT) {
-      PlanKey oldest = plans.keySet().iterator().next();
+      Form oldest = plans.keySet().iterator().next();
       plans.remove(oldest).close();
     }
     Graph own = steps == graph.steps() ? graph : ofPieces.apply(steps);
     Plan made = new Plan(own, form, vectors);
-    plans.put(key, made);
+    plans.put(form, made);
     return made;
   }
 
@@ -135,7 +132,8 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public void carryState() {
-    carried = left;
+    carried = new HashMap<>();
+    last.ifPresent(plan -> plan.states().forEach((node, state) -> carried.put(node, state.left())));
     reference.carryState();
   }
 

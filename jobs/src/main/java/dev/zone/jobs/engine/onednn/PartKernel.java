@@ -1,6 +1,7 @@
 package dev.zone.jobs.engine.onednn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.memory;
 
@@ -60,14 +61,13 @@ final class PartKernel {
     List<Integer> inputs = plan.node(node).inputs();
     Tensor whole = plan.allocate(plan.plain(plan.sizes(node)));
     List<memory.desc> parts = new ArrayList<>();
-    long from = 0;
+    Integer[] from = new Integer[plan.sizes(node).length - 1];
+    Arrays.fill(from, 0);
     for (int input : inputs) {
-      long[] offsets = new long[plan.sizes(node).length];
-      offsets[1] = from;
-      memory.desc part = plan.own(whole.layout().submemory_desc(plan.sizes(input), offsets));
+      memory.desc part = part(whole.layout(), plan.sizes(input), List.of(from));
       plan.copy(plan.output(input), plan.viewed(whole, part));
       parts.add(part);
-      from += plan.sizes(input)[1];
+      from[0] += plan.node(input).shape().axis(0);
     }
     plan.setOutput(node, whole);
     plan.onTheWayBack(

@@ -98,7 +98,7 @@ class PlansTest {
       try (Plan plan =
           new Plan(
               Fusion.of(GraphImport.of(network).graph().orElseThrow()),
-              new Form(4, true, false, 1),
+              new Form(4, true, false, 1, 1),
               vectors)) {
         List<String> steps = plan.steps();
         assertThat(steps)
