@@ -7,13 +7,13 @@ import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /** Numbers that are none: whether there are any, and where they come from. */
 final class NonFinite {
-  private static final int EXPONENT = 0x7f800000;
   private static final int PIECE = 4096;
 
   private static final long LONGEST_SEARCH_NANOS = 2_000_000_000L;
@@ -28,6 +28,7 @@ final class NonFinite {
   private final Engine engine;
   private final Collective collective;
   private final float[] piece = new float[PIECE];
+  private final float[] zeros = new float[PIECE];
 
   NonFinite(Job job, Engine engine, Collective collective) {
     this.job = job;
@@ -37,19 +38,28 @@ final class NonFinite {
 
   /** Whether all numbers from 0 to the limit are finite. */
   boolean isFinite(FloatBuffer values) {
+    Arrays.fill(zeros, 0);
     for (int at = 0; at < values.limit(); at += PIECE) {
       int count = Math.min(PIECE, values.limit() - at);
       values.get(at, piece, 0, count);
-      // The largest exponent of all, without a branch: a loop that the compiler makes wide.
-      int largest = 0;
-      for (int i = 0; i < count; i++) {
-        largest = Math.max(largest, Float.floatToRawIntBits(piece[i]) & EXPONENT);
-      }
-      if (largest == EXPONENT) {
+      addNothing(count);
+    }
+    for (float zero : zeros) {
+      if (Float.isNaN(zero)) {
         return false;
       }
     }
     return true;
+  }
+
+  /**
+   * Adds 0 times each number, which is NaN of those that are not finite: a loop that the compiler
+   * makes wide, where one that finds a largest exponent takes ten times as long.
+   */
+  private void addNothing(int count) {
+    for (int i = 0; i < count; i++) {
+      zeros[i] += piece[i] * 0f;
+    }
   }
 
   /**

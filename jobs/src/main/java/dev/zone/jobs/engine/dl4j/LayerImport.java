@@ -278,7 +278,7 @@ final class LayerImport {
     }
     return graph.add(
         name,
-        new Operation.Pooling(largest, windows.of(layer, graph.shape(input))),
+        new Operation.Pooling(largest, windows.of(layer, graph.shape(input)), Function.IDENTITY),
         List.of(input));
   }
 
@@ -314,7 +314,8 @@ final class LayerImport {
     int node =
         graph.add(
             name,
-            new Operation.Pooling(kind == OfSteps.Kind.LARGEST, Window.whole(shape)),
+            new Operation.Pooling(
+                kind == OfSteps.Kind.LARGEST, Window.whole(shape), Function.IDENTITY),
             List.of(input));
     int channels = shape.axis(0);
     int flat = graph.add(name, new Rearrangement.Reshape(Shape.of(channels), false), List.of(node));

@@ -17,44 +17,51 @@ public record Function(Kind kind, float alpha) {
   /** The functions. */
   public enum Kind {
     /** x. */
-    IDENTITY(true),
+    IDENTITY(true, true),
     /** x above 0, alpha x below. */
-    RELU(true),
+    RELU(true, true),
     /** x between 0 and alpha. */
-    CLIPPED_RELU(true),
+    CLIPPED_RELU(true, true),
     /** 1 / (1 + e^-x). */
-    SIGMOID(true),
+    SIGMOID(true, true),
     /** The hyperbolic tangent. */
-    TANH(true),
+    TANH(true, true),
     /** x above 0, alpha (e^x - 1) below. */
-    ELU(true),
+    ELU(true, true),
     /** {@code ELU} with alpha 1.6732632, times 1.0507010 (Klambauer et al., 2017). */
-    SELU(false),
+    SELU(false, true),
     /** log(1 + e^x). */
-    SOFTPLUS(false),
+    SOFTPLUS(false, true),
     /** x sigmoid(alpha x). */
-    SWISH(false),
+    SWISH(false, false),
     /** x tanh(softplus(x)). */
-    MISH(false),
+    MISH(false, false),
     /** 0.2 x + 0.5 between 0 and 1. */
-    HARD_SIGMOID(false),
+    HARD_SIGMOID(false, true),
     /** x between -1 and 1. */
-    HARD_TANH(true),
+    HARD_TANH(true, true),
     /** alpha x. */
-    SCALED(false),
+    SCALED(false, false),
     /** x + alpha. */
-    SHIFTED(false);
+    SHIFTED(false, true);
 
     private final boolean fromOutput;
+    private final boolean keepsOrder;
 
-    Kind(boolean fromOutput) {
+    Kind(boolean fromOutput, boolean keepsOrder) {
       this.fromOutput = fromOutput;
+      this.keepsOrder = keepsOrder;
     }
   }
 
   /** Whether the derivative can be found from the function's value alone. */
   public boolean hasDerivativeOfOutput() {
     return kind.fromOutput;
+  }
+
+  /** Whether of two numbers the larger never has the smaller value. */
+  public boolean keepsOrder() {
+    return kind.keepsOrder && alpha >= 0;
   }
 
   /** Whether it changes nothing. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * Merges nodes that are computed together for less: a function into what it is applied to, and a
  * reshaping into the dense layer behind it, which takes all values of an example in any shape.
+ * Functions are moved behind poolings before, where that is the same.
  */
 public final class Fusion {
   private final Graph graph;
@@ -22,7 +23,7 @@ public final class Fusion {
 
   /** The same network with fewer nodes. */
   public static Graph of(Graph graph) {
-    return new Fusion(graph).run();
+    return new Fusion(Postponement.of(graph)).run();
   }
 
   private Graph run() {

@@ -200,8 +200,10 @@ public sealed interface Operation
 
   /**
    * The largest or the average value under a window, of each channel; padding counts for nothing.
+   *
+   * @param function applied to it
    */
-  record Pooling(boolean largest, Window window) implements Operation {
+  record Pooling(boolean largest, Window window, Function function) implements Operation {
     @Override
     public void accept(int node, OperationVisitor visitor) {
       visitor.pooling(node, this);
@@ -213,8 +215,16 @@ public sealed interface Operation
     }
 
     @Override
+    public Optional<Operation> followedBy(Function next) {
+      return fits(function, next)
+          ? Optional.of(new Pooling(largest, window, next))
+          : Optional.empty();
+    }
+
+    @Override
     public String words() {
-      return "%s of %s".formatted(largest ? "largest" : "average", new Shape(window.kernel()));
+      return "%s of %s%s"
+          .formatted(largest ? "largest" : "average", new Shape(window.kernel()), suffix(function));
     }
   }
 

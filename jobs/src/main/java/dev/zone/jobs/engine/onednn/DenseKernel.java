@@ -25,9 +25,29 @@ final class DenseKernel extends WeightedKernel<inner_product_forward.primitive_d
 
   @Override
   memory.desc weightLayout() {
-    return dense.channelsLast() && weightSizes.length > 2
-        ? plan.channelsLast(weightSizes)
-        : plan.plain(weightSizes);
+    return flat(weightSizes);
+  }
+
+  /** In the order of the flat vector. */
+  private memory.desc flat(long[] sizes) {
+    return dense.channelsLast() && sizes.length > 2 ? plan.channelsLast(sizes) : plan.plain(sizes);
+  }
+
+  /**
+   * Inputs of more than one axis come in blocks: either they are brought into the flat vector's
+   * order or the weights into theirs, whichever is less.
+   */
+  private boolean keepsWeights() {
+    return weightSizes.length > 2 && plan.batch() < dense.outputs();
+  }
+
+  private memory.desc inputs() {
+    long[] sizes = plan.sizes(input);
+    return keepsWeights() ? flat(sizes) : plan.any(sizes);
+  }
+
+  private memory.desc weights() {
+    return keepsWeights() ? flat(weightSizes) : plan.any(weightSizes);
   }
 
   @Override
@@ -36,8 +56,8 @@ final class DenseKernel extends WeightedKernel<inner_product_forward.primitive_d
         plan.processor(),
         // What oneDNN 3.13 takes for inference confuses the axes of images if there is one output.
         dnnl.prop_kind.forward_training,
-        plan.any(plan.sizes(input)),
-        plan.any(weightSizes),
+        inputs(),
+        weights(),
         bias(),
         plan.any(plan.sizes(node)),
         Functions.applied(plan, dense.function()),
@@ -47,21 +67,12 @@ final class DenseKernel extends WeightedKernel<inner_product_forward.primitive_d
   @Override
   primitive_desc backwardData(inner_product_forward.primitive_desc forward) {
     return new inner_product_backward_data.primitive_desc(
-        plan.processor(),
-        plan.any(plan.sizes(input)),
-        plan.any(weightSizes),
-        plan.any(plan.sizes(node)),
-        forward);
+        plan.processor(), inputs(), weights(), plan.any(plan.sizes(node)), forward);
   }
 
   @Override
   primitive_desc backwardWeights(inner_product_forward.primitive_desc forward) {
     return new inner_product_backward_weights.primitive_desc(
-        plan.processor(),
-        plan.any(plan.sizes(input)),
-        plan.any(weightSizes),
-        bias(),
-        plan.any(plan.sizes(node)),
-        forward);
+        plan.processor(), inputs(), weights(), bias(), plan.any(plan.sizes(node)), forward);
   }
 }

@@ -40,7 +40,7 @@ final class OfStepsKernel {
     Shape shape = plan.node(input).shape();
     long[] sizes = {plan.batch(), columns, 1};
     Operation.Pooling whole =
-        new Operation.Pooling(kind == OfSteps.Kind.LARGEST, Window.whole(shape));
+        new Operation.Pooling(kind == OfSteps.Kind.LARGEST, Window.whole(shape), Function.IDENTITY);
     PoolingKernel pooling = new PoolingKernel(plan, plan.output(input), whole, sizes);
     Tensor flat =
         plan.viewed(

@@ -1,5 +1,6 @@
 package dev.zone.jobs.engine.onednn;
 
+import dev.zone.jobs.engine.graph.Function;
 import dev.zone.jobs.engine.graph.Operation;
 import dev.zone.jobs.engine.onednn.ConvolutionKernel.Geometry;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class PoolingKernel {
   private final long[] sizes;
   private final dnnl.algorithm algorithm;
   private final boolean largest;
+  private final Function function;
   private final Geometry geometry;
   private pooling_forward.primitive_desc forward;
   private Tensor result;
@@ -31,6 +33,7 @@ final class PoolingKernel {
     this.largest = pooling.largest();
     this.algorithm =
         largest ? dnnl.algorithm.pooling_max : dnnl.algorithm.pooling_avg_exclude_padding;
+    this.function = pooling.function();
     this.geometry = Geometry.of(pooling.window());
   }
 
@@ -48,7 +51,9 @@ final class PoolingKernel {
                 geometry.kernel(),
                 geometry.dilation(),
                 geometry.before(),
-                geometry.after()));
+                geometry.after(),
+                Functions.applied(plan, function),
+                false));
     result = plan.allocate(plan.own(forward.dst_desc()));
     // Which of the places was the largest.
     places =
@@ -86,10 +91,11 @@ final class PoolingKernel {
                 geometry.before(),
                 geometry.after(),
                 forward));
+    Tensor given = Functions.backward(plan, function, result, gradient);
     Tensor back = plan.allocate(from);
     Compilation.Call call =
         plan.execute("pooling back", plan.own(new pooling_backward(description)))
-            .with(dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, to))
+            .with(dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(given, to))
             .with(dnnl.DNNL_ARG_DIFF_SRC, back);
     places.ifPresent(own -> call.with(dnnl.DNNL_ARG_WORKSPACE, own));
     call.append();

@@ -69,21 +69,28 @@ abstract class WeightedKernel<F extends primitive_desc> {
         .ifPresent(slice -> call.with(dnnl.DNNL_ARG_BIAS, plan.parameters(slice, layer.outputs())));
     call.append();
     plan.setOutput(node, result);
-    plan.onTheWayBack(node, () -> back(description, source, plain, result));
+    plan.onTheWayBack(node, () -> back(description, source, new Weights(plain, weights), result));
   }
 
   private Compilation.Call execute(String suffix, primitive_desc description) {
     return plan.execute(layer.name() + suffix, plan.own(new primitive(description)));
   }
 
-  private void back(F forward, Tensor source, Tensor plain, Tensor result) {
+  /** The weights in the flat vector, and as the forward pass had them. */
+  private record Weights(Tensor flat, Tensor arranged) {
+    Tensor inLayout(Compilation plan, memory.desc layout) {
+      return arranged.layout().equals(layout) ? arranged : plan.inLayout(flat, layout);
+    }
+  }
+
+  private void back(F forward, Tensor source, Weights weights, Tensor result) {
     Tensor gradient = Functions.backward(plan, layer.function(), result, plan.gradient(node));
     weights(forward, source, gradient);
     if (plan.isDriven(input)) {
       primitive_desc description = plan.own(backwardData(forward));
       Tensor back = plan.allocate(plan.own(description.diff_src_desc()));
       execute(" back", description)
-          .with(dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(plain, plan.own(description.weights_desc())))
+          .with(dnnl.DNNL_ARG_WEIGHTS, weights.inLayout(plan, plan.own(description.weights_desc())))
           .with(
               dnnl.DNNL_ARG_DIFF_DST,
               plan.inLayout(gradient, plan.own(description.diff_dst_desc())))

@@ -9,6 +9,7 @@ import dev.zone.jobs.engine.graph.Operation.Convolution;
 import dev.zone.jobs.engine.graph.Operation.Dense;
 import dev.zone.jobs.engine.graph.Operation.Input;
 import dev.zone.jobs.engine.graph.Operation.Normalization;
+import dev.zone.jobs.engine.graph.Operation.Pooling;
 import dev.zone.jobs.engine.graph.Rearrangement.Reshape;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,11 @@ class FusionTest {
 
   private int activation(Function function, int from) {
     return graph.add("activation", new Activation(function), List.of(from));
+  }
+
+  private int pooling(boolean largest, int from) {
+    Window window = Window.same(graph.shape(from), List.of(2, 2), List.of(2, 2), List.of(1, 1));
+    return graph.add("pooling", new Pooling(largest, window, Function.IDENTITY), List.of(from));
   }
 
   private int dense(int from) {
@@ -93,5 +99,37 @@ class FusionTest {
     int output = dense(activation(Function.TANH, activation(Function.RELU, convolution(image))));
     assertThat(fused(output))
         .containsExactly("input 0", "convolution 2 of 3x3, relu", "tanh", "dense 3");
+  }
+
+  @Test
+  void appliesAFunctionThatKeepsTheOrderToTheLargestAlone() {
+    assertThat(fused(dense(pooling(true, activation(Function.RELU, convolution(image))))))
+        .containsExactly("input 0", "convolution 2 of 3x3", "largest of 2x2, relu", "dense 3");
+    assertThat(fused(dense(pooling(false, activation(Function.RELU, convolution(image))))))
+        .containsExactly("input 0", "convolution 2 of 3x3, relu", "average of 2x2", "dense 3");
+  }
+
+  @Test
+  void keepsAFunctionOfAllPlacesThatHasASmallerValueOfALargerNumber() {
+    Function swish = new Function(Kind.SWISH, 1);
+    assertThat(fused(dense(pooling(true, activation(swish, convolution(image))))))
+        .containsExactly(
+            "input 0", "convolution 2 of 3x3", "swish 1.0", "largest of 2x2", "dense 3");
+  }
+
+  @Test
+  void keepsAFunctionOfAllPlacesWhoseValuesOthersNeed() {
+    int activated = activation(Function.RELU, convolution(image));
+    int pooled = pooling(true, activated);
+    int second = pooling(false, activated);
+    int sum = graph.add("sum", new Sum(Function.IDENTITY), List.of(pooled, second));
+    assertThat(fused(dense(sum)))
+        .containsExactly(
+            "input 0",
+            "convolution 2 of 3x3, relu",
+            "largest of 2x2",
+            "average of 2x2",
+            "sum",
+            "dense 3");
   }
 }
