@@ -4,6 +4,7 @@ import dev.zone.conf.CpuFeatures;
 import dev.zone.conf.DataSize;
 import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.ResourceSpec.WorkerSpec;
+import dev.zone.conf.TrainingSpec;
 import dev.zone.conf.WorkerFlags;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,10 @@ public final class Main {
   /** The process to start; its streams are the caller's to redirect. */
   static ProcessBuilder process(List<String> arguments) {
     BackendSpec backend =
-        WorkerFlags.backend(new WorkerSpec(1, DataSize.ofMebibytes(2048), 0), CpuFeatures.detect());
+        WorkerFlags.backend(
+            new WorkerSpec(1, DataSize.ofMebibytes(2048), 0),
+            TrainingSpec.Precision.FLOAT32,
+            CpuFeatures.detect());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Buffers that are reduced are outside the heap: eight of the largest at once.

@@ -5,6 +5,7 @@ import dev.zone.conf.CpuFeatures;
 import dev.zone.conf.DataSize;
 import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.ResourceSpec.WorkerSpec;
+import dev.zone.conf.TrainingSpec;
 import dev.zone.conf.WorkerFlags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -79,7 +80,10 @@ final class Peers {
   /** As Zone starts its workers, and with its class that revives oneDNN. */
   Function<Path, Launch> best() {
     BackendSpec backend =
-        WorkerFlags.backend(new WorkerSpec(1, DataSize.ofMebibytes(2048), 0), CpuFeatures.detect());
+        WorkerFlags.backend(
+            new WorkerSpec(1, DataSize.ofMebibytes(2048), 0),
+            TrainingSpec.Precision.FLOAT32,
+            CpuFeatures.detect());
     List<String> flags = new ArrayList<>(List.of("-XX:+UseParallelGC"));
     flags.addAll(WorkerFlags.jvm(backend, PROCESS));
     return place ->

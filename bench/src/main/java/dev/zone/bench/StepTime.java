@@ -195,7 +195,10 @@ public final class StepTime {
             try (Collective collective = group.join(rank);
                 Dl4jTraining made =
                     Dl4jTraining.create(
-                        network, Optional.empty(), Optional.empty(), EngineChoice.Engine.ONEDNN)) {
+                        network,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Dl4jTraining.How.of(EngineChoice.Engine.ONEDNN))) {
               RankTraining.Surroundings surroundings =
                   new RankTraining.Surroundings(
                       List.of(), Optional.empty(), counting, () -> System.nanoTime() >= end);

@@ -91,7 +91,9 @@ public record CentreSpec(
   public enum Instructions {
     PLAIN,
     AVX2,
-    AVX512
+    AVX512,
+    /** And products of bfloat16 numbers. */
+    AVX512BF16
   }
 
   /** Whose CUDA libraries are loaded. */

@@ -21,6 +21,7 @@ public record CpuFeatures(String architecture, Set<String> flags) {
   private static final Set<String> AVX2 = Set.of("avx2", "fma", "f16c", "bmi2");
   private static final Set<String> AVX512 =
       Set.of("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl");
+  private static final String BF16 = "avx512_bf16";
 
   public CpuFeatures {
     flags = Set.copyOf(flags);
@@ -47,6 +48,9 @@ public record CpuFeatures(String architecture, Set<String> flags) {
     }
     if (instructions.compareTo(CentreSpec.Instructions.AVX512) >= 0) {
       flags.addAll(AVX512);
+    }
+    if (instructions.compareTo(CentreSpec.Instructions.AVX512BF16) >= 0) {
+      flags.add(BF16);
     }
     return new CpuFeatures("amd64", flags);
   }
@@ -90,6 +94,11 @@ public record CpuFeatures(String architecture, Set<String> flags) {
     return extension.endsWith("avx512")
         ? hasAvx2() && flags.containsAll(AVX512)
         : !extension.endsWith("avx2") || hasAvx2();
+  }
+
+  /** Whether the processor multiplies bfloat16 numbers. */
+  public boolean hasBf16() {
+    return hasAvx2() && flags.containsAll(AVX512) && flags.contains(BF16);
   }
 
   private boolean hasAvx2() {

@@ -140,10 +140,11 @@ public record PlanSpec(
       @Doc("Memory outside the heap of a worker, for arrays.") DataSize nativeMemory,
       @Doc("What workers compute on.") @Default("cpu") Device device,
       @Doc("Whether layers are computed by oneDNN where it has them.") @Default("true")
-          boolean oneDnn) {
+          boolean oneDnn,
+      @Doc("Whether training steps are computed in bfloat16.") @Default("false") boolean bf16) {
     /** The same with another build of the native library. */
     public BackendSpec withExtension(String other) {
-      return new BackendSpec(other, ompThreads, heap, nativeMemory, device, oneDnn);
+      return new BackendSpec(other, ompThreads, heap, nativeMemory, device, oneDnn, bf16);
     }
   }
 

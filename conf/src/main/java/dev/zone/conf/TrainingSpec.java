@@ -58,7 +58,11 @@ public record TrainingSpec(
     @Doc(
             "What computes the network: onednn (the whole network compiled to oneDNN's primitives), dl4j (Deeplearning4j's layers), or auto, onednn where it covers the whole network. The two agree to about 1e-6; a run is exact with either.")
         @Default("auto")
-        Engine engine) {
+        Engine engine,
+    @Doc(
+            "Numbers that the engine onednn computes training steps with: float32, or bf16 (bfloat16, 8 bits of precision) for products of layers and values between them. Parameters, their gradient, its sum over workers, the update, validation and tests are float32 in any case. bf16 needs processors with AVX512_BF16.")
+        @Default("float32")
+        Precision precision) {
 
   /** The same training, its state saved in another way. */
   public TrainingSpec withCheckpoint(CheckpointSpec other) {
@@ -82,7 +86,8 @@ public record TrainingSpec(
         nonFinite,
         batchStatistics,
         tbpttLength,
-        engine);
+        engine,
+        precision);
   }
 
   /** What computes the network. */
@@ -90,6 +95,13 @@ public record TrainingSpec(
     AUTO,
     ONEDNN,
     DL4J
+  }
+
+  /** Numbers that training steps are computed with. */
+  public enum Precision {
+    FLOAT32,
+    /** Bfloat16: float32's exponent and the first 7 bits of its fraction. */
+    BF16
   }
 
   public enum ClassWeights {

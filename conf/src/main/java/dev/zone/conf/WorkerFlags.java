@@ -30,10 +30,12 @@ public final class WorkerFlags {
    * the rest is for arrays, which ND4J keeps outside the heap.
    *
    * @param worker what the job gives a worker
+   * @param precision what it trains with
    * @param cpu of the machines that train
    * @throws ZoneException of the user's if the machines do not have what the job wants
    */
-  public static BackendSpec backend(ResourceSpec.WorkerSpec worker, CpuFeatures cpu) {
+  public static BackendSpec backend(
+      ResourceSpec.WorkerSpec worker, TrainingSpec.Precision precision, CpuFeatures cpu) {
     ComputingSpec computing = worker.computing();
     long memory = worker.memory().mebibytes();
     long least = Footprint.SMALLEST_WORKER_HEAP.mebibytes();
@@ -49,6 +51,12 @@ public final class WorkerFlags {
               .formatted(computing.heap().get(), least, worker.memory()));
     }
     String extension = extension(computing, cpu);
+    boolean bf16 = precision == TrainingSpec.Precision.BF16;
+    if (bf16 && !(cpu.hasBf16() && extension.endsWith("avx512"))) {
+      throw ZoneException.user(
+          "Cannot train with training.precision: bf16: workers compute with %s (expected float32, or AVX512_BF16, which a centre has with instructions: avx512bf16)"
+              .formatted(instructions(extension)));
+    }
     return new BackendSpec(
         extension,
         computing.threads(),
@@ -56,7 +64,8 @@ public final class WorkerFlags {
         DataSize.ofMebibytes(Math.max(memory - heap, 1)),
         worker.gpus() > 0 ? Device.CUDA : Device.CPU,
         // The plain build of the native library has none.
-        computing.oneDnn() && !extension.isEmpty());
+        computing.oneDnn() && !extension.isEmpty(),
+        bf16);
   }
 
   /**
@@ -72,6 +81,11 @@ public final class WorkerFlags {
           ErrorKind.RESOURCES,
           "Cannot compute with %s on this machine: its processor has %s (expected resources.perWorker.computing.instructions, or a centre's, that all its machines have)"
               .formatted(instructions(backend.extension()), instructions(here.nativeExtension())));
+    }
+    if (backend.bf16() && !here.hasBf16()) {
+      throw new ZoneException(
+          ErrorKind.RESOURCES,
+          "Cannot train in bf16 on this machine: its processor has no AVX512_BF16 (expected training.precision: float32, or machines that all have it)");
     }
   }
 
@@ -106,7 +120,7 @@ public final class WorkerFlags {
     }
     return "%s%s, %d %s, %s"
         .formatted(
-            instructions(backend.extension()),
+            instructions(backend.extension()) + (backend.bf16() ? " with bf16" : ""),
             backend.oneDnn() ? " and oneDNN" : "",
             backend.ompThreads(),
             backend.ompThreads() == 1 ? "thread" : "threads",
@@ -153,7 +167,7 @@ public final class WorkerFlags {
             "OPENBLAS_NUM_THREADS",
             threads,
             "ONEDNN_MAX_CPU_ISA",
-            isa(backend.extension()),
+            isa(backend),
             "MALLOC_MMAP_THRESHOLD_",
             LARGEST_KEPT,
             "MALLOC_TRIM_THRESHOLD_",
@@ -162,8 +176,12 @@ public final class WorkerFlags {
             KEPT_OF_A_HEAP));
   }
 
-  /** oneDNN's name of what a build of the native library needs of a processor. */
-  private static String isa(String extension) {
+  /** oneDNN's name of what workers may use of a processor. */
+  private static String isa(BackendSpec backend) {
+    String extension = backend.extension();
+    if (backend.bf16()) {
+      return "AVX512_CORE_BF16";
+    }
     return extension.endsWith("avx512")
         ? "AVX512_CORE"
         : extension.endsWith("avx2") ? "AVX2" : "SSE41";

@@ -35,6 +35,9 @@ class CpuFeaturesTest {
     CpuFeatures avx512 = CpuFeatures.parse("amd64", "flags\t\t: " + AVX512 + "\n");
     assertThat(avx512.canRun("-onednn-avx512")).isTrue();
     assertThat(new CpuFeatures("aarch64", Set.of()).canRun("-onednn-avx2")).isFalse();
+    assertThat(avx512.hasBf16()).isFalse();
+    assertThat(CpuFeatures.parse("amd64", "flags\t\t: " + AVX512 + " avx512_bf16\n").hasBf16())
+        .isTrue();
   }
 
   @Test

@@ -64,6 +64,7 @@ class DefaultsTest {
               nonFinite: stop
               batchStatistics: replica
               engine: auto
+              precision: float32
             resources:
               workers: 2
               perWorker:

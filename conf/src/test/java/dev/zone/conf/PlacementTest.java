@@ -30,7 +30,10 @@ class PlacementTest {
             .value();
     assertThat(problems.list()).isEmpty();
     return Placement.objections(
-        centre, asked, WorkerFlags.backend(asked.perWorker(), new CpuFeatures("amd64", Set.of())));
+        centre,
+        asked,
+        WorkerFlags.backend(
+            asked.perWorker(), TrainingSpec.Precision.FLOAT32, new CpuFeatures("amd64", Set.of())));
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.zone.conf;
 
 import static dev.zone.conf.CentreSpec.Instructions.AVX512;
 import static dev.zone.conf.CentreSpec.Instructions.PLAIN;
+import static dev.zone.conf.TrainingSpec.Precision.BF16;
+import static dev.zone.conf.TrainingSpec.Precision.FLOAT32;
 import static java.util.Optional.empty;
 import static java.util.Optional.of;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,7 +29,8 @@ class WorkerFlagsTest {
                 DataSize.ofMebibytes(1024),
                 DataSize.ofMebibytes(2048),
                 PlanSpec.Device.CPU,
-                true));
+                true,
+                false));
     assertThat(backend("600m").heap()).isEqualTo(DataSize.ofMebibytes(512));
     assertThat(backend("100g").heap()).isEqualTo(DataSize.ofMebibytes(4096));
   }
@@ -51,6 +54,7 @@ class WorkerFlagsTest {
     BackendSpec plain =
         WorkerFlags.backend(
             new ResourceSpec.WorkerSpec(1, DataSize.parse("1g"), 0),
+            FLOAT32,
             new CpuFeatures("aarch64", Set.of()));
     assertThat(WorkerFlags.jvm(plain, DataSize.parse("1g")))
         .noneMatch(flag -> flag.contains("extension"));
@@ -97,6 +101,7 @@ class WorkerFlagsTest {
                 DataSize.ofMebibytes(700),
                 DataSize.ofMebibytes(1348),
                 PlanSpec.Device.CPU,
+                false,
                 false));
     assertThat(WorkerFlags.jvm(chosen, DataSize.parse("2g")))
         .contains("-Dorg.eclipse.deeplearning4j.helpers.disable=true");
@@ -106,6 +111,28 @@ class WorkerFlagsTest {
             "no vector instructions of its own, 3 threads, 700 MiB of heap and 1348 MiB for arrays each");
     assertThat(WorkerFlags.words(backend("3g")))
         .isEqualTo("AVX2 and oneDNN, 1 thread, 1024 MiB of heap and 2048 MiB for arrays each");
+  }
+
+  @Test
+  void trainsInBf16WhereProcessorsMultiplyIt() {
+    BackendSpec backend = bf16(CentreSpec.Instructions.AVX512BF16);
+    assertThat(WorkerFlags.environment(backend))
+        .containsEntry("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_BF16");
+    assertThat(WorkerFlags.words(backend)).startsWith("AVX-512 with bf16 and oneDNN, 1 thread, ");
+    WorkerFlags.requireRunnable(backend, CpuFeatures.of(CentreSpec.Instructions.AVX512BF16));
+    assertThatThrownBy(() -> bf16(AVX512))
+        .hasMessage(
+            "Cannot train with training.precision: bf16: workers compute with AVX-512 (expected float32, or AVX512_BF16, which a centre has with instructions: avx512bf16)");
+    assertThatThrownBy(() -> WorkerFlags.requireRunnable(backend, CpuFeatures.of(AVX512)))
+        .hasMessage(
+            "Cannot train in bf16 on this machine: its processor has no AVX512_BF16 (expected training.precision: float32, or machines that all have it)");
+  }
+
+  private static BackendSpec bf16(CentreSpec.Instructions instructions) {
+    return WorkerFlags.backend(
+        new ResourceSpec.WorkerSpec(1, DataSize.parse("2g"), 0),
+        BF16,
+        CpuFeatures.of(instructions));
   }
 
   @Test
@@ -120,10 +147,12 @@ class WorkerFlagsTest {
   private static BackendSpec backend(ComputingSpec computing) {
     return WorkerFlags.backend(
         new ResourceSpec.WorkerSpec(1, DataSize.parse("2g"), 0, computing),
+        FLOAT32,
         new CpuFeatures("amd64", Set.of("avx2", "fma", "f16c", "bmi2")));
   }
 
   private static BackendSpec backend(String memory) {
-    return WorkerFlags.backend(new ResourceSpec.WorkerSpec(1, DataSize.parse(memory), 0), AVX2);
+    return WorkerFlags.backend(
+        new ResourceSpec.WorkerSpec(1, DataSize.parse(memory), 0), FLOAT32, AVX2);
   }
 }

@@ -116,7 +116,7 @@ class ZoneRulesTest {
             "z.yaml:6:5: Cannot use key 'deploymode' in centres.hall (expected one of master, deployMode, storage, shared, machines, limits, queue, kubernetes, submissionServer, masterPage, hadoopConf, sparkHome, cudaLibraries, spark, environment, computing), did you mean 'deployMode'?",
             "z.yaml:9:44: Cannot use centres.hall.machines.0.memory: 8 gigs (expected a size such as 512m or 3g)",
             "z.yaml:15:17: Cannot use centres.office.deployMode: clustr (expected one of client, cluster), did you mean 'cluster'?",
-            "z.yaml:18:73: Cannot use centres.office.machines.0.instructions: avx1024 (expected one of plain, avx2, avx512)",
+            "z.yaml:18:73: Cannot use centres.office.machines.0.instructions: avx1024 (expected one of plain, avx2, avx512, avx512bf16)",
             "z.yaml:19:103: Cannot use centres.office.machines.1.gpus.computeCapability: seven (expected a version such as 8.0)",
             "z.yaml:20:10: Cannot use centres.other: 3 (expected a mapping with the keys master, deployMode, storage, shared, machines, limits, queue, kubernetes, submissionServer, masterPage, hadoopConf, sparkHome, cudaLibraries, spark, environment, computing)",
             "z.yaml:11:32: Cannot use centres.hall.spark.spark.speculation: true (expected false: a second copy of a worker breaks the training (barrier mode))",

@@ -127,7 +127,7 @@ class YamlBinderTest {
                 + "), did you mean 'clip'?",
             "job.yaml:4:63: Cannot use inputs.0.transforms.2: resize (expected a mapping, because it needs height, width)",
             "job.yaml:5:9: Cannot use key 'architecure' in model (expected one of architecture, configuration, keras), did you mean 'architecture'?",
-            "job.yaml:7:3: Cannot use key 'epoch' in training (expected one of epochs, batchSize, updater, schedule, seed, l1, l2, weightDecay, clipping, classWeights, labelSmoothing, averaging, earlyStopping, checkpoint, export, validateEverySteps, nonFinite, batchStatistics, tbpttLength, engine), did you mean 'epochs'?",
+            "job.yaml:7:3: Cannot use key 'epoch' in training (expected one of epochs, batchSize, updater, schedule, seed, l1, l2, weightDecay, clipping, classWeights, labelSmoothing, averaging, earlyStopping, checkpoint, export, validateEverySteps, nonFinite, batchStatistics, tbpttLength, engine, precision), did you mean 'epochs'?",
             "job.yaml:8:14: Cannot use training.batchSize: abc (expected a whole number from 1 to 1000000)",
             "job.yaml:9:34: Cannot use training.updater.adam.learningRate: -1 (expected a number above 0)",
             "job.yaml:9:38: Cannot use key 'beta' in training.updater.adam (expected one of learningRate, beta1, beta2, epsilon), did you mean 'beta1'?",

@@ -64,6 +64,7 @@ class YamlWriterTest {
             nonFinite: stop
             batchStatistics: replica
             engine: auto
+            precision: float32
             """);
   }
 }

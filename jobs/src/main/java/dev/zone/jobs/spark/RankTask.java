@@ -176,7 +176,11 @@ final class RankTask {
     from = payload.checkpoint().map(name -> checkpoints.read(name, fit.network()));
     return new Fitting(
         PreparedData.open(SharedFolders.local(fit.prepared())),
-        Dl4jTraining.create(fit.network(), Optional.empty(), statistics(), fit.engine()));
+        Dl4jTraining.create(
+            fit.network(),
+            Optional.empty(),
+            statistics(),
+            new Dl4jTraining.How(fit.engine(), plan.job().training().precision())));
   }
 
   private TrainingResult train(

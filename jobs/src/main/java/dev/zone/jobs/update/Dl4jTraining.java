@@ -1,5 +1,6 @@
 package dev.zone.jobs.update;
 
+import dev.zone.conf.TrainingSpec;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
 import dev.zone.jobs.engine.Engine;
@@ -10,6 +11,7 @@ import dev.zone.jobs.engine.dl4j.GraphImport;
 import dev.zone.jobs.engine.dl4j.Imported;
 import dev.zone.jobs.engine.onednn.OneDnn;
 import dev.zone.jobs.engine.onednn.OneDnnEngine;
+import dev.zone.jobs.engine.onednn.Precision;
 import dev.zone.jobs.model.NetworkConfiguration;
 import java.nio.FloatBuffer;
 import java.util.Optional;
@@ -23,6 +25,22 @@ import java.util.Optional;
  */
 public record Dl4jTraining(Dl4jNetwork network, Engine engine, Update update)
     implements AutoCloseable {
+
+  /**
+   * How a network is computed.
+   *
+   * @param engine see {@link EngineChoice}
+   * @param precision of steps of training; anything but float32 with the compiled engine only
+   */
+  public record How(EngineChoice.Engine engine, TrainingSpec.Precision precision) {
+    /** By DL4J's own layers. */
+    public static final How DL4J = of(EngineChoice.Engine.DL4J);
+
+    /** In float32. */
+    public static How of(EngineChoice.Engine engine) {
+      return new How(engine, TrainingSpec.Precision.FLOAT32);
+    }
+  }
 
   /**
    * Makes a network, its engine and its update.
@@ -47,7 +65,7 @@ public record Dl4jTraining(Dl4jNetwork network, Engine engine, Update update)
       NetworkConfiguration configuration,
       Optional<FloatBuffer> initialParameters,
       Optional<Sums> statistics) {
-    return create(configuration, initialParameters, statistics, EngineChoice.Engine.DL4J);
+    return create(configuration, initialParameters, statistics, How.DL4J);
   }
 
   /**
@@ -57,24 +75,27 @@ public record Dl4jTraining(Dl4jNetwork network, Engine engine, Update update)
    *     the same on every thread
    * @param statistics what adds the statistics of batch normalisation over all ranks; if empty,
    *     each rank normalises by its own examples
-   * @param wanted the engine; see {@link EngineChoice}
+   * @param how it is computed
    * @throws ZoneException of the resources if this machine cannot compute with it
    */
   public static Dl4jTraining create(
       NetworkConfiguration configuration,
       Optional<FloatBuffer> initialParameters,
       Optional<Sums> statistics,
-      EngineChoice.Engine wanted) {
+      How how) {
     Dl4jNetwork network = Dl4jNetwork.create(configuration, initialParameters, statistics);
     Optional<Update> fused = FusedUpdate.of(network).map(Update.class::cast);
     Engine dl4j = new Dl4jEngine(network);
     return new Dl4jTraining(
         network,
-        wanted == EngineChoice.Engine.DL4J ? dl4j : compiled(configuration, dl4j),
+        how.engine() == EngineChoice.Engine.DL4J
+            ? dl4j
+            : compiled(configuration, dl4j, how.precision()),
         fused.orElseGet(() -> new Dl4jUpdate(network)));
   }
 
-  private static Engine compiled(NetworkConfiguration configuration, Engine dl4j) {
+  private static Engine compiled(
+      NetworkConfiguration configuration, Engine dl4j, TrainingSpec.Precision precision) {
     OneDnn.problem()
         .ifPresent(
             problem -> {
@@ -92,7 +113,8 @@ public record Dl4jTraining(Dl4jNetwork network, Engine engine, Update update)
                     new IllegalArgumentException(
                         "Cannot compute with oneDNN, because " + imported.reason().orElseThrow())),
         steps -> GraphImport.ofPieces(configuration, steps),
-        dl4j);
+        dl4j,
+        precision == TrainingSpec.Precision.BF16 ? Precision.BF16 : Precision.FLOAT32);
   }
 
   @Override

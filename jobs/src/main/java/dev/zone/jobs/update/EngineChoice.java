@@ -86,12 +86,17 @@ public record EngineChoice(
     return OneDnn.problem();
   }
 
-  /** Adds a problem if the job wants another engine than can be had. */
+  /** Adds a problem if the job wants another engine than can be had, or what only that one has. */
   public void check(TrainingSpec training, Problems problems) {
     if (training.engine() == TrainingSpec.Engine.ONEDNN && engine != Engine.ONEDNN) {
       problems.add(
           "training.engine",
           "Cannot use training.engine: onednn (expected dl4j or auto, because %s)"
+              .formatted(reason.orElseThrow()));
+    } else if (training.precision() == TrainingSpec.Precision.BF16 && engine != Engine.ONEDNN) {
+      problems.add(
+          "training.precision",
+          "Cannot use training.precision: bf16 (expected float32, because the engine is dl4j: %s)"
               .formatted(reason.orElseThrow()));
     }
   }

@@ -31,6 +31,7 @@ public final class Requests {
   private Path files = Path.of(".");
   private TrainingSpec.BatchStatistics statistics = TrainingSpec.BatchStatistics.REPLICA;
   private TrainingSpec.Engine engine = TrainingSpec.Engine.AUTO;
+  private TrainingSpec.Precision precision = TrainingSpec.Precision.FLOAT32;
 
   public static ModelSpec mlp(Integer... hidden) {
     return new ModelSpec.Mlp(List.of(hidden), ModelSpec.Activation.RELU, false, 0, 0, 0);
@@ -131,6 +132,11 @@ public final class Requests {
     return this;
   }
 
+  public Requests precision(TrainingSpec.Precision value) {
+    precision = value;
+    return this;
+  }
+
   public Requests statistics(TrainingSpec.BatchStatistics value) {
     statistics = value;
     return this;
@@ -170,7 +176,8 @@ public final class Requests {
             TrainingSpec.NonFinite.STOP,
             statistics,
             tbpttLength,
-            engine);
+            engine,
+            precision);
     return new ModelRequest(model, task, training, inputs, outputs, targetSteps, 10, files);
   }
 

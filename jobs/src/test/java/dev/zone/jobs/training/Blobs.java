@@ -221,7 +221,8 @@ final class Blobs implements ExampleSet {
         nonFinite,
         s.batchStatistics(),
         s.tbpttLength(),
-        engine);
+        engine,
+        TrainingSpec.Precision.FLOAT32);
   }
 
   private static double rate(TrainingSpec spec) {
@@ -257,7 +258,8 @@ final class Blobs implements ExampleSet {
         TrainingSpec.NonFinite.STOP,
         TrainingSpec.BatchStatistics.REPLICA,
         Optional.empty(),
-        TrainingSpec.Engine.AUTO);
+        TrainingSpec.Engine.AUTO,
+        TrainingSpec.Precision.FLOAT32);
   }
 
   /** Trains on threads; the results by rank. */
@@ -328,8 +330,9 @@ final class Blobs implements ExampleSet {
                 network,
                 Optional.empty(),
                 Optional.empty(),
-                EngineChoice.of(network, new EngineChoice.Circumstances(training, false, false))
-                    .engine())) {
+                Dl4jTraining.How.of(
+                    EngineChoice.of(network, new EngineChoice.Circumstances(training, false, false))
+                        .engine()))) {
       Job job = new Job(TASK, training, MANIFEST, examples, 1);
       RankTraining loop =
           new RankTraining(job, collective, made.engine(), made.update(), surroundings);

@@ -80,7 +80,7 @@ final class RanksOfThreads {
         network,
         Optional.empty(),
         global ? Optional.of(collective::allReduce) : Optional.empty(),
-        trial.engine());
+        Dl4jTraining.How.of(trial.engine()));
   }
 
   /** The engine, with a note of each gradient's seed. */

@@ -177,7 +177,8 @@ final class Trial {
         TrainingSpec.NonFinite.STOP,
         statistics,
         tbpttLength,
-        engine);
+        engine,
+        TrainingSpec.Precision.FLOAT32);
   }
 
   /** Targets of an example. */

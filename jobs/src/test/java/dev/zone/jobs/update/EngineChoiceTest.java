@@ -78,6 +78,18 @@ class EngineChoiceTest {
   }
 
   @Test
+  void refusesBf16WhereDl4jComputes() {
+    Requests rounded = new Requests().precision(TrainingSpec.Precision.BF16);
+    Problems problems = new Problems();
+    choice(rounded, false, false).check(rounded.request().training(), problems);
+    assertThat(problems.isEmpty()).isTrue();
+    choice(rounded, false, true).check(rounded.request().training(), problems);
+    assertThat(problems.list().toString())
+        .contains(
+            "Cannot use training.precision: bf16 (expected float32, because the engine is dl4j: workers have GPUs)");
+  }
+
+  @Test
   void refusesToComputeWhatItDoesNotCover() {
     NetworkConfiguration plain =
         new Requests()
@@ -96,7 +108,12 @@ class EngineChoiceTest {
             plain.start(),
             plain.notes());
     assertThatThrownBy(
-            () -> Dl4jTraining.create(uncovered, Optional.empty(), Optional.empty(), Engine.ONEDNN))
+            () ->
+                Dl4jTraining.create(
+                    uncovered,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Dl4jTraining.How.of(Engine.ONEDNN)))
         .hasMessageContaining("Cannot compute with oneDNN, because ")
         .hasMessageContaining("of its activation function rationaltanh");
   }

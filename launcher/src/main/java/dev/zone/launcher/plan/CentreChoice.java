@@ -2,6 +2,7 @@ package dev.zone.launcher.plan;
 
 import dev.zone.conf.CentreSpec;
 import dev.zone.conf.CpuFeatures;
+import dev.zone.conf.JobSpec;
 import dev.zone.conf.Placement;
 import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.ResourceSpec;
@@ -15,12 +16,14 @@ import java.util.List;
 /** Which centre a job goes to: the first that can hold it. */
 final class CentreChoice {
   private final Machine machine;
+  private final JobSpec job;
 
   /**
    * @param machine that a local master's applications run on
    */
-  CentreChoice(Machine machine) {
+  CentreChoice(Machine machine, JobSpec job) {
     this.machine = machine;
+    this.job = job;
   }
 
   /**
@@ -36,7 +39,8 @@ final class CentreChoice {
    *
    * @throws ZoneException of resources, with every centre's reasons, if none can ever hold it
    */
-  Chosen choose(ResourceSpec resources, List<Centre> centres) {
+  Chosen choose(List<Centre> centres) {
+    ResourceSpec resources = job.resources();
     List<String> reasons = new ArrayList<>();
     List<ResourceSpec> ways = new ArrayList<>(List.of(resources));
     if (resources.cpuFallback() && resources.perWorker().gpus() > 0) {
@@ -70,10 +74,11 @@ final class CentreChoice {
   }
 
   /** What a centre's workers compute with. */
-  static BackendSpec backend(CentreSpec centre, ResourceSpec resources) {
+  BackendSpec backend(CentreSpec centre, ResourceSpec resources) {
     CpuFeatures cpu =
         centre.isLocal() ? CpuFeatures.detect() : CpuFeatures.of(centre.instructions());
     ResourceSpec given = centre.isLocal() ? resources.onCpus() : resources;
-    return WorkerFlags.backend(given.perWorker().computing(centre.computing()), cpu);
+    return WorkerFlags.backend(
+        given.perWorker().computing(centre.computing()), job.training().precision(), cpu);
   }
 }

@@ -2,6 +2,7 @@ package dev.zone.launcher.plan;
 
 import dev.zone.conf.CpuFeatures;
 import dev.zone.conf.DataSize;
+import dev.zone.conf.JobSpec;
 import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.ResourceSpec;
 import dev.zone.conf.WorkerFlags;
@@ -60,13 +61,13 @@ public record Machine(int processors, Optional<DataSize> memory) {
   }
 
   /**
-   * What each worker computes with.
+   * What each worker of a job computes with.
    *
    * @param local whether all workers run here
    */
-  BackendSpec backend(ResourceSpec resources, boolean local) {
-    ResourceSpec given = local ? resources.onCpus() : resources;
-    return WorkerFlags.backend(given.perWorker(), CpuFeatures.detect());
+  BackendSpec backend(JobSpec job, boolean local) {
+    ResourceSpec given = local ? job.resources().onCpus() : job.resources();
+    return WorkerFlags.backend(given.perWorker(), job.training().precision(), CpuFeatures.detect());
   }
 
   private static Optional<DataSize> readMemory() {

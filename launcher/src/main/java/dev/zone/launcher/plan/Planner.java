@@ -107,14 +107,15 @@ public final class Planner {
               input,
               data,
               files,
-              machine.backend(resources, input.master().isLocal()),
+              machine.backend(input.job(), input.master().isLocal()),
               input.master());
       return new Planned(plan, input.modelFile(), input.start(), input.master(), Optional.empty());
     }
-    CentreChoice.Chosen chosen = new CentreChoice(machine).choose(resources, centres);
+    CentreChoice choice = new CentreChoice(machine, input.job());
+    CentreChoice.Chosen chosen = choice.choose(centres);
     Centre centre = chosen.centre();
     Master master = Master.of(centre.spec(), resources.workers());
-    BackendSpec backend = CentreChoice.backend(centre.spec(), chosen.given());
+    BackendSpec backend = choice.backend(centre.spec(), chosen.given());
     PlanSpec plan = pin(input, data, files, backend, master);
     return new Planned(plan, input.modelFile(), input.start(), master, Optional.of(centre));
   }

@@ -5,6 +5,7 @@ import dev.zone.conf.JobRules;
 import dev.zone.conf.PlanSpec;
 import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.RunState;
+import dev.zone.conf.WorkerFlags;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.error.ZoneException;
@@ -218,6 +219,7 @@ public final class Resumption {
               .formatted(name(backend.extension()), name(cpu.nativeExtension())));
       backend = backend.withExtension(cpu.nativeExtension());
     }
+    WorkerFlags.requireRunnable(backend, cpu);
     String classPath = distribution.classPathDigest();
     boolean sameJars = classPath.equals(plan.classpathDigest());
     if (!sameJars) {

@@ -115,6 +115,10 @@ final class Compilation {
     return node(node).shape().withBatch(batch());
   }
 
+  boolean isOutput(int node) {
+    return node == setting.graph().output();
+  }
+
   Node node(int index) {
     return setting.graph().nodes().get(index);
   }
@@ -212,54 +216,41 @@ final class Compilation {
         .append();
   }
 
-  /** Sizes in whatever layout a primitive likes best. */
-  memory.desc any(long... sizes) {
-    return own(new memory.desc(sizes, memory.data_type.f32, memory.format_tag.any));
+  /** Type of the values between layers, unless one of them computes with float32. */
+  memory.data_type valueType() {
+    return setting.form().precision() == Precision.BF16
+        ? memory.data_type.bf16
+        : memory.data_type.f32;
   }
 
-  /** Sizes in a given layout. */
+  /** Sizes in whatever layout a primitive likes best. */
+  memory.desc any(memory.data_type type, long... sizes) {
+    return own(new memory.desc(sizes, type, memory.format_tag.any));
+  }
+
+  /** Sizes in a given layout, of float32. */
   memory.desc layout(memory.format_tag tag, long... sizes) {
     return own(new memory.desc(sizes, memory.data_type.f32, tag));
   }
 
-  /** Sizes in row-major order. */
+  /** Sizes in row-major order, of float32. */
   memory.desc plain(long... sizes) {
-    long[] strides = new long[sizes.length];
-    long stride = 1;
-    for (int i = sizes.length - 1; i >= 0; i--) {
-      strides[i] = stride;
-      stride *= sizes[i];
-    }
-    return strided(sizes, strides);
+    return strided(sizes, Strides.rowMajor(sizes));
   }
 
-  /** Sizes with the axes in the opposite order: the first varies fastest. */
-  memory.desc reversed(long... sizes) {
-    long[] strides = new long[sizes.length];
-    long stride = 1;
-    for (int i = 0; i < sizes.length; i++) {
-      strides[i] = stride;
-      stride *= sizes[i];
-    }
-    return strided(sizes, strides);
-  }
-
-  /** Sizes [batch, channels, …] with the channels as the last axis, in row-major order. */
+  /** Sizes [batch, channels, …] with the channels as the last axis, of float32. */
   memory.desc channelsLast(long... sizes) {
-    long[] strides = new long[sizes.length];
-    long stride = sizes[1];
-    for (int i = sizes.length - 1; i > 1; i--) {
-      strides[i] = stride;
-      stride *= sizes[i];
-    }
-    strides[1] = 1;
-    strides[0] = stride;
-    return strided(sizes, strides);
+    return strided(sizes, Strides.channelsLast(sizes));
+  }
+
+  /** Sizes with given distances from one place to the next, of float32. */
+  memory.desc strided(long[] sizes, long[] strides) {
+    return strided(memory.data_type.f32, sizes, strides);
   }
 
   /** Sizes with given distances from one place to the next. */
-  memory.desc strided(long[] sizes, long[] strides) {
-    return own(new memory.desc(sizes, memory.data_type.f32, strides));
+  memory.desc strided(memory.data_type type, long[] sizes, long[] strides) {
+    return own(new memory.desc(sizes, type, strides));
   }
 
   /** New memory, freed with the plan. */
@@ -329,6 +320,12 @@ final class Compilation {
   /** Where the gradient of parameters belongs, in an order. */
   Tensor gradientOf(Slice slice, memory.desc layout) {
     return at(layout, own(vectors().gradient(slice)));
+  }
+
+  /** The values as float32: themselves if they are, else in row-major order. */
+  Tensor inFloats(int node) {
+    Tensor values = output(node);
+    return values.type() == memory.data_type.f32 ? values : inLayout(values, plain(sizes(node)));
   }
 
   /** The values in a layout: themselves if they have it. */

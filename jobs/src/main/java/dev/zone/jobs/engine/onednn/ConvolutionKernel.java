@@ -55,7 +55,8 @@ final class ConvolutionKernel extends WeightedKernel<convolution_forward.primiti
   static ConvolutionKernel of(Compilation plan, int node, Operation.Convolution own) {
     int channels = plan.node(plan.node(node).inputs().get(0)).shape().axis(0);
     long[] sizes = withKernel(own.window(), own.filters(), channels);
-    memory.desc layout = own.filtersLast() ? plan.reversed(sizes) : plan.plain(sizes);
+    memory.desc layout =
+        own.filtersLast() ? plan.strided(sizes, Strides.reversed(sizes)) : plan.plain(sizes);
     Layer layer =
         new Layer("convolution", own.weights(), own.bias(), own.filters(), own.function());
     return new ConvolutionKernel(
@@ -106,10 +107,10 @@ final class ConvolutionKernel extends WeightedKernel<convolution_forward.primiti
         plan.processor(),
         plan.pass(),
         DIRECT,
-        plan.any(plan.sizes(input)),
-        plan.any(filters.sizes),
+        values(input),
+        plan.any(plan.valueType(), filters.sizes),
         bias(),
-        plan.any(plan.sizes(node)),
+        result(),
         geometry.stride,
         geometry.dilation,
         geometry.before,
@@ -123,9 +124,9 @@ final class ConvolutionKernel extends WeightedKernel<convolution_forward.primiti
     return new convolution_backward_data.primitive_desc(
         plan.processor(),
         DIRECT,
-        plan.any(plan.sizes(input)),
-        plan.any(filters.sizes),
-        plan.any(plan.sizes(node)),
+        values(input),
+        plan.any(plan.valueType(), filters.sizes),
+        values(node),
         geometry.stride,
         geometry.dilation,
         geometry.before,
@@ -138,10 +139,10 @@ final class ConvolutionKernel extends WeightedKernel<convolution_forward.primiti
     return new convolution_backward_weights.primitive_desc(
         plan.processor(),
         DIRECT,
-        plan.any(plan.sizes(input)),
-        plan.any(filters.sizes),
+        values(input),
+        plan.any(memory.data_type.f32, filters.sizes),
         bias(),
-        plan.any(plan.sizes(node)),
+        values(node),
         geometry.stride,
         geometry.dilation,
         geometry.before,

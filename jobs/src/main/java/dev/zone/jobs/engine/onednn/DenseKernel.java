@@ -25,12 +25,17 @@ final class DenseKernel extends WeightedKernel<inner_product_forward.primitive_d
 
   @Override
   memory.desc weightLayout() {
-    return flat(weightSizes);
+    return flat(memory.data_type.f32, weightSizes);
   }
 
   /** In the order of the flat vector. */
-  private memory.desc flat(long[] sizes) {
-    return dense.channelsLast() && sizes.length > 2 ? plan.channelsLast(sizes) : plan.plain(sizes);
+  private memory.desc flat(memory.data_type type, long[] sizes) {
+    return plan.strided(
+        type,
+        sizes,
+        dense.channelsLast() && sizes.length > 2
+            ? Strides.channelsLast(sizes)
+            : Strides.rowMajor(sizes));
   }
 
   /**
@@ -42,12 +47,15 @@ final class DenseKernel extends WeightedKernel<inner_product_forward.primitive_d
   }
 
   private memory.desc inputs() {
-    long[] sizes = plan.sizes(input);
-    return keepsWeights() ? flat(sizes) : plan.any(sizes);
+    return arranged(plan.valueType(), plan.sizes(input));
   }
 
-  private memory.desc weights() {
-    return keepsWeights() ? flat(weightSizes) : plan.any(weightSizes);
+  private memory.desc weights(memory.data_type type) {
+    return arranged(type, weightSizes);
+  }
+
+  private memory.desc arranged(memory.data_type type, long[] sizes) {
+    return keepsWeights() ? flat(type, sizes) : plan.any(type, sizes);
   }
 
   @Override
@@ -57,9 +65,9 @@ final class DenseKernel extends WeightedKernel<inner_product_forward.primitive_d
         // What oneDNN 3.13 takes for inference confuses the axes of images if there is one output.
         dnnl.prop_kind.forward_training,
         inputs(),
-        weights(),
+        weights(plan.valueType()),
         bias(),
-        plan.any(plan.sizes(node)),
+        result(),
         Functions.applied(plan, dense.function()),
         false);
   }
@@ -67,12 +75,12 @@ final class DenseKernel extends WeightedKernel<inner_product_forward.primitive_d
   @Override
   primitive_desc backwardData(inner_product_forward.primitive_desc forward) {
     return new inner_product_backward_data.primitive_desc(
-        plan.processor(), inputs(), weights(), plan.any(plan.sizes(node)), forward);
+        plan.processor(), inputs(), weights(plan.valueType()), values(node), forward);
   }
 
   @Override
   primitive_desc backwardWeights(inner_product_forward.primitive_desc forward) {
     return new inner_product_backward_weights.primitive_desc(
-        plan.processor(), inputs(), weights(), bias(), plan.any(plan.sizes(node)), forward);
+        plan.processor(), inputs(), weights(memory.data_type.f32), bias(), values(node), forward);
   }
 }

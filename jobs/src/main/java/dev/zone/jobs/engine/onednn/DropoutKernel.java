@@ -31,11 +31,11 @@ final class DropoutKernel {
    * @param seed of the step
    */
   void compile(LongSupplier seed) {
-    Tensor source = plan.output(input);
     if (!plan.training()) {
-      plan.setOutput(node, source.protectedNow());
+      plan.setOutput(node, plan.output(input).protectedNow());
       return;
     }
+    Tensor source = plan.inFloats(input);
     switch (dropout.kind()) {
       case PLAIN ->
           multiplied(

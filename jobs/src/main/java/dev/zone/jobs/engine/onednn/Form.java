@@ -8,8 +8,10 @@ package dev.zone.jobs.engine.onednn;
  * @param masked whether windows may end with steps that are not seen
  * @param steps of the graph's windows
  * @param window steps of the batch's windows
+ * @param precision of the values between layers
  */
-record Form(int batch, boolean training, boolean masked, int steps, int window) {
+record Form(
+    int batch, boolean training, boolean masked, int steps, int window, Precision precision) {
 
   /** Whether windows come in pieces, so that recurrent layers have a state before and after. */
   boolean inPieces() {

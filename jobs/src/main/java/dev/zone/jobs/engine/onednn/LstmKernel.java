@@ -23,9 +23,15 @@ final class LstmKernel {
   private final Operation.Lstm lstm;
   private final Steps before;
   private final Steps after;
-  private final Layouts layouts;
+  private final memory.data_type type;
+  private final Layouts values;
 
-  /** Layouts that both passes need. */
+  /** Those of the gradients. */
+  private final Layouts gradients;
+
+  private final memory.desc nothing;
+
+  /** Layouts of values, or of the gradients by them. */
   private record Layouts(
       memory.desc source,
       memory.desc result,
@@ -33,10 +39,10 @@ final class LstmKernel {
       memory.desc recurrentWeights,
       memory.desc bias,
       memory.desc state,
-      memory.desc nothing) {}
+      memory.desc cells) {}
 
   /** What the way back needs: also the state before the first step. */
-  private record Kept(Tensor source, Tensor zeros, Tensor result) {}
+  private record Kept(Tensor source, Tensor noState, Tensor noCells, Tensor result) {}
 
   /** Weights with the gates in oneDNN's order. */
   private record Weights(Tensor input, Tensor recurrent, Tensor bias) {}
@@ -48,15 +54,24 @@ final class LstmKernel {
     this.lstm = lstm;
     this.before = new Steps(plan, input);
     this.after = new Steps(plan, node);
-    this.layouts =
-        new Layouts(
-            before.recurrentLayout(),
-            after.recurrentLayout(),
-            plan.any(1, 1, columns(), GATES, lstm.units()),
-            plan.any(1, 1, lstm.units(), GATES, lstm.units()),
-            plan.layout(memory.format_tag.ldgo, 1, 1, GATES, lstm.units()),
-            plan.layout(memory.format_tag.ldnc, 1, 1, plan.batch(), lstm.units()),
-            plan.own(new memory.desc()));
+    // What is carried from piece to piece is float32.
+    this.type = plan.inPieces() ? memory.data_type.f32 : plan.valueType();
+    this.values = layouts(type);
+    this.gradients = layouts(memory.data_type.f32);
+    this.nothing = plan.own(new memory.desc());
+  }
+
+  private Layouts layouts(memory.data_type of) {
+    long units = lstm.units();
+    long[] state = {1, 1, plan.batch(), units};
+    return new Layouts(
+        before.recurrentLayout(of),
+        after.recurrentLayout(of),
+        plan.any(of, 1, 1, columns(), GATES, units),
+        plan.any(of, 1, 1, units, GATES, units),
+        plan.layout(memory.format_tag.ldgo, 1, 1, GATES, units),
+        plan.strided(of, state, Strides.rowMajor(state)),
+        plan.plain(state));
   }
 
   private int columns() {
@@ -70,14 +85,15 @@ final class LstmKernel {
    */
   void compile() {
     Weights weights = weights();
-    Tensor source = plan.viewed(before.of(plan.output(input)), layouts.source);
+    Tensor source =
+        plan.viewed(plan.inLayout(plan.output(input), before.layout(type)), values.source);
     if (plan.inPieces()) {
-      plan.setOutput(node, plan.viewed(withState(source, weights), after.layout()));
+      plan.setOutput(node, plan.viewed(withState(source, weights), after.layout(type)));
       plan.onTheWayBack(node, () -> withoutState(source, weights).back.run());
       return;
     }
     Stateless whole = withoutState(source, weights);
-    plan.setOutput(node, plan.viewed(whole.result, after.layout()));
+    plan.setOutput(node, plan.viewed(whole.result, after.layout(type)));
     plan.onTheWayBack(node, whole.back);
   }
 
@@ -89,8 +105,13 @@ final class LstmKernel {
   private record Stateless(Tensor result, Runnable back) {}
 
   private Stateless withoutState(Tensor source, Weights weights) {
-    lstm_forward.primitive_desc description = forward(plan.pass(), layouts.nothing);
-    Kept own = new Kept(source, plan.allocate(layouts.state), plan.allocate(layouts.result));
+    lstm_forward.primitive_desc description = forward(plan.pass(), nothing, nothing);
+    Kept own =
+        new Kept(
+            source,
+            plan.allocate(values.state),
+            plan.allocate(values.cells),
+            plan.allocate(values.result));
     Compilation.Call call =
         withWeights(
             withArguments(plan.execute("lstm", plan.own(new lstm_forward(description))), own),
@@ -108,15 +129,15 @@ final class LstmKernel {
 
   private Tensor withState(Tensor source, Weights weights) {
     lstm_forward.primitive_desc description =
-        forward(dnnl.prop_kind.forward_inference, layouts.state);
+        forward(dnnl.prop_kind.forward_inference, values.state, values.cells);
     State state =
         new State(
-            plan.allocate(layouts.state),
-            plan.allocate(layouts.state),
-            plan.allocate(layouts.state),
-            plan.allocate(layouts.state));
+            plan.allocate(values.state),
+            plan.allocate(values.cells),
+            plan.allocate(values.state),
+            plan.allocate(values.cells));
     plan.setState(node, state);
-    Tensor result = plan.allocate(layouts.result);
+    Tensor result = plan.allocate(values.result);
     Compilation.Call call =
         plan.execute("lstm with state", plan.own(new lstm_forward(description)))
             .with(dnnl.DNNL_ARG_SRC_LAYER, source)
@@ -130,21 +151,22 @@ final class LstmKernel {
     return result;
   }
 
-  private lstm_forward.primitive_desc forward(dnnl.prop_kind pass, memory.desc left) {
+  private lstm_forward.primitive_desc forward(
+      dnnl.prop_kind pass, memory.desc state, memory.desc cells) {
     return plan.own(
         new lstm_forward.primitive_desc(
             plan.processor(),
             pass,
             FORWARD,
-            layouts.source,
-            layouts.state,
-            layouts.state,
-            layouts.inputWeights,
-            layouts.recurrentWeights,
-            layouts.bias,
-            layouts.result,
-            left,
-            left));
+            values.source,
+            values.state,
+            values.cells,
+            values.inputWeights,
+            values.recurrentWeights,
+            values.bias,
+            values.result,
+            state,
+            cells));
   }
 
   private Compilation.Call withWeights(
@@ -160,8 +182,8 @@ final class LstmKernel {
   /** What both passes are given. */
   private static Compilation.Call withArguments(Compilation.Call call, Kept own) {
     return call.with(dnnl.DNNL_ARG_SRC_LAYER, own.source)
-        .with(dnnl.DNNL_ARG_SRC_ITER, own.zeros)
-        .with(dnnl.DNNL_ARG_SRC_ITER_C, own.zeros)
+        .with(dnnl.DNNL_ARG_SRC_ITER, own.noState)
+        .with(dnnl.DNNL_ARG_SRC_ITER_C, own.noCells)
         .with(dnnl.DNNL_ARG_DST_LAYER, own.result);
   }
 
@@ -171,7 +193,7 @@ final class LstmKernel {
         plan.allocate(plan.layout(memory.format_tag.ldgoi, 1, 1, columns(), GATES, units));
     Tensor recurrent =
         plan.allocate(plan.layout(memory.format_tag.ldgoi, 1, 1, units, GATES, units));
-    Tensor bias = plan.allocate(layouts.bias);
+    Tensor bias = plan.allocate(values.bias);
     take(lstm.inputWeights(), fromInput);
     take(lstm.recurrentWeights(), recurrent);
     take(lstm.bias(), bias);
@@ -215,13 +237,13 @@ final class LstmKernel {
     lstm_backward.primitive_desc description = backward(forward);
     Tensor inputWeights = cleared(description.diff_weights_layer_desc());
     Tensor recurrentWeights = cleared(description.diff_weights_iter_desc());
-    Tensor bias = cleared(layouts.bias);
-    Tensor sourceBack = plan.allocate(layouts.source);
-    Tensor gradient = plan.viewed(after.of(plan.gradient(node)), layouts.result);
+    Tensor bias = cleared(gradients.bias);
+    Tensor sourceBack = plan.allocate(gradients.source);
+    Tensor gradient = plan.viewed(after.of(plan.gradient(node)), gradients.result);
     withArguments(plan.execute("lstm back", plan.own(new lstm_backward(description))), own)
         .with(dnnl.DNNL_ARG_BIAS, weights.bias)
-        .with(dnnl.DNNL_ARG_DIFF_SRC_ITER, plan.allocate(layouts.state))
-        .with(dnnl.DNNL_ARG_DIFF_SRC_ITER_C, plan.allocate(layouts.state))
+        .with(dnnl.DNNL_ARG_DIFF_SRC_ITER, plan.allocate(gradients.state))
+        .with(dnnl.DNNL_ARG_DIFF_SRC_ITER_C, plan.allocate(gradients.cells))
         .with(
             dnnl.DNNL_ARG_WEIGHTS_LAYER,
             plan.inLayout(weights.input, plan.own(description.weights_layer_desc())))
@@ -249,24 +271,24 @@ final class LstmKernel {
             plan.processor(),
             dnnl.prop_kind.backward,
             FORWARD,
-            layouts.source,
-            layouts.state,
-            layouts.state,
-            layouts.inputWeights,
-            layouts.recurrentWeights,
-            layouts.bias,
-            layouts.result,
-            layouts.nothing,
-            layouts.nothing,
-            layouts.source,
-            layouts.state,
-            layouts.state,
-            layouts.inputWeights,
-            layouts.recurrentWeights,
-            layouts.bias,
-            layouts.result,
-            layouts.nothing,
-            layouts.nothing,
+            values.source,
+            values.state,
+            values.cells,
+            values.inputWeights,
+            values.recurrentWeights,
+            values.bias,
+            values.result,
+            nothing,
+            nothing,
+            gradients.source,
+            gradients.state,
+            gradients.cells,
+            gradients.inputWeights,
+            gradients.recurrentWeights,
+            gradients.bias,
+            gradients.result,
+            nothing,
+            nothing,
             forward));
   }
 

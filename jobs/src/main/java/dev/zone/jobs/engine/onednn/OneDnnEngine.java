@@ -28,6 +28,7 @@ public final class OneDnnEngine implements Engine {
   private final Graph graph;
   private final IntFunction<Graph> ofPieces;
   private final Engine reference;
+  private final Precision precision;
   private final Vectors vectors;
   private final Map<Form, Plan> plans = new LinkedHashMap<>(PLANS_KEPT, 1, true);
 
@@ -42,11 +43,14 @@ public final class OneDnnEngine implements Engine {
    * @param ofPieces the same network over windows of so many steps
    * @param reference another engine of the same network, whose vectors are this one's; closed with
    *     it
+   * @param precision of training
    */
-  public OneDnnEngine(Graph graph, IntFunction<Graph> ofPieces, Engine reference) {
+  public OneDnnEngine(
+      Graph graph, IntFunction<Graph> ofPieces, Engine reference, Precision precision) {
     this.graph = Fusion.of(graph);
     this.ofPieces = steps -> Fusion.of(ofPieces.apply(steps));
     this.reference = reference;
+    this.precision = precision;
     this.vectors = new Vectors(reference.parameters(), reference.gradient());
   }
 
@@ -103,7 +107,10 @@ public final class OneDnnEngine implements Engine {
   }
 
   private Plan plan(Batch batch, int steps, boolean training) {
-    Form form = new Form(batch.size(), training, batch.mask().isPresent(), steps, graph.steps());
+    // Validated and tested is the model as its file has it.
+    Precision own = training ? precision : Precision.FLOAT32;
+    Form form =
+        new Form(batch.size(), training, batch.mask().isPresent(), steps, graph.steps(), own);
     if (training) {
       // Validation is over: its large batches need not stay.
       plans.entrySet().removeIf(entry -> closed(entry.getKey(), entry.getValue()));
@@ -116,8 +123,8 @@ public final class OneDnnEngine implements Engine {
       Form oldest = plans.keySet().iterator().next();
       plans.remove(oldest).close();
     }
-    Graph own = steps == graph.steps() ? graph : ofPieces.apply(steps);
-    Plan made = new Plan(own, form, vectors);
+    Graph of = steps == graph.steps() ? graph : ofPieces.apply(steps);
+    Plan made = new Plan(of, form, vectors);
     plans.put(form, made);
     return made;
   }

@@ -46,7 +46,7 @@ final class PoolingKernel {
                 plan.pass(),
                 algorithm,
                 source.layout(),
-                plan.any(sizes),
+                plan.any(source.type(), sizes),
                 geometry.stride(),
                 geometry.kernel(),
                 geometry.dilation(),

@@ -18,15 +18,21 @@ final class Steps {
     this.steps = sizes[2];
   }
 
-  /** Of [batch, columns, steps]: step by step, in each example by example. */
+  /** Of [batch, columns, steps]: step by step, in each example by example; of float32. */
   memory.desc layout() {
+    return layout(memory.data_type.f32);
+  }
+
+  /** The same of another type. */
+  memory.desc layout(memory.data_type type) {
     return plan.strided(
-        new long[] {batch, columns, steps}, new long[] {columns, 1, batch * columns});
+        type, new long[] {batch, columns, steps}, new long[] {columns, 1, batch * columns});
   }
 
   /** The same memory as oneDNN's recurrent layers call it: [steps, batch, columns]. */
-  memory.desc recurrentLayout() {
-    return plan.layout(memory.format_tag.tnc, steps, batch, columns);
+  memory.desc recurrentLayout(memory.data_type type) {
+    return plan.strided(
+        type, new long[] {steps, batch, columns}, new long[] {batch * columns, columns, 1});
   }
 
   /** A node's values in this order. */

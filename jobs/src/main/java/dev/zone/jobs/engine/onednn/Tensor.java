@@ -11,6 +11,11 @@ import org.bytedeco.dnnl.memory;
  */
 record Tensor(memory memory, memory.desc layout, boolean shared) {
 
+  /** What its numbers are. */
+  memory.data_type type() {
+    return layout.get_data_type();
+  }
+
   /** The same, not to be written to. */
   Tensor protectedNow() {
     return new Tensor(memory, layout, true);

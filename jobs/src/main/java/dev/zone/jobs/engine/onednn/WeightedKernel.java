@@ -48,6 +48,17 @@ abstract class WeightedKernel<F extends primitive_desc> {
   /** What computes the gradient by weights and bias. */
   abstract primitive_desc backwardWeights(F forward);
 
+  /** A node's values or their gradient, as factors of a product. */
+  final memory.desc values(int of) {
+    return plan.any(plan.valueType(), plan.sizes(of));
+  }
+
+  /** What it computes: what the loss is of is not rounded. */
+  final memory.desc result() {
+    return plan.any(
+        plan.isOutput(node) ? memory.data_type.f32 : plan.valueType(), plan.sizes(node));
+  }
+
   /** The description of the bias; of nothing without one. */
   final memory.desc bias() {
     return layer.bias().isPresent() ? plan.plain(layer.outputs()) : plan.own(new memory.desc());

@@ -7,6 +7,7 @@ import dev.zone.conf.CpuFeatures;
 import dev.zone.conf.DataSize;
 import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.ResourceSpec;
+import dev.zone.conf.TrainingSpec;
 import dev.zone.conf.WorkerFlags;
 import java.io.File;
 import java.io.IOException;
@@ -28,7 +29,10 @@ class HelperAgreementTest {
     CpuFeatures cpu = CpuFeatures.detect();
     assumeFalse(cpu.nativeExtension().isEmpty(), "no build with oneDNN for this processor");
     BackendSpec backend =
-        WorkerFlags.backend(new ResourceSpec.WorkerSpec(1, DataSize.parse("2g"), 0), cpu);
+        WorkerFlags.backend(
+            new ResourceSpec.WorkerSpec(1, DataSize.parse("2g"), 0),
+            TrainingSpec.Precision.FLOAT32,
+            cpu);
     ByteBuffer helped = run("helped", WorkerFlags.jvm(backend, DataSize.parse("3g")));
     ByteBuffer plain = run("plain", List.of("-Dorg.eclipse.deeplearning4j.helpers.disable=true"));
 

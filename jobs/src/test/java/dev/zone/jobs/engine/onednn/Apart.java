@@ -31,7 +31,10 @@ final class Apart {
     }
     try (Dl4jTraining made =
         Dl4jTraining.create(
-            network, Optional.empty(), Optional.empty(), EngineChoice.Engine.ONEDNN)) {
+            network,
+            Optional.empty(),
+            Optional.empty(),
+            Dl4jTraining.How.of(EngineChoice.Engine.ONEDNN))) {
       System.out.println("gradient: " + digest(made.engine(), network));
     }
   }

@@ -79,12 +79,17 @@ final class Chain {
   }
 
   static OneDnnEngine engine(NetworkConfiguration network) {
+    return engine(network, Precision.FLOAT32);
+  }
+
+  static OneDnnEngine engine(NetworkConfiguration network, Precision precision) {
     Imported imported = GraphImport.of(network);
     assertThat(imported.reason()).isEmpty();
     return new OneDnnEngine(
         imported.graph().orElseThrow(),
         steps -> GraphImport.ofPieces(network, steps),
-        Dl4jEngines.of(network));
+        Dl4jEngines.of(network),
+        precision);
   }
 
   static Batch batch(NetworkConfiguration network) {

@@ -8,7 +8,6 @@ import dev.zone.datasets.SeededRandom;
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;
 import dev.zone.jobs.engine.dl4j.Dl4jEngines;
-import dev.zone.jobs.engine.dl4j.GraphImport;
 import dev.zone.jobs.model.NetworkConfiguration;
 import dev.zone.jobs.model.Requests;
 import dev.zone.jobs.update.Examples;
@@ -27,11 +26,7 @@ class DropoutTest {
       new Requests()
           .model(new ModelSpec.Mlp(List.of(40, 30), ModelSpec.Activation.TANH, false, 0.4, 0, 0))
           .create();
-  private final OneDnnEngine engine =
-      new OneDnnEngine(
-          GraphImport.of(network).graph().orElseThrow(),
-          steps -> GraphImport.ofPieces(network, steps),
-          Dl4jEngines.of(network));
+  private final OneDnnEngine engine = Chain.engine(network);
   private final Batch batch = new Examples(network, SIZE, Targets.ONE_HOT, false, 5).batch(0, SIZE);
 
   @AfterEach

@@ -9,7 +9,6 @@ import dev.zone.jobs.engine.dl4j.GraphImport;
 import dev.zone.jobs.engine.dl4j.Imported;
 import dev.zone.jobs.engine.graph.Fusion;
 import dev.zone.jobs.engine.graph.Graph;
-import dev.zone.jobs.model.NetworkConfiguration;
 import dev.zone.jobs.update.Examples;
 import dev.zone.jobs.update.Examples.Targets;
 import java.nio.FloatBuffer;
@@ -139,9 +138,7 @@ class EnginesAgreeTest {
   }
 
   private static OneDnnEngine compiled(RandomNet net) {
-    NetworkConfiguration network = net.network();
-    return new OneDnnEngine(
-        graph(net), steps -> GraphImport.ofPieces(network, steps), Dl4jEngines.of(network));
+    return Chain.engine(net.network());
   }
 
   private static int size(RandomNet net) {
@@ -176,7 +173,7 @@ class EnginesAgreeTest {
     return Math.max(lossError, Math.max(gradientError, outputError));
   }
 
-  private static Targets targets(RandomNet net) {
+  static Targets targets(RandomNet net) {
     Object loss = ((OutputLayer) net.end()).getLossFn();
     return loss instanceof LossMCXENT
         ? Targets.ONE_HOT
@@ -190,7 +187,7 @@ class EnginesAgreeTest {
     }
   }
 
-  private static double[] doubles(FloatBuffer buffer) {
+  static double[] doubles(FloatBuffer buffer) {
     double[] values = new double[buffer.limit()];
     for (int i = 0; i < values.length; i++) {
       values[i] = buffer.get(i);
@@ -199,7 +196,7 @@ class EnginesAgreeTest {
   }
 
   /** Norm of the difference to that of the first. */
-  private static double distance(double[] exact, double[] values) {
+  static double distance(double[] exact, double[] values) {
     double difference = 0;
     double norm = 0;
     for (int i = 0; i < exact.length; i++) {

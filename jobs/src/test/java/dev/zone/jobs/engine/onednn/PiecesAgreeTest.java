@@ -7,7 +7,6 @@ import dev.zone.conf.ModelSpec;
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;
 import dev.zone.jobs.engine.dl4j.Dl4jEngines;
-import dev.zone.jobs.engine.dl4j.GraphImport;
 import dev.zone.jobs.model.NetworkConfiguration;
 import dev.zone.jobs.model.Requests;
 import dev.zone.jobs.update.Examples;
@@ -33,10 +32,7 @@ class PiecesAgreeTest {
   private final Batch batch = batch(SIZE, false);
 
   private OneDnnEngine engine() {
-    return new OneDnnEngine(
-        GraphImport.of(network).graph().orElseThrow(),
-        steps -> GraphImport.ofPieces(network, steps),
-        Dl4jEngines.of(network));
+    return Chain.engine(network);
   }
 
   private static Batch batch(int size, boolean masked) {

@@ -23,13 +23,6 @@ class PlansTest {
   private static final NetworkConfiguration IMAGES =
       new Requests().inputs(Requests.input("images", 2, 8, 8)).model(Requests.cnn(true)).create();
 
-  private static OneDnnEngine engine(NetworkConfiguration network) {
-    return new OneDnnEngine(
-        GraphImport.of(network).graph().orElseThrow(),
-        steps -> GraphImport.ofPieces(network, steps),
-        Dl4jEngines.of(network));
-  }
-
   private static float[] values(FloatBuffer buffer) {
     float[] values = new float[buffer.limit()];
     buffer.get(0, values);
@@ -39,7 +32,7 @@ class PlansTest {
   @Test
   void giveTheSameBitsInAnyOrderOfSizes() {
     Examples examples = new Examples(IMAGES, 12, Targets.ONE_HOT, true, 1);
-    try (OneDnnEngine engine = engine(IMAGES)) {
+    try (OneDnnEngine engine = Chain.engine(IMAGES)) {
       engine.computeGradient(examples.batch(0, 5), 1);
       float[] first = values(engine.gradient());
       // More sizes than plans are kept.
@@ -55,7 +48,7 @@ class PlansTest {
   @Test
   void seeParametersThatChange() {
     Batch batch = new Examples(IMAGES, 4, Targets.ONE_HOT, false, 1).batch(0, 4);
-    try (OneDnnEngine engine = engine(IMAGES)) {
+    try (OneDnnEngine engine = Chain.engine(IMAGES)) {
       double before = engine.computeGradient(batch, 1);
       engine.parameters().put(0, engine.parameters().get(0) + 1);
       assertThat(engine.computeGradient(batch, 1)).isNotEqualTo(before);
@@ -65,7 +58,7 @@ class PlansTest {
   @Test
   void leaveNothingOfARankThatHasNoExample() {
     Batch batch = new Examples(IMAGES, 4, Targets.ONE_HOT, false, 1).batch(0, 4);
-    try (OneDnnEngine engine = engine(IMAGES)) {
+    try (OneDnnEngine engine = Chain.engine(IMAGES)) {
       engine.computeGradient(batch, 1);
       engine.computeNothing();
       assertThat(values(engine.gradient())).containsOnly(0);
@@ -98,7 +91,7 @@ class PlansTest {
       try (Plan plan =
           new Plan(
               Fusion.of(GraphImport.of(network).graph().orElseThrow()),
-              new Form(4, true, false, 1, 1),
+              new Form(4, true, false, 1, 1, Precision.FLOAT32),
               vectors)) {
         List<String> steps = plan.steps();
         assertThat(steps)
@@ -123,7 +116,7 @@ class PlansTest {
               .create();
       Examples examples = new Examples(network, 6, Targets.ONE_HOT, false, 1);
       try (Engine dl4j = Dl4jEngines.of(network);
-          OneDnnEngine engine = engine(network)) {
+          OneDnnEngine engine = Chain.engine(network)) {
         for (int i = 0; i < 3; i++) {
           Batch batch = examples.batch(i, i + 1);
           assertThat(engine.computeGradient(batch, 1))
@@ -150,7 +143,7 @@ class PlansTest {
             all.weights(),
             Optional.of(Examples.direct(new float[] {1, 0, 1, 1, 1, 1, 1, 1}, 0, 8)));
     try (Engine dl4j = Dl4jEngines.of(network);
-        OneDnnEngine engine = engine(network)) {
+        OneDnnEngine engine = Chain.engine(network)) {
       assertThat(engine.computeGradient(some, 1)).isEqualTo(dl4j.computeGradient(some, 1));
       assertThat(engine.computeGradient(some, 1)).isNotEqualTo(engine.computeGradient(all, 1));
       FloatBuffer own = Examples.direct(new float[6], 0, 6);
