@@ -1,25 +1,33 @@
 package dev.zone.bench;
 
+import dev.zone.conf.TrainingSpec;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A measurement in a JVM of its own that is like a run's worker. It gets the repository's root and
- * the number of rounds, and prints Markdown.
+ * A measurement in a JVM of its own that is like a run's worker. It gets the repository's root, the
+ * number of rounds and the folder of real data, if there is one, and prints Markdown.
  */
-record InWorker(String name, Class<?> measurement) implements Measurement {
+record InWorker(String name, Class<?> measurement, TrainingSpec.Precision precision)
+    implements Measurement {
+  InWorker(String name, Class<?> measurement) {
+    this(name, measurement, TrainingSpec.Precision.FLOAT32);
+  }
+
   @Override
   public Section measure(Settings settings) throws Exception {
-    Process process =
-        Main.process(
-                List.of(
-                    measurement.getName(),
-                    settings.root().toString(),
-                    Integer.toString(settings.rounds())))
-            .redirectError(Redirect.INHERIT)
-            .start();
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                measurement.getName(),
+                settings.root().toString(),
+                Integer.toString(settings.rounds())));
+    settings.data().map(Path::toString).ifPresent(arguments::add);
+    Process process = Main.process(arguments, precision).redirectError(Redirect.INHERIT).start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException("the measurement " + name + " ended with " + process.exitValue());

@@ -18,11 +18,14 @@ public final class Main {
 
   /** The process to start; its streams are the caller's to redirect. */
   static ProcessBuilder process(List<String> arguments) {
+    return process(arguments, TrainingSpec.Precision.FLOAT32);
+  }
+
+  /** The same for a worker that trains with a precision. */
+  static ProcessBuilder process(List<String> arguments, TrainingSpec.Precision precision) {
     BackendSpec backend =
         WorkerFlags.backend(
-            new WorkerSpec(1, DataSize.ofMebibytes(2048), 0),
-            TrainingSpec.Precision.FLOAT32,
-            CpuFeatures.detect());
+            new WorkerSpec(1, DataSize.ofMebibytes(2048), 0), precision, CpuFeatures.detect());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Buffers that are reduced are outside the heap: eight of the largest at once.

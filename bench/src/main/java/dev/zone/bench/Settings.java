@@ -3,6 +3,7 @@ package dev.zone.bench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What measurements are told.
@@ -23,7 +24,7 @@ record Settings(
   /**
    * Those of a measurement in a worker's JVM.
    *
-   * @param arguments the repository, and how many rounds
+   * @param arguments the repository, how many rounds, and the folder of real data if there is one
    * @param seconds of a round
    */
   static Settings ofWorker(String[] arguments, double seconds) {
@@ -32,7 +33,7 @@ record Settings(
         Integer.parseInt(arguments[1]),
         seconds,
         0,
-        Optional.empty(),
+        Stream.of(arguments).skip(2).findFirst().map(Path::of),
         List.of());
   }
 

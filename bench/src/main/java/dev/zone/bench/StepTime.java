@@ -1,7 +1,6 @@
 package dev.zone.bench;
 
 import dev.zone.bench.contest.Workload;
-import dev.zone.conf.error.Problems;
 import dev.zone.jobs.collective.Collective;
 import dev.zone.jobs.collective.SharedMemoryGroup;
 import dev.zone.jobs.engine.Engine;
@@ -10,8 +9,6 @@ import dev.zone.jobs.engine.graph.Graph;
 import dev.zone.jobs.engine.graph.Node;
 import dev.zone.jobs.engine.graph.Operation;
 import dev.zone.jobs.engine.graph.Shape;
-import dev.zone.jobs.model.ModelFactory;
-import dev.zone.jobs.model.ModelRequest;
 import dev.zone.jobs.model.NetworkConfiguration;
 import dev.zone.jobs.training.RankTraining;
 import dev.zone.jobs.training.TrainingListener;
@@ -19,7 +16,6 @@ import dev.zone.jobs.update.Dl4jTraining;
 import dev.zone.jobs.update.EngineChoice;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +71,7 @@ public final class StepTime {
             settings,
             workload,
             List.of("training.epochs=100000", "training.batchSize=" + workers * workload.batch()));
-    NetworkConfiguration network = network(settings.root(), prepared);
+    NetworkConfiguration network = prepared.network(settings.root());
     double operations = operations(network) * workload.batch();
     List<Double> millis = new ArrayList<>();
     List<Double> outside = new ArrayList<>();
@@ -97,23 +93,6 @@ public final class StepTime {
         Spread.of(outside).text("%.1f"),
         Spread.of(rates).text("%.0f"),
         Spread.of(shares).text("%.0f"));
-  }
-
-  private static NetworkConfiguration network(Path root, CaseData prepared) {
-    Problems problems = new Problems();
-    Optional<NetworkConfiguration> network =
-        ModelFactory.create(
-            new ModelRequest(
-                prepared.job().model(),
-                prepared.job().task(),
-                prepared.job().training(),
-                prepared.data().manifest().inputs(),
-                prepared.data().manifest().classes().size(),
-                1,
-                root),
-            problems);
-    problems.throwIfAny();
-    return network.orElseThrow();
   }
 
   /** Multiplications and additions that an example's gradient needs. */
