@@ -78,7 +78,7 @@ public final class Bench implements Callable<Integer> {
     }
     cases.put("step", new InWorker("step", StepTime.class));
     cases.put("jobs", new ShippedJobs());
-    cases.put("curves", new InWorker("curves", Curves.class, Curves.most()));
+    cases.put("curves", new InWorker("curves", Curves.class));
     cases.put("allreduce", new InWorker("allreduce", AllReduceSpeed.class));
     cases.put("update", new InWorker("update", UpdateSpeed.class));
     cases.put("startup", new Startup());

@@ -104,11 +104,6 @@ public final class Curves {
     System.out.print(table);
   }
 
-  /** With what a worker is to be started: whatever the processor can do. */
-  static Precision most() {
-    return CpuFeatures.detect().hasBf16() ? Precision.BF16 : Precision.FLOAT32;
-  }
-
   private static List<Path> files(Path root) throws IOException {
     try (Stream<Path> all = Files.list(root.resolve("jobs"))) {
       List<Path> files = new ArrayList<>();
@@ -163,7 +158,7 @@ public final class Curves {
     compare(curves.get(0), curves.get(1), apart);
     compare(curves.get(0), curves.get(2), rounded);
     List<Way> ways = new ArrayList<>(List.of(Way.DL4J, Way.COMPILED));
-    if (most() == Precision.BF16) {
+    if (CpuFeatures.detect().hasBf16()) {
       ways.add(Way.BF16);
     }
     List<Learned> ends = learn(own, ways);

@@ -1,6 +1,5 @@
 package dev.zone.bench;
 
-import dev.zone.conf.TrainingSpec;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +11,7 @@ import java.util.List;
  * A measurement in a JVM of its own that is like a run's worker. It gets the repository's root, the
  * number of rounds and the folder of real data, if there is one, and prints Markdown.
  */
-record InWorker(String name, Class<?> measurement, TrainingSpec.Precision precision)
-    implements Measurement {
-  InWorker(String name, Class<?> measurement) {
-    this(name, measurement, TrainingSpec.Precision.FLOAT32);
-  }
-
+record InWorker(String name, Class<?> measurement) implements Measurement {
   @Override
   public Section measure(Settings settings) throws Exception {
     List<String> arguments =
@@ -27,7 +21,7 @@ record InWorker(String name, Class<?> measurement, TrainingSpec.Precision precis
                 settings.root().toString(),
                 Integer.toString(settings.rounds())));
     settings.data().map(Path::toString).ifPresent(arguments::add);
-    Process process = Main.process(arguments, precision).redirectError(Redirect.INHERIT).start();
+    Process process = Main.process(arguments).redirectError(Redirect.INHERIT).start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException("the measurement " + name + " ended with " + process.exitValue());

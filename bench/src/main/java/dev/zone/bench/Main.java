@@ -4,7 +4,7 @@ import dev.zone.conf.CpuFeatures;
 import dev.zone.conf.DataSize;
 import dev.zone.conf.PlanSpec.BackendSpec;
 import dev.zone.conf.ResourceSpec.WorkerSpec;
-import dev.zone.conf.TrainingSpec;
+import dev.zone.conf.TrainingSpec.Precision;
 import dev.zone.conf.WorkerFlags;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,11 +18,8 @@ public final class Main {
 
   /** The process to start; its streams are the caller's to redirect. */
   static ProcessBuilder process(List<String> arguments) {
-    return process(arguments, TrainingSpec.Precision.FLOAT32);
-  }
-
-  /** The same for a worker that trains with a precision. */
-  static ProcessBuilder process(List<String> arguments, TrainingSpec.Precision precision) {
+    // One of bf16 where there is some: it can compute in float32 too.
+    Precision precision = CpuFeatures.detect().hasBf16() ? Precision.BF16 : Precision.FLOAT32;
     BackendSpec backend =
         WorkerFlags.backend(
             new WorkerSpec(1, DataSize.ofMebibytes(2048), 0), precision, CpuFeatures.detect());

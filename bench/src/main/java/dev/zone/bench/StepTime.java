@@ -1,6 +1,8 @@
 package dev.zone.bench;
 
 import dev.zone.bench.contest.Workload;
+import dev.zone.conf.CpuFeatures;
+import dev.zone.conf.TrainingSpec.Precision;
 import dev.zone.jobs.collective.Collective;
 import dev.zone.jobs.collective.SharedMemoryGroup;
 import dev.zone.jobs.engine.Engine;
@@ -52,19 +54,24 @@ public final class StepTime {
         new Table(
             "examples",
             "workers",
+            "numbers",
             "ms a step",
             "outside the engine, %",
             "GFLOP/s a worker",
             "of a product of matrices, %");
     for (Workload workload : Workload.values()) {
       for (int workers = 1; workers <= 2; workers++) {
-        row(table, settings, workload, workers);
+        row(table, settings, workload, workers, Precision.FLOAT32);
+        if (CpuFeatures.detect().hasBf16()) {
+          row(table, settings, workload, workers, Precision.BF16);
+        }
       }
     }
     System.out.print(table);
   }
 
-  private static void row(Table table, Settings settings, Workload workload, int workers)
+  private static void row(
+      Table table, Settings settings, Workload workload, int workers, Precision precision)
       throws Exception {
     CaseData prepared =
         CaseData.of(
@@ -79,7 +86,7 @@ public final class StepTime {
     List<Double> shares = new ArrayList<>();
     for (int round = 0; round < settings.rounds(); round++) {
       double product = product(workers);
-      Took took = train(prepared, network, workers);
+      Took took = train(prepared, network, workers, precision);
       double rate = operations * took.steps / took.seconds;
       millis.add(1000 * took.seconds / took.steps);
       outside.add(100 * (1 - took.engineSeconds / took.seconds));
@@ -89,6 +96,7 @@ public final class StepTime {
     table.row(
         workload.title(),
         Integer.toString(workers),
+        precision == Precision.BF16 ? "bf16" : "float32",
         Spread.of(millis).text("%.2f"),
         Spread.of(outside).text("%.1f"),
         Spread.of(rates).text("%.0f"),
@@ -160,7 +168,8 @@ public final class StepTime {
     }
   }
 
-  private static Took train(CaseData prepared, NetworkConfiguration network, int workers)
+  private static Took train(
+      CaseData prepared, NetworkConfiguration network, int workers, Precision precision)
       throws Exception {
     long began = System.nanoTime();
     long half = began + Duration.ofSeconds(SECONDS).toNanos() / 2;
@@ -177,7 +186,7 @@ public final class StepTime {
                         network,
                         Optional.empty(),
                         Optional.empty(),
-                        Dl4jTraining.How.of(EngineChoice.Engine.ONEDNN))) {
+                        new Dl4jTraining.How(EngineChoice.Engine.ONEDNN, precision))) {
               RankTraining.Surroundings surroundings =
                   new RankTraining.Surroundings(
                       List.of(), Optional.empty(), counting, () -> System.nanoTime() >= end);

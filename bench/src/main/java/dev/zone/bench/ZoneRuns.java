@@ -2,6 +2,7 @@ package dev.zone.bench;
 
 import dev.zone.bench.contest.Examples;
 import dev.zone.bench.contest.Workload;
+import dev.zone.conf.CpuFeatures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,27 +24,37 @@ final class ZoneRuns {
   List<Contestant> all() throws IOException {
     writeExamples();
     int epochs = workload.epochs(settings.seconds());
-    return List.of(
-        new Contestant("zone, 1 worker", 1, 1, run(1, epochs)),
-        new Contestant("zone, 2 workers", 2, 1, run(2, epochs)),
-        new Contestant("zone, 2 processes", 1, 2, run(1, epochs)),
-        new Contestant("zone with engine dl4j, 2 workers", 2, 1, run(2, epochs, "dl4j")),
-        new Contestant("zone with engine dl4j, 2 processes", 1, 2, run(1, epochs, "dl4j")));
+    String dl4j = "engine=dl4j";
+    List<Contestant> all =
+        new ArrayList<>(
+            List.of(
+                new Contestant("zone, 1 worker", 1, 1, run(1, epochs)),
+                new Contestant("zone, 2 workers", 2, 1, run(2, epochs)),
+                new Contestant("zone, 2 processes", 1, 2, run(1, epochs)),
+                new Contestant("zone with engine dl4j, 2 workers", 2, 1, run(2, epochs, dl4j)),
+                new Contestant("zone with engine dl4j, 2 processes", 1, 2, run(1, epochs, dl4j))));
+    if (CpuFeatures.detect().hasBf16()) {
+      String bf16 = "precision=bf16";
+      all.add(new Contestant("zone with bf16, 1 worker", 1, 1, run(1, epochs, bf16)));
+      all.add(new Contestant("zone with bf16, 2 workers", 2, 1, run(2, epochs, bf16)));
+    }
+    return all;
   }
 
   /** With the engine that Zone takes by itself. */
   Function<Path, Launch> run(int workers, int epochs) {
-    return run(workers, epochs, "auto");
+    return run(workers, epochs, "engine=auto");
   }
 
   /**
    * @param epochs of one worker; several see all examples in fewer steps, and do as many steps
+   * @param setting of the training
    */
-  private Function<Path, Launch> run(int workers, int epochs, String engine) {
+  private Function<Path, Launch> run(int workers, int epochs, String setting) {
     List<String> options =
         List.of(
             "--workers=" + workers,
-            "--set=training.engine=" + engine,
+            "--set=training." + setting,
             "--set=training.epochs=" + epochs * workers,
             "--set=training.batchSize=" + workload.batch() * workers);
     Path job = settings.root().resolve("bench/cases/" + workload.title() + ".yaml");
