@@ -27,6 +27,7 @@ import org.bytedeco.javacpp.Pointer;
  */
 final class Compilation {
   private final Setting setting;
+  private final Memories memories;
   private final Program forward = new Program();
   private final Program backward = new Program();
   private final Map<Integer, Tensor> outputs = new HashMap<>();
@@ -57,6 +58,7 @@ final class Compilation {
 
   Compilation(Setting setting) {
     this.setting = setting;
+    this.memories = new Memories(setting.processor(), setting.resources());
     this.driven = setting.graph().driven();
   }
 
@@ -253,36 +255,26 @@ final class Compilation {
     return own(new memory.desc(sizes, type, strides));
   }
 
-  /** New memory, freed with the plan. */
+  /** New memory, freed with the plan; it holds something from its first use to its last. */
   Tensor allocate(memory.desc layout) {
-    memory values = own(reserved(layout));
-    // Places that only pad blocks are read with the others.
-    Pointer.memset(values.get_data_handle(), 0, layout.get_size());
-    return new Tensor(values, layout, false);
+    return memories.allocate(layout);
   }
 
-  private memory reserved(memory.desc layout) {
-    try {
-      return new memory(layout, processor());
-    } catch (RuntimeException e) {
-      OutOfMemoryError failure =
-          new OutOfMemoryError(
-              "Cannot allocate %d MiB for the values of layers".formatted(layout.get_size() >> 20));
-      failure.initCause(e);
-      throw failure;
-    }
+  /** New memory that begins with zeros and keeps what is in it, freed with the plan. */
+  Tensor allocateApart(memory.desc layout) {
+    return memories.allocateApart(layout);
   }
 
   /** Somebody else's memory. */
   Tensor at(memory.desc layout, Pointer address) {
-    return new Tensor(own(new memory(layout, processor(), address)), layout, true);
+    return memories.at(layout, address);
   }
 
   /** Memory whose address each batch brings anew. */
   Tensor input(memory.desc layout) {
-    memory values = own(new memory(layout, processor(), own(new Pointer())));
-    inputs.add(values);
-    return new Tensor(values, layout, true);
+    Tensor values = at(layout, own(new Pointer()));
+    inputs.add(values.memory());
+    return values;
   }
 
   /** Values whose address stays: a copy of those that a batch brings. */
@@ -297,9 +289,7 @@ final class Compilation {
 
   /** The same memory read another way. */
   Tensor viewed(Tensor tensor, memory.desc layout) {
-    Tensor fixed = settled(tensor);
-    memory same = own(new memory(layout, processor(), fixed.memory().get_data_handle()));
-    return new Tensor(same, layout, fixed.shared());
+    return memories.viewed(settled(tensor), layout);
   }
 
   /** Parameters in the flat vector, in row-major order. */
@@ -350,14 +340,21 @@ final class Compilation {
 
   /** Appends filling memory with zeros, padding too. */
   void clear(Tensor tensor) {
-    Pointer address = tensor.memory().get_data_handle();
+    memory cleared = tensor.memory();
     long bytes = tensor.layout().get_size();
-    append("clear", () -> Pointer.memset(address, 0, bytes));
+    memories.use(tensor);
+    append("clear", () -> Pointer.memset(cleared.get_data_handle(), 0, bytes));
   }
 
   /** Appends something that is not a primitive. */
   void append(String name, Program.Step step) {
     current.add(name, step);
+    memories.advance();
+  }
+
+  /** Gives memory its places; nothing can be appended after it. */
+  void settle() {
+    memories.settle();
   }
 
   /** Appends a primitive, once its arguments are given. */
@@ -370,6 +367,7 @@ final class Compilation {
     private final String name;
     private final primitive what;
     private final IntMemoryMap arguments = own(new IntMemoryMap());
+    private final List<Tensor> tensors = new ArrayList<>();
 
     private Call(String name, primitive what) {
       this.name = name;
@@ -378,12 +376,14 @@ final class Compilation {
 
     Call with(int argument, Tensor tensor) {
       arguments.put(argument, tensor.memory());
+      tensors.add(tensor);
       return this;
     }
 
     void append() {
       stream order = setting.order();
-      current.add(name, () -> what.execute(order, arguments));
+      tensors.forEach(memories::use);
+      Compilation.this.append(name, () -> what.execute(order, arguments));
     }
   }
 }

@@ -11,14 +11,12 @@ final class Floats {
   /** A tensor's memory as it lies, blocks and padding included. */
   static FloatBuffer of(Tensor tensor) {
     long floats = tensor.layout().get_size() / Float.BYTES;
-    return new FloatPointer(tensor.memory().get_data_handle()).capacity(floats).asBuffer();
+    return new FloatPointer(tensor.address()).capacity(floats).asBuffer();
   }
 
   /** The address of a tensor's number, counted as they lie. */
   static Pointer address(Tensor tensor, long number) {
-    return new FloatPointer(tensor.memory().get_data_handle())
-        .capacity(number + 1)
-        .getPointer(number);
+    return new FloatPointer(tensor.address()).capacity(number + 1).getPointer(number);
   }
 
   /** Moves equally many numbers. */

@@ -155,7 +155,7 @@ final class Kernels implements OperationVisitor {
       return steps.lastSeenBack(gradient, seen);
     }
     // Only the last step is ever written; the others stay zeros.
-    Tensor back = plan.allocate(steps.layout());
+    Tensor back = plan.allocateApart(steps.layout());
     plan.copy(gradient, steps.last(back));
     return back.protectedNow();
   }

@@ -109,8 +109,8 @@ final class LstmKernel {
     Kept own =
         new Kept(
             source,
-            plan.allocate(values.state),
-            plan.allocate(values.cells),
+            plan.allocateApart(values.state),
+            plan.allocateApart(values.cells),
             plan.allocate(values.result));
     Compilation.Call call =
         withWeights(
@@ -119,7 +119,7 @@ final class LstmKernel {
             description);
     Runnable back = () -> {};
     if (plan.training()) {
-      Tensor kept = plan.allocate(plan.own(description.workspace_desc()));
+      Tensor kept = plan.allocateApart(plan.own(description.workspace_desc()));
       call.with(dnnl.DNNL_ARG_WORKSPACE, kept);
       back = () -> back(description, weights, own, kept);
     }
@@ -132,10 +132,10 @@ final class LstmKernel {
         forward(dnnl.prop_kind.forward_inference, values.state, values.cells);
     State state =
         new State(
-            plan.allocate(values.state),
-            plan.allocate(values.cells),
-            plan.allocate(values.state),
-            plan.allocate(values.cells));
+            plan.allocateApart(values.state),
+            plan.allocateApart(values.cells),
+            plan.allocateApart(values.state),
+            plan.allocateApart(values.cells));
     plan.setState(node, state);
     Tensor result = plan.allocate(values.result);
     Compilation.Call call =

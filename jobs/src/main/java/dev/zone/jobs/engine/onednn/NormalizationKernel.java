@@ -44,7 +44,7 @@ final class NormalizationKernel {
     // Which values the rectifier let pass.
     Optional<Tensor> passed =
         own.settings().rectified() && plan.training()
-            ? Optional.of(plan.allocate(plan.own(description.workspace_desc())))
+            ? Optional.of(plan.allocateApart(plan.own(description.workspace_desc())))
             : Optional.empty();
     Compilation.Call call =
         plan.execute("normalization", plan.own(new batch_normalization_forward(description)))

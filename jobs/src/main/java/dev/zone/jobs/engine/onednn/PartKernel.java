@@ -100,7 +100,7 @@ final class PartKernel {
 
   /** Only the part is ever written; around it stay zeros. */
   private Tensor placed(Tensor values, memory.desc all, memory.desc part) {
-    Tensor whole = plan.allocate(all);
+    Tensor whole = plan.allocateApart(all);
     plan.copy(values, plan.viewed(whole, part));
     return whole.protectedNow();
   }

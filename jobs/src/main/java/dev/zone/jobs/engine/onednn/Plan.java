@@ -59,6 +59,7 @@ final class Plan implements AutoCloseable {
         plan.addGradient(graph.output(), gradient);
         plan.turnBack();
       }
+      plan.settle();
       this.forward = plan.forward();
       this.backward = plan.backward();
       this.states = plan.states();

@@ -58,7 +58,7 @@ final class PoolingKernel {
     // Which of the places was the largest.
     places =
         largest && plan.training()
-            ? Optional.of(plan.allocate(plan.own(forward.workspace_desc())))
+            ? Optional.of(plan.allocateApart(plan.own(forward.workspace_desc())))
             : Optional.empty();
     Compilation.Call call =
         plan.execute("pooling", plan.own(new pooling_forward(forward)))
