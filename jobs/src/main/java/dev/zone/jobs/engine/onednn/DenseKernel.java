@@ -8,9 +8,15 @@ import org.bytedeco.dnnl.inner_product_forward;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_desc;
 
-/** A dense layer: oneDNN's inner product, which takes values of an example in any shape. */
+/**
+ * A dense layer: oneDNN's inner product, which takes values of an example in any shape. Values of
+ * more than one axis come in blocks: either they are brought into the flat vector's order, whose
+ * axes are then one, or the weights into their blocks, whichever is less to move.
+ */
 final class DenseKernel extends WeightedKernel<inner_product_forward.primitive_desc> {
   private final Operation.Dense dense;
+  private final boolean flattened;
+  private final long[] inputSizes;
   private final long[] weightSizes;
 
   DenseKernel(Compilation plan, int node, Operation.Dense dense) {
@@ -19,13 +25,17 @@ final class DenseKernel extends WeightedKernel<inner_product_forward.primitive_d
         node,
         new Layer("dense", dense.weights(), dense.bias(), dense.outputs(), dense.function()));
     this.dense = dense;
-    this.weightSizes = plan.sizes(input).clone();
+    long[] sizes = plan.sizes(input);
+    this.flattened = sizes.length > 2 && plan.batch() < dense.outputs();
+    this.inputSizes =
+        flattened ? new long[] {sizes[0], plan.node(input).shape().elements()} : sizes;
+    this.weightSizes = inputSizes.clone();
     weightSizes[0] = dense.outputs();
   }
 
   @Override
   memory.desc weightLayout() {
-    return flat(memory.data_type.f32, weightSizes);
+    return flattened ? plan.plain(weightSizes) : flat(memory.data_type.f32, weightSizes);
   }
 
   /** In the order of the flat vector. */
@@ -38,24 +48,34 @@ final class DenseKernel extends WeightedKernel<inner_product_forward.primitive_d
             : Strides.rowMajor(sizes));
   }
 
-  /**
-   * Inputs of more than one axis come in blocks: either they are brought into the flat vector's
-   * order or the weights into theirs, whichever is less.
-   */
-  private boolean keepsWeights() {
-    return weightSizes.length > 2 && plan.batch() < dense.outputs();
+  @Override
+  Tensor taken(Tensor values, memory.desc layout) {
+    if (!flattened) {
+      return super.taken(values, layout);
+    }
+    Tensor inOrder = plan.inLayout(values, flat(plan.valueType(), plan.sizes(input)));
+    return plan.inLayout(plan.viewed(inOrder, row(plan.valueType())), layout);
+  }
+
+  @Override
+  Tensor given(Tensor gradient) {
+    if (!flattened) {
+      return gradient;
+    }
+    Tensor inOrder = plan.inLayout(gradient, row(gradient.type()));
+    return plan.viewed(inOrder, flat(gradient.type(), plan.sizes(input)));
+  }
+
+  private memory.desc row(memory.data_type type) {
+    return plan.strided(type, inputSizes, Strides.rowMajor(inputSizes));
   }
 
   private memory.desc inputs() {
-    return arranged(plan.valueType(), plan.sizes(input));
+    return plan.any(plan.valueType(), inputSizes);
   }
 
   private memory.desc weights(memory.data_type type) {
-    return arranged(type, weightSizes);
-  }
-
-  private memory.desc arranged(memory.data_type type, long[] sizes) {
-    return keepsWeights() ? flat(type, sizes) : plan.any(type, sizes);
+    return plan.any(type, weightSizes);
   }
 
   @Override

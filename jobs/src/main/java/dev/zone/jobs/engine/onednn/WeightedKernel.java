@@ -39,6 +39,16 @@ abstract class WeightedKernel<F extends primitive_desc> {
   /** [outputs, inputs…] as the flat vector has them. */
   abstract memory.desc weightLayout();
 
+  /** The input's values as the forward pass has them. */
+  Tensor taken(Tensor values, memory.desc layout) {
+    return plan.inLayout(values, layout);
+  }
+
+  /** The gradient by these, of the sizes that the input has. */
+  Tensor given(Tensor gradient) {
+    return gradient;
+  }
+
   /** What computes the values. */
   abstract F forward();
 
@@ -66,7 +76,7 @@ abstract class WeightedKernel<F extends primitive_desc> {
 
   final void compile() {
     F description = plan.own(forward());
-    Tensor source = plan.inLayout(plan.output(input), plan.own(description.src_desc()));
+    Tensor source = taken(plan.output(input), plan.own(description.src_desc()));
     Tensor plain = plan.parameters(layer.weights(), weightLayout());
     Tensor weights = plan.inLayout(plain, plan.own(description.weights_desc()));
     Tensor result = plan.allocate(plan.own(description.dst_desc()));
@@ -107,7 +117,7 @@ abstract class WeightedKernel<F extends primitive_desc> {
               plan.inLayout(gradient, plan.own(description.diff_dst_desc())))
           .with(dnnl.DNNL_ARG_DIFF_SRC, back)
           .append();
-      plan.addGradient(input, back);
+      plan.addGradient(input, given(back));
     }
   }
 
