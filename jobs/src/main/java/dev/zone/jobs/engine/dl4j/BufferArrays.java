@@ -82,7 +82,8 @@ final class BufferArrays {
     if (layout.axes() == InputLayout.Axes.AS_IS || shape.length < 3) {
       return array;
     }
-    return shape.length == 3 ? array.permute(0, 2, 1) : array.permute(0, 2, 3, 1);
+    // A copy: of a view ND4J's depthwise convolution reads what is not there.
+    return (shape.length == 3 ? array.permute(0, 2, 1) : array.permute(0, 2, 3, 1)).dup('c');
   }
 
   private static INDArray wrap(FloatBuffer buffer, long[] shape) {

@@ -105,6 +105,9 @@ public final class GraphImport {
       throw new UncoveredException("it puts out " + graph.shape(output));
     }
     Graph made = graph.build(output, loss);
+    if (made.mixesSets()) {
+      throw new UncoveredException("it uses stacked examples with others");
+    }
     if (network.targets().segments() > 1) {
       requirePieces(made);
     }

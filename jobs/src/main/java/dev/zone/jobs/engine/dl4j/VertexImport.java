@@ -14,7 +14,9 @@ import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
+import org.deeplearning4j.nn.conf.graph.StackVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
+import org.deeplearning4j.nn.conf.graph.UnstackVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 
@@ -66,6 +68,13 @@ final class VertexImport {
       }
       return graph.add(name, new Mapping.UnitLength(own.getEps()), inputs);
     }
+    if (type == StackVertex.class) {
+      return stacked(name, inputs);
+    }
+    if (type == UnstackVertex.class) {
+      UnstackVertex own = (UnstackVertex) vertex;
+      return graph.add(name, new Rearrangement.Unstack(own.getFrom(), own.getStackSize()), inputs);
+    }
     if (type == LastTimeStepVertex.class) {
       return graph.add(name, new Rearrangement.LastStep(), inputs);
     }
@@ -75,6 +84,13 @@ final class VertexImport {
       return graph.add(name, new Rearrangement.Reversal(ofSeen), inputs);
     }
     throw new UncoveredException("it is a " + type.getSimpleName());
+  }
+
+  private int stacked(String name, List<Integer> inputs) throws UncoveredException {
+    if (inputs.stream().map(graph::shape).distinct().count() > 1) {
+      throw new UncoveredException("it stacks values of different shapes");
+    }
+    return graph.add(name, new Rearrangement.Stack(), inputs);
   }
 
   /** DL4J's axis of channels or features. */

@@ -44,6 +44,30 @@ public record Graph(List<Node> nodes, int output, Loss loss) {
     return driven;
   }
 
+  /** How many examples each node has for one of the batch: more than one where some are stacked. */
+  public int[] sets() {
+    int[] sets = new int[nodes.size()];
+    for (int i = 0; i < sets.length; i++) {
+      Node node = nodes.get(i);
+      sets[i] = node.operation().sets(node.inputs().stream().map(input -> sets[input]).toList());
+    }
+    return sets;
+  }
+
+  /** Whether examples are stacked somewhere as others are not that they are used with. */
+  public boolean mixesSets() {
+    int[] sets = sets();
+    return sets[output] != 1
+        || nodes.stream()
+            .filter(node -> !(node.operation() instanceof Rearrangement.Stack))
+            .anyMatch(node -> node.inputs().stream().map(i -> sets[i]).distinct().count() > 1)
+        || nodes.stream()
+            .anyMatch(
+                node ->
+                    node.operation() instanceof Rearrangement.Unstack unstack
+                        && sets[node.inputs().get(0)] % unstack.of() != 0);
+  }
+
   /** Steps of the windows among the inputs; 1 without any. */
   public int steps() {
     return nodes.stream()
@@ -90,6 +114,8 @@ public record Graph(List<Node> nodes, int output, Loss loss) {
         || operation instanceof Operation.Embedding
         || operation instanceof Mapping.UnitLength
         || operation instanceof Rearrangement.Reshape
+        || operation instanceof Rearrangement.Stack
+        || operation instanceof Rearrangement.Unstack
         || operation instanceof Rearrangement.Padding
         || operation instanceof Rearrangement.Repetition);
   }

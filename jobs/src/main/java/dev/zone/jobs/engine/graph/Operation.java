@@ -38,6 +38,15 @@ public sealed interface Operation
     return List.of();
   }
 
+  /**
+   * How many examples it puts out for one of the batch.
+   *
+   * @param inputs how many each of its inputs has
+   */
+  default int sets(List<Integer> inputs) {
+    return inputs.isEmpty() ? 1 : inputs.get(0);
+  }
+
   /** The same with a function applied to its values, if the two are computed together for less. */
   default Optional<Operation> followedBy(Function function) {
     return Optional.empty();

@@ -65,6 +65,12 @@ public interface OperationVisitor {
   /** For another shape. */
   void reshape(int node, Rearrangement.Reshape operation);
 
+  /** For examples that are stacked. */
+  void stack(int node);
+
+  /** For some of stacked examples. */
+  void unstack(int node, Rearrangement.Unstack operation);
+
   /** For a concatenation. */
   void concatenation(int node);
 

@@ -82,6 +82,42 @@ public sealed interface Rearrangement extends Operation {
     }
   }
 
+  /** The examples of all inputs, one set after the other. */
+  record Stack() implements Rearrangement {
+    @Override
+    public void accept(int node, OperationVisitor visitor) {
+      visitor.stack(node);
+    }
+
+    @Override
+    public int sets(List<Integer> inputs) {
+      return inputs.stream().mapToInt(Integer::intValue).sum();
+    }
+  }
+
+  /**
+   * Some of stacked examples.
+   *
+   * @param part which, from 0
+   * @param of how many parts of equal size
+   */
+  record Unstack(int part, int of) implements Rearrangement {
+    @Override
+    public void accept(int node, OperationVisitor visitor) {
+      visitor.unstack(node, this);
+    }
+
+    @Override
+    public int sets(List<Integer> inputs) {
+      return inputs.get(0) / of;
+    }
+
+    @Override
+    public String words() {
+      return "part %d of %d stacked".formatted(part + 1, of);
+    }
+  }
+
   /** All inputs, one after the other along the first axis. */
   record Concatenation() implements Rearrangement {
     @Override

@@ -35,6 +35,7 @@ final class Compilation {
   private final Deque<WayBack> wayBack = new ArrayDeque<>();
   private final Map<Integer, State> states = new HashMap<>();
   private final boolean[] driven;
+  private final int[] sets;
   private final List<memory> inputs = new ArrayList<>();
   private Program current = forward;
 
@@ -60,6 +61,7 @@ final class Compilation {
     this.setting = setting;
     this.memories = new Memories(setting.processor(), setting.resources());
     this.driven = setting.graph().driven();
+    this.sets = setting.graph().sets();
   }
 
   engine processor() {
@@ -77,6 +79,11 @@ final class Compilation {
 
   int batch() {
     return setting.form().batch();
+  }
+
+  /** Examples of a node: the batch's, or several times as many. */
+  int examples(int node) {
+    return batch() * sets[node];
   }
 
   boolean masked() {
@@ -114,7 +121,7 @@ final class Compilation {
 
   /** The sizes of a node's values, the batch's first. */
   long[] sizes(int node) {
-    return node(node).shape().withBatch(batch());
+    return node(node).shape().withBatch(examples(node));
   }
 
   boolean isOutput(int node) {

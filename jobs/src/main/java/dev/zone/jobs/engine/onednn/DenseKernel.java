@@ -26,7 +26,7 @@ final class DenseKernel extends WeightedKernel<inner_product_forward.primitive_d
         new Layer("dense", dense.weights(), dense.bias(), dense.outputs(), dense.function()));
     this.dense = dense;
     long[] sizes = plan.sizes(input);
-    this.flattened = sizes.length > 2 && plan.batch() < dense.outputs();
+    this.flattened = sizes.length > 2 && plan.examples(node) < dense.outputs();
     this.inputSizes =
         flattened ? new long[] {sizes[0], plan.node(input).shape().elements()} : sizes;
     this.weightSizes = inputSizes.clone();

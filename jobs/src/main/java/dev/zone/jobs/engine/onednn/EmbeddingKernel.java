@@ -25,7 +25,7 @@ final class EmbeddingKernel {
     Tensor result = plan.allocate(plan.plain(plan.sizes(node)));
     FloatBuffer from = Floats.of(source);
     FloatBuffer to = Floats.of(result);
-    numbers = new int[plan.batch() * steps];
+    numbers = new int[plan.examples(node) * steps];
     plan.append("embedding", () -> find(from, to));
     plan.setOutput(node, result);
     plan.onTheWayBack(node, this::back);

@@ -238,17 +238,29 @@ final class Kernels implements OperationVisitor {
 
   @Override
   public void concatenation(int node) {
-    new PartKernel(plan, node).join();
+    new PartKernel(plan, node).join(1);
+  }
+
+  @Override
+  public void stack(int node) {
+    new PartKernel(plan, node).join(0);
+  }
+
+  @Override
+  public void unstack(int node, Rearrangement.Unstack operation) {
+    long[] from = new long[plan.sizes(node).length];
+    from[0] = (long) operation.part() * plan.examples(node);
+    new PartKernel(plan, node).take(from);
   }
 
   @Override
   public void part(int node, Rearrangement.Part operation) {
-    new PartKernel(plan, node).take(operation.from());
+    new PartKernel(plan, node).take(PartKernel.afterBatch(operation.from()));
   }
 
   @Override
   public void padding(int node, Rearrangement.Padding operation) {
-    new PartKernel(plan, node).put(operation.before());
+    new PartKernel(plan, node).put(PartKernel.afterBatch(operation.before()));
   }
 
   @Override

@@ -63,7 +63,7 @@ final class LstmKernel {
 
   private Layouts layouts(memory.data_type of) {
     long units = lstm.units();
-    long[] state = {1, 1, plan.batch(), units};
+    long[] state = {1, 1, plan.examples(node), units};
     return new Layouts(
         before.recurrentLayout(of),
         after.recurrentLayout(of),

@@ -38,13 +38,14 @@ final class OfStepsKernel {
 
   private void ofAll() {
     Shape shape = plan.node(input).shape();
-    long[] sizes = {plan.batch(), columns, 1};
+    long[] sizes = {plan.examples(node), columns, 1};
     Operation.Pooling whole =
         new Operation.Pooling(kind == OfSteps.Kind.LARGEST, Window.whole(shape), Function.IDENTITY);
     PoolingKernel pooling = new PoolingKernel(plan, plan.output(input), whole, sizes);
     Tensor flat =
         plan.viewed(
-            plan.inLayout(pooling.forward(), plan.plain(sizes)), plan.plain(plan.batch(), columns));
+            plan.inLayout(pooling.forward(), plan.plain(sizes)),
+            plan.plain(plan.examples(node), columns));
     Function factor =
         kind == OfSteps.Kind.SUM
             ? new Function(Function.Kind.SCALED, shape.axis(1))
@@ -56,7 +57,7 @@ final class OfStepsKernel {
         () -> {
           if (plan.isDriven(input)) {
             Tensor gradient = Functions.backward(plan, factor, flat, plan.gradient(node));
-            Tensor given = plan.inLayout(gradient, plan.plain(plan.batch(), columns));
+            Tensor given = plan.inLayout(gradient, plan.plain(plan.examples(node), columns));
             plan.addGradient(input, pooling.back(plan.viewed(given, plan.plain(sizes))));
           }
         });
@@ -65,14 +66,14 @@ final class OfStepsKernel {
   private void ofSeen() {
     Steps steps = new Steps(plan, input);
     Tensor source = plan.settled(steps.of(plan.output(input)));
-    Tensor result = plan.allocate(plan.plain(plan.batch(), columns));
+    Tensor result = plan.allocate(plan.plain(plan.examples(node), columns));
     FloatBuffer from = Floats.of(source);
     FloatBuffer to = Floats.of(result);
-    int[] largest = new int[plan.batch() * columns];
+    int[] largest = new int[plan.examples(node) * columns];
     plan.append(
         "of seen steps",
         () -> {
-          for (int i = 0; i < plan.batch(); i++) {
+          for (int i = 0; i < plan.examples(node); i++) {
             for (int k = 0; k < columns; k++) {
               to.put(i * columns + k, ofSeen(steps, from, i, k, largest));
             }
@@ -108,7 +109,7 @@ final class OfStepsKernel {
   }
 
   private Tensor back(Steps steps, int[] largest) {
-    Tensor given = plan.inLayout(plan.gradient(node), plan.plain(plan.batch(), columns));
+    Tensor given = plan.inLayout(plan.gradient(node), plan.plain(plan.examples(node), columns));
     Tensor result = plan.allocate(steps.layout());
     FloatBuffer from = Floats.of(given);
     FloatBuffer to = Floats.of(result);
@@ -116,7 +117,7 @@ final class OfStepsKernel {
     plan.append(
         "of seen steps back",
         () -> {
-          for (int i = 0; i < plan.batch(); i++) {
+          for (int i = 0; i < plan.examples(node); i++) {
             for (int k = 0; k < columns; k++) {
               float gradient = from.get(i * columns + k);
               if (kind == OfSteps.Kind.LARGEST) {

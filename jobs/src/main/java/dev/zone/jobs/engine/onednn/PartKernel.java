@@ -1,8 +1,8 @@
 package dev.zone.jobs.engine.onednn;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.bytedeco.dnnl.memory;
 
 /** Parts of values and what they are parts of: one is copied from or to its place in the other. */
@@ -18,9 +18,9 @@ final class PartKernel {
   /**
    * Takes a part.
    *
-   * @param from where it begins along each axis after the batch's
+   * @param from where it begins along each axis, the batch's first
    */
-  void take(List<Integer> from) {
+  void take(long[] from) {
     int input = plan.node(node).inputs().get(0);
     memory.desc all = plan.plain(plan.sizes(input));
     memory.desc part = part(all, plan.sizes(node), from);
@@ -38,9 +38,9 @@ final class PartKernel {
   /**
    * Puts the values among zeros.
    *
-   * @param before zeros in front of them along each axis after the batch's
+   * @param before zeros in front of them along each axis, the batch's first
    */
-  void put(List<Integer> before) {
+  void put(long[] before) {
     int input = plan.node(node).inputs().get(0);
     memory.desc all = plan.plain(plan.sizes(node));
     memory.desc part = part(all, plan.sizes(input), before);
@@ -56,18 +56,18 @@ final class PartKernel {
         });
   }
 
-  /** Puts all inputs one after the other along the first axis after the batch's. */
-  void join() {
+  /** Puts all inputs one after the other along an axis, of which the batch's is 0. */
+  void join(int axis) {
     List<Integer> inputs = plan.node(node).inputs();
     Tensor whole = plan.allocate(plan.plain(plan.sizes(node)));
     List<memory.desc> parts = new ArrayList<>();
-    Integer[] from = new Integer[plan.sizes(node).length - 1];
-    Arrays.fill(from, 0);
+    long[] from = new long[plan.sizes(node).length];
     for (int input : inputs) {
-      memory.desc part = part(whole.layout(), plan.sizes(input), List.of(from));
+      long[] sizes = plan.sizes(input);
+      memory.desc part = part(whole.layout(), sizes, from);
       plan.copy(plan.output(input), plan.viewed(whole, part));
       parts.add(part);
-      from[0] += plan.node(input).shape().axis(0);
+      from[axis] += sizes[axis];
     }
     plan.setOutput(node, whole);
     plan.onTheWayBack(
@@ -84,12 +84,14 @@ final class PartKernel {
         });
   }
 
-  private memory.desc part(memory.desc all, long[] sizes, List<Integer> from) {
-    long[] offsets = new long[sizes.length];
-    for (int i = 1; i < offsets.length; i++) {
-      offsets[i] = from.get(i - 1);
-    }
-    return plan.own(all.submemory_desc(sizes, offsets));
+  private memory.desc part(memory.desc all, long[] sizes, long[] from) {
+    return plan.own(all.submemory_desc(sizes, from));
+  }
+
+  /** Places along each axis but the batch's, which is whole. */
+  static long[] afterBatch(List<Integer> places) {
+    return LongStream.concat(LongStream.of(0), places.stream().mapToLong(Integer::longValue))
+        .toArray();
   }
 
   private Tensor copied(Tensor values, memory.desc layout) {

@@ -31,7 +31,7 @@ final class UnitLengthKernel {
     plan.append(
         "unit length",
         () -> {
-          for (int i = 0; i < plan.batch(); i++) {
+          for (int i = 0; i < plan.examples(node); i++) {
             double length = Math.max(least, Math.sqrt(dot(from, from, i * width)));
             for (int k = i * width; k < (i + 1) * width; k++) {
               to.put(k, (float) (from.get(k) / length));
@@ -56,7 +56,7 @@ final class UnitLengthKernel {
     plan.append(
         "unit length back",
         () -> {
-          for (int i = 0; i < plan.batch(); i++) {
+          for (int i = 0; i < plan.examples(node); i++) {
             int first = i * width;
             double length = Math.sqrt(dot(from, from, first));
             double along = dot(from, given, first) / Math.max(least, length * length * length);

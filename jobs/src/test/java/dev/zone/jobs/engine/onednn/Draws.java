@@ -88,7 +88,8 @@ final class Draws {
   }
 
   private RandomNet.Part ofFeatures() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(10)) {
+      case 8 -> new RandomNet.Stacked(dense(), dense(), 1);
       case 6 -> new RandomNet.Vertex(anyVertex(1), 1);
       case 7 -> one(new ActivationLayer(Activation.SOFTMAX), 1);
       // DL4J itself fails on features with the running variance as it is.
@@ -108,7 +109,8 @@ final class Draws {
   }
 
   private RandomNet.Part ofWindows() {
-    return switch (random.nextInt(13)) {
+    return switch (random.nextInt(14)) {
+      case 13 -> new RandomNet.Stacked(lstm(), random.nextBoolean() ? lstm() : series(), 2);
       case 9 -> new RandomNet.Vertex(anyVertex(2), 2);
       case 10 -> one(new ZeroPadding1DLayer(from(0, 2), from(0, 2)), 2);
       case 11 -> new RandomNet.Cropped(from(0, 1), from(0, 1), 2);
@@ -155,7 +157,12 @@ final class Draws {
   }
 
   private RandomNet.Part ofImages() {
-    return switch (random.nextInt(17)) {
+    return switch (random.nextInt(18)) {
+      case 16 ->
+          new RandomNet.Stacked(
+              convolution(1, ConvolutionMode.Same),
+              random.nextInt(3) > 0 ? convolution(1, ConvolutionMode.Same) : dense(),
+              3);
       case 9 -> new RandomNet.Vertex(anyVertex(3), 3);
       case 10 -> one(new ZeroPaddingLayer(from(0, 2), from(0, 2), from(0, 2), from(0, 2)), 3);
       case 11 -> new RandomNet.Cropped(from(0, 1), from(0, 1), 3);
@@ -200,9 +207,13 @@ final class Draws {
   }
 
   private Layer depthwise() {
+    int height = from(1, 2);
+    int width = from(1, 2);
+    int most = height == 1 && width == 1 ? 2 : 1;
     return new DepthwiseConvolution2D.Builder(from(1, 3), from(1, 3))
         .depthMultiplier(from(1, 3))
-        .stride(from(1, 2), from(1, 2))
+        .stride(height, width)
+        .dilation(from(1, most), from(1, most))
         .convolutionMode(ConvolutionMode.Same)
         .hasBias(random.nextInt(4) > 0)
         .activation(any(ACTIVATIONS))

@@ -79,6 +79,7 @@ class EnginesAgreeTest {
         scatter(engine.parameters(), new Random(i));
         double loss = dl4j.computeGradient(batch, 1);
         assertThat(engine.computeGradient(batch, 1))
+            .as("of seed %d: %s", net.seed(), net)
             .isCloseTo(loss, Percentage.withPercentage(0.01));
         assertThat(distance(doubles(dl4j.gradient()), doubles(engine.gradient())))
             .as(net.toString())

@@ -15,6 +15,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.StackVertex;
+import org.deeplearning4j.nn.conf.graph.UnstackVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -125,6 +127,23 @@ record RandomNet(List<Integer> input, List<Part> parts, Layer end, long seed) {
       }
       String other = net.layer(layer, from);
       return net.vertex(new ElementWiseVertex(joining.get()), made, other);
+    }
+  }
+
+  /** What comes and what a layer makes of it, both worked on by another layer, and joined. */
+  record Stacked(Layer layer, Layer both, int rank) implements Part {
+    @Override
+    public boolean suits(List<Integer> shape) {
+      return shape.size() == rank;
+    }
+
+    @Override
+    public String add(Construction net, String from) {
+      String one = net.layer(layer, from);
+      String other = net.layer(layer, from);
+      String made = net.layer(both, net.vertex(new StackVertex(), one, other));
+      String first = net.vertex(new UnstackVertex(0, 2), made);
+      return net.vertex(new MergeVertex(), net.vertex(new UnstackVertex(1, 2), made), first);
     }
   }
 
