@@ -117,10 +117,15 @@ record CaseData(JobSpec job, PreparedData data) {
   }
 
   private static List<Path> folders(Settings settings, DatasetSpec dataset) throws IOException {
-    if (settings.data().isEmpty()) {
+    Optional<Path> domain =
+        settings
+            .data()
+            .map(data -> data.resolve(dataset.name().domain()))
+            .filter(Files::isDirectory);
+    if (domain.isEmpty()) {
       return List.of();
     }
-    try (Stream<Path> all = Files.list(settings.data().get().resolve(dataset.name().domain()))) {
+    try (Stream<Path> all = Files.list(domain.get())) {
       return all.filter(Files::isDirectory).sorted().toList();
     }
   }

@@ -131,7 +131,7 @@ public final class Curves {
     double close = apart.stream().filter(one -> one < CLOSE).count();
     table.row(
         once.get().job().name(),
-        Integer.toString(Math.min(STEPS, epochs * perEpoch)),
+        Integer.toString(apart.size() / settings.rounds()),
         percent(apart),
         percent(rounded),
         Spread.number("%.0f %%", 100 * close / apart.size()),
@@ -168,7 +168,8 @@ public final class Curves {
   }
 
   private static void compare(Learned one, Learned other, List<Double> shares) {
-    for (int step = 0; step < one.losses().size(); step++) {
+    int steps = Math.min(one.losses().size(), other.losses().size());
+    for (int step = 0; step < steps; step++) {
       double loss = one.losses().get(step);
       shares.add(Math.abs(other.losses().get(step) - loss) / Math.abs(loss));
     }

@@ -58,7 +58,7 @@ public final class StepTime {
             "ms a step",
             "outside the engine, %",
             "GFLOP/s a worker",
-            "of a product of matrices, %");
+            "of a float32 product of matrices, %");
     for (Workload workload : Workload.values()) {
       for (int workers = 1; workers <= 2; workers++) {
         row(table, settings, workload, workers, Precision.FLOAT32);

@@ -8,6 +8,7 @@ import dev.zone.conf.error.ZoneException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What a JVM that trains with DL4J and ND4J must be started with. */
@@ -52,10 +53,8 @@ public final class WorkerFlags {
     }
     String extension = extension(computing, cpu);
     boolean bf16 = precision == TrainingSpec.Precision.BF16;
-    if (bf16 && !(cpu.hasBf16() && extension.endsWith("avx512"))) {
-      throw ZoneException.user(
-          "Cannot train with training.precision: bf16: workers compute with %s (expected float32, or AVX512_BF16, which a centre has with instructions: avx512bf16)"
-              .formatted(instructions(extension)));
+    if (bf16) {
+      requireBf16(worker, cpu);
     }
     return new BackendSpec(
         extension,
@@ -66,6 +65,27 @@ public final class WorkerFlags {
         // The plain build of the native library has none.
         computing.oneDnn() && !extension.isEmpty(),
         bf16);
+  }
+
+  private static void requireBf16(ResourceSpec.WorkerSpec worker, CpuFeatures cpu) {
+    String cannot = "Cannot train with training.precision: bf16: ";
+    if (worker.gpus() > 0) {
+      throw ZoneException.user(
+          cannot + "workers have GPUs (expected float32, or resources.perWorker.gpus: 0)");
+    }
+    Optional<CentreSpec.Instructions> wanted = worker.computing().instructions();
+    if (wanted.isPresent() && wanted.get() != CentreSpec.Instructions.AVX512BF16) {
+      throw ZoneException.user(
+          cannot
+              + "workers are to compute with %s (expected float32, or computing.instructions: avx512bf16, or none)"
+                  .formatted(instructions(CpuFeatures.of(wanted.get()).nativeExtension())));
+    }
+    if (!cpu.hasBf16()) {
+      throw ZoneException.user(
+          cannot
+              + "processors have %s (expected float32, or AVX512_BF16, which a centre has with instructions: avx512bf16)"
+                  .formatted(instructions(cpu.nativeExtension())));
+    }
   }
 
   /**
@@ -95,10 +115,12 @@ public final class WorkerFlags {
       return most;
     }
     String wanted = CpuFeatures.of(computing.instructions().get()).nativeExtension();
-    if (!cpu.canRun(wanted)) {
+    boolean bf16 = computing.instructions().get() == CentreSpec.Instructions.AVX512BF16;
+    if (!cpu.canRun(wanted) || bf16 && !cpu.hasBf16()) {
       throw ZoneException.user(
           "Cannot compute with %s: the processor has %s (expected resources.perWorker.computing.instructions that it has, or none)"
-              .formatted(instructions(wanted), instructions(most)));
+              .formatted(
+                  instructions(wanted) + (bf16 ? " and AVX512_BF16" : ""), instructions(most)));
     }
     return wanted;
   }

@@ -122,17 +122,33 @@ class WorkerFlagsTest {
     WorkerFlags.requireRunnable(backend, CpuFeatures.of(CentreSpec.Instructions.AVX512BF16));
     assertThatThrownBy(() -> bf16(AVX512))
         .hasMessage(
-            "Cannot train with training.precision: bf16: workers compute with AVX-512 (expected float32, or AVX512_BF16, which a centre has with instructions: avx512bf16)");
+            "Cannot train with training.precision: bf16: processors have AVX-512 (expected float32, or AVX512_BF16, which a centre has with instructions: avx512bf16)");
+    CpuFeatures cpu = CpuFeatures.of(CentreSpec.Instructions.AVX512BF16);
+    assertThatThrownBy(() -> bf16(1, new ComputingSpec(empty(), 1, true, empty()), cpu))
+        .hasMessage(
+            "Cannot train with training.precision: bf16: workers have GPUs (expected float32, or resources.perWorker.gpus: 0)");
+    assertThatThrownBy(() -> bf16(0, new ComputingSpec(of(AVX512), 1, true, empty()), cpu))
+        .hasMessage(
+            "Cannot train with training.precision: bf16: workers are to compute with AVX-512 (expected float32, or computing.instructions: avx512bf16, or none)");
+    assertThat(
+            bf16(
+                    0,
+                    new ComputingSpec(of(CentreSpec.Instructions.AVX512BF16), 1, true, empty()),
+                    cpu)
+                .bf16())
+        .isTrue();
     assertThatThrownBy(() -> WorkerFlags.requireRunnable(backend, CpuFeatures.of(AVX512)))
         .hasMessage(
             "Cannot train in bf16 on this machine: its processor has no AVX512_BF16 (expected training.precision: float32, or machines that all have it)");
   }
 
   private static BackendSpec bf16(CentreSpec.Instructions instructions) {
+    return bf16(0, new ComputingSpec(empty(), 1, true, empty()), CpuFeatures.of(instructions));
+  }
+
+  private static BackendSpec bf16(int gpus, ComputingSpec computing, CpuFeatures cpu) {
     return WorkerFlags.backend(
-        new ResourceSpec.WorkerSpec(1, DataSize.parse("2g"), 0),
-        BF16,
-        CpuFeatures.of(instructions));
+        new ResourceSpec.WorkerSpec(1, DataSize.parse("2g"), gpus, computing), BF16, cpu);
   }
 
   @Test
@@ -140,6 +156,19 @@ class WorkerFlagsTest {
     assertThatThrownBy(() -> backend(new ComputingSpec(of(AVX512), 1, true, empty())))
         .hasMessage(
             "Cannot compute with AVX-512: the processor has AVX2 (expected resources.perWorker.computing.instructions that it has, or none)");
+    assertThatThrownBy(
+            () ->
+                WorkerFlags.backend(
+                    new ResourceSpec.WorkerSpec(
+                        1,
+                        DataSize.parse("2g"),
+                        0,
+                        new ComputingSpec(
+                            of(CentreSpec.Instructions.AVX512BF16), 1, true, empty())),
+                    FLOAT32,
+                    CpuFeatures.of(AVX512)))
+        .hasMessageStartingWith(
+            "Cannot compute with AVX-512 and AVX512_BF16: the processor has AVX-512 (expected ");
     assertThatThrownBy(() -> backend(new ComputingSpec(empty(), 1, true, of(DataSize.parse("2g")))))
         .hasMessageContaining("Cannot give a worker a heap of 2g");
   }

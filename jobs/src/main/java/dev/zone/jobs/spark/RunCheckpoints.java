@@ -21,6 +21,9 @@ import java.util.Optional;
 /** Where a run's checkpoints are, for driver and ranks alike. */
 final class RunCheckpoints implements AutoCloseable {
   /** How every rank's draws follow from the seed; another way of drawing gets another name. */
+  /** How a training writes itself that trains as all did before there was a choice. */
+  private static final String AS_BEFORE = ", precision=FLOAT32";
+
   private static final String DRAWS = "splitmix64: seed, fold, epoch, step, rank, example; v1";
 
   /**
@@ -130,7 +133,7 @@ final class RunCheckpoints implements AutoCloseable {
             job.task().toString(),
             job.augmentation().toString(),
             job.model().toString(),
-            job.training().withCheckpoint(any).toString()));
+            job.training().withCheckpoint(any).toString().replace(AS_BEFORE, "")));
   }
 
   @Override

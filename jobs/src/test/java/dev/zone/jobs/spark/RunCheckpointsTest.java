@@ -104,6 +104,14 @@ class RunCheckpointsTest {
   }
 
   @Test
+  void knowsTheCheckpointsOfTrainingsThatHadNoChoiceOfPrecision() {
+    try (RunCheckpoints checkpoints = checkpoints(7, 2)) {
+      assertThat(checkpoints.origin(DATA, Engine.DL4J).key())
+          .isEqualTo("17ef1fed06b3e5af921fe091b754c80259e5c3e3fd7ce556623c2bdebd27fe0e");
+    }
+  }
+
+  @Test
   void refusesTheCheckpointOfAnotherEngine() {
     writtenBy(2);
     try (RunCheckpoints checkpoints = checkpoints(7, 2)) {

@@ -17,8 +17,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Arrays of the values of direct buffers. Where ND4J computes in Java's memory they are the
- * buffers' own, without copying; a training fills the same few buffers again and again, so the
- * arrays are kept by buffer and shape. Where a device has its own memory they are copies.
+ * buffers' own, without copying but for images with their channels last; a training fills the same
+ * few buffers again and again, so the arrays are kept by buffer and shape. Where a device has its
+ * own memory they are copies.
  */
 final class BufferArrays {
   /** Buffers; each may have the sizes of the full and the last batch. */
@@ -82,8 +83,8 @@ final class BufferArrays {
     if (layout.axes() == InputLayout.Axes.AS_IS || shape.length < 3) {
       return array;
     }
-    // A copy: of a view ND4J's depthwise convolution reads what is not there.
-    return (shape.length == 3 ? array.permute(0, 2, 1) : array.permute(0, 2, 3, 1)).dup('c');
+    // A copy: of a view of images ND4J's depthwise convolution reads what is not there.
+    return shape.length == 3 ? array.permute(0, 2, 1) : array.permute(0, 2, 3, 1).dup('c');
   }
 
   private static INDArray wrap(FloatBuffer buffer, long[] shape) {

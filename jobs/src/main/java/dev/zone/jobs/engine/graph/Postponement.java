@@ -16,7 +16,9 @@ final class Postponement {
     List<Node> nodes = new ArrayList<>(graph.nodes());
     for (int i = 0; i < nodes.size(); i++) {
       Node pooling = nodes.get(i);
-      if (pooling.operation() instanceof Operation.Pooling own && own.largest()) {
+      if (pooling.operation() instanceof Operation.Pooling own
+          && own.largest()
+          && own.function().isIdentity()) {
         int before = pooling.inputs().get(0);
         Node function = nodes.get(before);
         if (keepsOrder(function) && graph.uses(before) == 1) {

@@ -110,6 +110,13 @@ class FusionTest {
   }
 
   @Test
+  void movesNothingBehindAFunctionThatIsThere() {
+    int pooled = pooling(true, activation(Function.RELU, convolution(image)));
+    Graph once = Fusion.of(graph.build(dense(activation(Function.TANH, pooled)), LOSS));
+    assertThat(Fusion.of(once).words()).isEqualTo(once.words());
+  }
+
+  @Test
   void keepsAFunctionOfAllPlacesThatHasASmallerValueOfALargerNumber() {
     Function swish = new Function(Kind.SWISH, 1);
     assertThat(fused(dense(pooling(true, activation(swish, convolution(image))))))

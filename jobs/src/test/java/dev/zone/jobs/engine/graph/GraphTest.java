@@ -8,6 +8,8 @@ import dev.zone.jobs.engine.graph.Operation.Input;
 import dev.zone.jobs.engine.graph.Operation.Lstm;
 import dev.zone.jobs.engine.graph.Rearrangement.Concatenation;
 import dev.zone.jobs.engine.graph.Rearrangement.LastStep;
+import dev.zone.jobs.engine.graph.Rearrangement.Stack;
+import dev.zone.jobs.engine.graph.Rearrangement.Unstack;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -66,5 +68,35 @@ class GraphTest {
     Node early = new Node("early", new LastStep(), List.of(0), Shape.of(1));
     assertThatThrownBy(() -> new Graph(List.of(early), 0, LOSS))
         .hasMessage("Cannot compute node 0 of [0] (expected inputs before it)");
+  }
+
+  @Test
+  void countsTheExamplesThatAreStacked() {
+    int input = builder.add("input", new Input(0, Shape.of(4)), List.of());
+    int stacked = builder.add("stacked", new Stack(), List.of(input, input, input));
+    int last = builder.add("last", new Unstack(2, 3), List.of(stacked));
+    assertThat(builder.build(last, LOSS).sets()).containsExactly(1, 3, 1);
+    assertThat(builder.build(last, LOSS).mixesSets()).isFalse();
+    assertThat(builder.build(stacked, LOSS).mixesSets()).as("an output of three sets").isTrue();
+    int half = builder.add("half", new Unstack(0, 2), List.of(stacked));
+    assertThat(builder.build(half, LOSS).mixesSets()).as("three in two").isTrue();
+  }
+
+  @Test
+  void tellsStackedExamplesThatAreUsedWithOthers() {
+    int input = builder.add("input", new Input(0, Shape.of(4)), List.of());
+    int stacked = builder.add("stacked", new Stack(), List.of(input, input));
+    int sum = builder.add("sum", new Mapping.Sum(Function.IDENTITY), List.of(stacked, input));
+    int first = builder.add("first", new Unstack(0, 2), List.of(sum));
+    assertThat(builder.build(first, LOSS).mixesSets()).isTrue();
+  }
+
+  @Test
+  void coversNoStepsThatAreNotSeenOfStackedWindows() {
+    int input = builder.add("input", new Input(0, Shape.of(3, 5)), List.of());
+    int stacked = builder.add("stacked", new Stack(), List.of(input, input));
+    int first = builder.add("first", new Unstack(0, 2), List.of(stacked));
+    int last = builder.add("last", new LastStep(), List.of(first));
+    assertThat(builder.build(last, LOSS).coversUnseenSteps()).isFalse();
   }
 }

@@ -89,7 +89,11 @@ final class Draws {
 
   private RandomNet.Part ofFeatures() {
     return switch (random.nextInt(10)) {
-      case 8 -> new RandomNet.Stacked(dense(), dense(), 1);
+      case 8 ->
+          new RandomNet.Stacked(
+              dense(),
+              random.nextInt(3) > 0 ? dense() : new BatchNormalization.Builder().build(),
+              1);
       case 6 -> new RandomNet.Vertex(anyVertex(1), 1);
       case 7 -> one(new ActivationLayer(Activation.SOFTMAX), 1);
       // DL4J itself fails on features with the running variance as it is.

@@ -2,7 +2,9 @@ package dev.zone.jobs.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.zone.conf.CpuFeatures;
 import dev.zone.conf.ModelSpec;
 import dev.zone.datasets.SeededRandom;
 import dev.zone.jobs.engine.Batch;
@@ -28,6 +30,20 @@ class DropoutTest {
           .create();
   private final OneDnnEngine engine = Chain.engine(network);
   private final Batch batch = new Examples(network, SIZE, Targets.ONE_HOT, false, 5).batch(0, SIZE);
+
+  @Test
+  void drawsTheSameInBf16() {
+    assumeTrue(CpuFeatures.detect().hasBf16(), "the processor has no AVX512_BF16");
+    try (OneDnnEngine rounded = Chain.engine(network, Precision.BF16)) {
+      engine.computeGradient(batch, 1);
+      rounded.computeGradient(batch, 1);
+      assertThat(
+              EnginesAgreeTest.distance(
+                  EnginesAgreeTest.doubles(engine.gradient()),
+                  EnginesAgreeTest.doubles(rounded.gradient())))
+          .isBetween(1e-5, 0.02);
+    }
+  }
 
   @AfterEach
   void close() {

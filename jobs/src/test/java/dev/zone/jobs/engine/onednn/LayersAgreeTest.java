@@ -73,7 +73,12 @@ class LayersAgreeTest {
       scatter(dl4j.parameters());
       scatter(engine.parameters());
       double loss = dl4j.computeGradient(batch, 1);
-      assertThat(engine.computeGradient(batch, 1)).isCloseTo(loss, within(1e-4));
+      double first = engine.computeGradient(batch, 1);
+      assertThat(first).isCloseTo(loss, within(1e-4));
+      float[] gradient = Chain.values(engine.gradient());
+      // With what is in its memory from the last time.
+      assertThat(engine.computeGradient(batch, 1)).isEqualTo(first);
+      assertThat(Chain.values(engine.gradient())).isEqualTo(gradient);
       assertThat(Chain.values(engine.gradient()))
           .containsExactly(Chain.values(dl4j.gradient()), within(2e-5f));
       assertThat(Chain.predicted(engine, batch))

@@ -2,7 +2,9 @@ package dev.zone.jobs.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.zone.conf.CpuFeatures;
 import dev.zone.conf.ModelSpec;
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;
@@ -95,6 +97,29 @@ class PiecesAgreeTest {
   @Test
   void onPiecesOfWindowsThatEndEarly() {
     assertAgree(batch(4, true));
+  }
+
+  @Test
+  void inBf16ButForRoundings() {
+    assumeTrue(CpuFeatures.detect().hasBf16(), "the processor has no AVX512_BF16");
+    for (Batch each : List.of(batch, batch(4, true))) {
+      try (OneDnnEngine exact = engine();
+          OneDnnEngine rounded = Chain.engine(network, Precision.BF16)) {
+        for (int piece = 0; piece < exact.targets().segments(); piece++) {
+          float[] wanted = gradient(exact, each, piece);
+          float[] found = gradient(rounded, each, piece);
+          assertThat(EnginesAgreeTest.distance(doubles(wanted), doubles(found)))
+              .as("piece " + piece)
+              .isBetween(1e-5, 0.02);
+          exact.carryState();
+          rounded.carryState();
+        }
+      }
+    }
+  }
+
+  private static double[] doubles(float[] values) {
+    return EnginesAgreeTest.doubles(FloatBuffer.wrap(values));
   }
 
   @Test
