@@ -2,6 +2,7 @@ package dev.zone.bench;
 
 import com.google.gson.JsonObject;
 import dev.zone.bench.Watched.Trace;
+import dev.zone.conf.CpuFeatures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +16,16 @@ final class ShippedJobs implements Measurement {
   private static final List<String> JOBS =
       List.of("chip/wm811k", "manufacturing/cmapss-fd001", "chip/secom", "vehicle/gtsrb");
 
-  private static final List<String> ENGINES = List.of("auto", "dl4j");
+  /** Settings of the training by the names of the rows. */
+  private static Map<String, String> ways() {
+    Map<String, String> ways = new LinkedHashMap<>();
+    ways.put("engine auto", "engine=auto");
+    if (CpuFeatures.detect().hasBf16()) {
+      ways.put("bf16", "precision=bf16");
+    }
+    ways.put("engine dl4j", "engine=dl4j");
+    return ways;
+  }
 
   private record Run(double wall, JsonObject result, Trace trace) {}
 
@@ -28,9 +38,9 @@ final class ShippedJobs implements Measurement {
     for (int round = 0; round <= settings.rounds(); round++) {
       for (String job : JOBS) {
         // The first time data are prepared, and kept for the others.
-        for (String engine : round == 0 ? ENGINES.subList(0, 1) : ENGINES) {
-          Run run = run(settings, job, engine, round);
-          String name = job + ", engine " + engine;
+        for (String way : round == 0 ? List.of("engine auto") : List.copyOf(ways().keySet())) {
+          Run run = run(settings, job, way, round);
+          String name = job + ", " + way;
           System.err.printf(
               "round %d of %d: %s %.1f s%n", round, settings.rounds(), name, run.wall());
           if (round > 0) {
@@ -71,9 +81,9 @@ final class ShippedJobs implements Measurement {
     return used.get(used.size() - 1).value();
   }
 
-  private static Run run(Settings settings, String job, String engine, int round)
+  private static Run run(Settings settings, String job, String way, int round)
       throws IOException, InterruptedException {
-    String name = "%s-%s-%d".formatted(job.replace('/', '-'), engine, round);
+    String name = "%s-%s-%d".formatted(job.replace('/', '-'), way.replace(' ', '-'), round);
     Path place = settings.work().resolve("jobs").resolve(name);
     Path file = settings.root().resolve("jobs/" + job + ".yaml");
     Launch launch =
@@ -84,7 +94,7 @@ final class ShippedJobs implements Measurement {
             List.of(
                 "--set=training.epochs=1",
                 "--set=training.schedule=constant",
-                "--set=training.engine=" + engine),
+                "--set=training." + ways().get(way)),
             place.resolve("process-0"));
     long began = System.nanoTime();
     Trace trace = Race.watch(new Contestant(job, 1, 1, folder -> launch), place).get(0);
