@@ -87,13 +87,17 @@ final class BatchAssembler {
     for (int i = 0; i < size; i++) {
       int index = example.applyAsInt(i);
       masked |= mask(examples, index, i);
-      for (int k = 0; k < shapes.size(); k++) {
-        copyInput(examples, index, k, i, augmenters, seed);
-      }
       examples.copyTarget(index, FloatBuffer.wrap(target));
       layout.write(target, targets, i * outputs);
       for (int t = 0; t < steps && classWeights.length > 0; t++) {
         weights.put(i * steps + t, classWeights[Math.round(target[t])]);
+      }
+    }
+    // By themselves: what is read here and there in between would be waited for each time.
+    for (int i = 0; i < size; i++) {
+      int index = example.applyAsInt(i);
+      for (int k = 0; k < shapes.size(); k++) {
+        copyInput(examples, index, k, i, augmenters, seed);
       }
     }
     return batch(size, classWeights.length > 0, masked);
