@@ -3,7 +3,6 @@ package dev.zone.bench;
 import dev.zone.bench.contest.Workload;
 import dev.zone.conf.DatasetSpec;
 import dev.zone.conf.JobSpec;
-import dev.zone.conf.TaskSpec;
 import dev.zone.conf.error.Problems;
 import dev.zone.conf.yaml.Setting;
 import dev.zone.conf.yaml.YamlBinder;
@@ -52,19 +51,6 @@ record CaseData(JobSpec job, PreparedData data) {
         1);
   }
 
-  /** Optimizer steps of an epoch: one for each piece of a batch's windows. */
-  int stepsPerEpoch() {
-    int steps = data.manifest().targetSteps();
-    int pieces = job.training().tbpttLength().map(own -> (steps + own - 1) / own).orElse(1);
-    return training().batchesPerEpoch() * pieces;
-  }
-
-  private int outputs() {
-    return job.task() instanceof TaskSpec.Multiclass
-        ? data.manifest().classes().size()
-        : data.manifest().targetWidth();
-  }
-
   /**
    * Its network.
    *
@@ -79,7 +65,7 @@ record CaseData(JobSpec job, PreparedData data) {
                 job.task(),
                 job.training(),
                 data.manifest().inputs(),
-                outputs(),
+                Job.outputs(job.task(), data.manifest()),
                 data.manifest().targetSteps(),
                 training().batchesPerEpoch(),
                 files),

@@ -6,8 +6,6 @@ import dev.zone.conf.MetricName;
 import dev.zone.conf.SplitSpec.Split;
 import dev.zone.conf.TaskSpec;
 import dev.zone.conf.TrainingSpec.Precision;
-import dev.zone.datasets.PreparedManifest.Input;
-import dev.zone.datasets.transform.Augmentation;
 import dev.zone.jobs.collective.Collective;
 import dev.zone.jobs.collective.SharedMemoryGroup;
 import dev.zone.jobs.evaluation.Evaluator;
@@ -122,7 +120,9 @@ public final class Curves {
       System.err.println("left out, without its data: " + file.getFileName());
       return;
     }
-    int perEpoch = once.get().stepsPerEpoch();
+    int perEpoch =
+        once.get().training().batchesPerEpoch()
+            * once.get().network(settings.root()).targets().segments();
     int epochs = Math.max(1, Math.round((float) STEPS / perEpoch));
     for (int seed = 1; seed <= settings.rounds(); seed++) {
       measure(epochs, seed);
@@ -154,17 +154,17 @@ public final class Curves {
     boolean draws = Files.readString(file).contains("dropout:");
     CaseData plain =
         draws ? CaseData.shipped(settings, file, values(epochs, seed, true)).orElseThrow() : own;
-    List<Learned> curves = learn(plain, List.of(Way.DL4J, Way.COMPILED, Way.ROUNDED));
-    compare(curves.get(0), curves.get(1), apart);
-    compare(curves.get(0), curves.get(2), rounded);
-    List<Way> ways = new ArrayList<>(List.of(Way.DL4J, Way.COMPILED));
+    Map<Way, Learned> curves = learn(plain, List.of(Way.DL4J, Way.COMPILED, Way.ROUNDED));
+    compare(curves.get(Way.DL4J), curves.get(Way.COMPILED), apart);
+    compare(curves.get(Way.DL4J), curves.get(Way.ROUNDED), rounded);
+    Map<Way, Learned> ends =
+        new EnumMap<>(draws ? learn(own, List.of(Way.DL4J, Way.COMPILED)) : curves);
+    ends.remove(Way.ROUNDED);
     if (CpuFeatures.detect().hasBf16()) {
-      ways.add(Way.BF16);
+      ends.putAll(learn(own, List.of(Way.BF16)));
     }
-    List<Learned> ends = learn(own, ways);
-    for (int i = 0; i < ways.size(); i++) {
-      metrics.computeIfAbsent(ways.get(i), way -> new ArrayList<>()).add(ends.get(i).metric());
-    }
+    ends.forEach(
+        (way, end) -> metrics.computeIfAbsent(way, none -> new ArrayList<>()).add(end.metric()));
   }
 
   private static void compare(Learned one, Learned other, List<Double> shares) {
@@ -190,15 +190,15 @@ public final class Curves {
     return values;
   }
 
-  private List<Learned> learn(CaseData data, List<Way> ways) throws Exception {
+  private Map<Way, Learned> learn(CaseData data, List<Way> ways) throws Exception {
     NetworkConfiguration network = data.network(settings.root());
-    List<Future<Learned>> all = new ArrayList<>();
+    Map<Way, Future<Learned>> all = new EnumMap<>(Way.class);
     for (Way way : ways) {
-      all.add(threads.submit(() -> learn(data, network, way)));
+      all.put(way, threads.submit(() -> learn(data, network, way)));
     }
-    List<Learned> learned = new ArrayList<>();
-    for (Future<Learned> one : all) {
-      learned.add(one.get());
+    Map<Way, Learned> learned = new EnumMap<>(Way.class);
+    for (Way way : ways) {
+      learned.put(way, all.get(way).get());
     }
     return learned;
   }
@@ -223,7 +223,11 @@ public final class Curves {
         round(made.engine().parameters(), data.job().training().seed());
       }
       RankTraining.Surroundings surroundings =
-          new RankTraining.Surroundings(augmenters(data), Optional.empty(), listener, () -> false);
+          new RankTraining.Surroundings(
+              Augmenter.of(data.job().augmentation(), data.training().inputs()),
+              Optional.empty(),
+              listener,
+              () -> false);
       TrainingResult result =
           new RankTraining(data.training(), alone, made.engine(), made.update(), surroundings)
               .run();
@@ -237,20 +241,6 @@ public final class Curves {
       float value = parameters.get(i);
       parameters.put(i, random.nextBoolean() ? Math.nextUp(value) : Math.nextDown(value));
     }
-  }
-
-  private static List<Augmenter> augmenters(CaseData data) {
-    List<Augmenter> augmenters = new ArrayList<>();
-    for (Input input : data.training().inputs()) {
-      Augmentation augmentation =
-          new Augmentation(
-              data.job().augmentation().stream()
-                  .filter(spec -> Augmentation.suits(spec, input.shape()))
-                  .toList(),
-              input.shape());
-      augmenters.add(augmentation::apply);
-    }
-    return data.job().augmentation().isEmpty() ? List.of() : augmenters;
   }
 
   private static MetricName metric(JobSpec job) {

@@ -118,7 +118,7 @@ final class Fits {
                     plan.job().task(),
                     plan.job().training(),
                     manifest.inputs(),
-                    outputs(plan.job().task(), manifest),
+                    Job.outputs(plan.job().task(), manifest),
                     manifest.targetSteps(),
                     Job.batchesPerEpoch(train, plan.job().training().batchSize()),
                     modelFiles),
@@ -150,10 +150,6 @@ final class Fits {
     return Math.multiplyExact(
         Job.batchesPerEpoch(train, plan.job().training().batchSize()),
         fit.network().targets().segments());
-  }
-
-  static int outputs(TaskSpec task, PreparedManifest manifest) {
-    return task instanceof TaskSpec.Multiclass ? manifest.classes().size() : manifest.targetWidth();
   }
 
   /** What can only be told with the data in hand. */
@@ -199,7 +195,7 @@ final class Fits {
   /** Every rank holds a split's predictions in one buffer. */
   private static void checkPredictions(
       TaskSpec task, PreparedManifest manifest, Problems problems) {
-    long each = (long) outputs(task, manifest) * manifest.targetSteps();
+    long each = (long) Job.outputs(task, manifest) * manifest.targetSteps();
     for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
       long numbers = each * manifest.counts().getOrDefault(split, 0);
       if (numbers > MOST_PREDICTED) {

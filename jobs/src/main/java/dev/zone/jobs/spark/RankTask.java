@@ -8,9 +8,7 @@ import dev.zone.conf.TrainingSpec.BatchStatistics;
 import dev.zone.conf.WorkerFlags;
 import dev.zone.conf.error.ErrorKind;
 import dev.zone.conf.error.ZoneException;
-import dev.zone.datasets.PreparedManifest.Input;
 import dev.zone.datasets.prepare.PreparedData;
-import dev.zone.datasets.transform.Augmentation;
 import dev.zone.jobs.checkpoint.Checkpoint;
 import dev.zone.jobs.collective.Collective;
 import dev.zone.jobs.collective.CollectiveException;
@@ -205,7 +203,7 @@ final class RankTask {
             fitting.network().engine(),
             fitting.network().update(),
             new RankTraining.Surroundings(
-                augmenters(data.manifest().inputs()),
+                Augmenter.of(plan.job().augmentation(), data.manifest().inputs()),
                 only
                     ? Optional.of(saving(data, checkpoints, payload.fits().get(index).engine()))
                     : Optional.empty(),
@@ -243,20 +241,5 @@ final class RankTask {
         checkpoints.checkpoints(),
         checkpoints.origin(data.manifest(), engine),
         data.transforms().toString());
-  }
-
-  private List<Augmenter> augmenters(List<Input> inputs) {
-    List<dev.zone.conf.AugmentationSpec> specs = plan.job().augmentation();
-    if (specs.isEmpty()) {
-      return List.of();
-    }
-    List<Augmenter> augmenters = new ArrayList<>();
-    for (Input input : inputs) {
-      List<dev.zone.conf.AugmentationSpec> suitable =
-          specs.stream().filter(spec -> Augmentation.suits(spec, input.shape())).toList();
-      Augmentation augmentation = new Augmentation(suitable, input.shape());
-      augmenters.add(suitable.isEmpty() ? (example, seed) -> {} : augmentation::apply);
-    }
-    return augmenters;
   }
 }

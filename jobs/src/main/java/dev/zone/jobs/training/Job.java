@@ -38,6 +38,11 @@ public record Job(
     return count(split) > 0;
   }
 
+  /** Numbers that a model of the task puts out for a target. */
+  public static int outputs(TaskSpec task, PreparedManifest manifest) {
+    return task instanceof TaskSpec.Multiclass ? manifest.classes().size() : manifest.targetWidth();
+  }
+
   public int batchesPerEpoch() {
     return batchesPerEpoch(count(Split.TRAIN), training.batchSize());
   }

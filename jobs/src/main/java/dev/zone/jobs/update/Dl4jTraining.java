@@ -11,7 +11,6 @@ import dev.zone.jobs.engine.dl4j.GraphImport;
 import dev.zone.jobs.engine.dl4j.Imported;
 import dev.zone.jobs.engine.onednn.OneDnn;
 import dev.zone.jobs.engine.onednn.OneDnnEngine;
-import dev.zone.jobs.engine.onednn.Precision;
 import dev.zone.jobs.model.NetworkConfiguration;
 import java.nio.FloatBuffer;
 import java.util.Optional;
@@ -114,7 +113,7 @@ public record Dl4jTraining(Dl4jNetwork network, Engine engine, Update update)
                         "Cannot compute with oneDNN, because " + imported.reason().orElseThrow())),
         steps -> GraphImport.ofPieces(configuration, steps),
         dl4j,
-        precision == TrainingSpec.Precision.BF16 ? Precision.BF16 : Precision.FLOAT32);
+        precision);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.zone.jobs.engine.onednn;
 
+import dev.zone.conf.TrainingSpec.Precision;
 import dev.zone.jobs.engine.graph.Function;
 import dev.zone.jobs.engine.graph.Graph;
 import dev.zone.jobs.engine.graph.Node;

@@ -1,5 +1,7 @@
 package dev.zone.jobs.engine.onednn;
 
+import dev.zone.conf.TrainingSpec.Precision;
+
 /**
  * What a plan is made for.
  *
@@ -8,7 +10,8 @@ package dev.zone.jobs.engine.onednn;
  * @param masked whether windows may end with steps that are not seen
  * @param steps of the graph's windows
  * @param window steps of the batch's windows
- * @param precision of the values between layers
+ * @param precision bf16 for the factors of products and for values between layers; sums, parameters
+ *     and their gradient are float32
  */
 record Form(
     int batch, boolean training, boolean masked, int steps, int window, Precision precision) {

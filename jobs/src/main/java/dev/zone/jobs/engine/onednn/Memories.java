@@ -152,12 +152,12 @@ final class Memories {
 
   /** Gives all their places; the plan is complete. */
   void settle() {
+    if (open.isEmpty()) {
+      return;
+    }
     List<Storage> all = List.copyOf(open);
     Arena arena =
         Arena.of(all.stream().map(one -> new Arena.Block(one.bytes, one.first, one.last)).toList());
-    if (all.isEmpty()) {
-      return;
-    }
     FloatPointer place = new FloatPointer(reserved(arena.bytes()));
     for (int i = 0; i < all.size(); i++) {
       all.get(i).settle(place.getPointer(arena.offsets().get(i) / Float.BYTES));

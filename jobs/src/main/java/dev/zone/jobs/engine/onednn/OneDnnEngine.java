@@ -1,5 +1,6 @@
 package dev.zone.jobs.engine.onednn;
 
+import dev.zone.conf.TrainingSpec.Precision;
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;
 import dev.zone.jobs.engine.graph.Fusion;

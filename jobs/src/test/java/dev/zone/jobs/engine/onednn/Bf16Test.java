@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.zone.conf.CpuFeatures;
+import dev.zone.conf.TrainingSpec.Precision;
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.dl4j.GraphImport;
 import dev.zone.jobs.model.NetworkConfiguration;

@@ -2,6 +2,7 @@ package dev.zone.jobs.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zone.conf.TrainingSpec.Precision;
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;
 import dev.zone.jobs.engine.dl4j.Dl4jEngines;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.zone.conf.CpuFeatures;
 import dev.zone.conf.ModelSpec;
+import dev.zone.conf.TrainingSpec.Precision;
 import dev.zone.datasets.SeededRandom;
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.zone.conf.ModelSpec;
+import dev.zone.conf.TrainingSpec.Precision;
 import dev.zone.jobs.engine.Batch;
 import dev.zone.jobs.engine.Engine;
 import dev.zone.jobs.engine.dl4j.Dl4jEngines;
